@@ -1,0 +1,35 @@
+# Two entry points: `make play` and `make test`. Both make the environment once and reuse it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help play test clean
+
+help:
+	@echo "make play   try Riko in a simulated Discord in your browser, no token needed"
+	@echo "make test   lint, type check and test"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Riko needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+# A stamp per extra: a second run installs nothing until pyproject.toml changes.
+$(VENV)/.play $(VENV)/.test: $(VENV)/.%: pyproject.toml | $(BIN)/python
+	@echo "Installing Riko and what it needs (once, a few minutes) ..."
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+play: $(VENV)/.play
+	@exec $(BIN)/riko play
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Riko without Discord: catalogue, network, recommender, storage, services and command line."""

@@ -1,0 +1,1 @@
+"""Which titles exist: load, clean and search them."""

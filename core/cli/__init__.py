@@ -1,0 +1,1 @@
+"""The commands that need no Discord, one file per group."""

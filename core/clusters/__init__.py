@@ -1,0 +1,1 @@
+"""Titles grouped by taste, and the opposite of each group."""

@@ -1,0 +1,133 @@
+"""Every failure a person can act on, one type each.
+
+The text of an exception is the sentence for the command line. The bot maps the *type* to a
+sentence of its own (`bot.errors`), so the attributes carry what that sentence needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class RikoError(Exception):
+    """Something went wrong that the person or the host can mend; the text says how."""
+
+
+# --- what a person typed -------------------------------------------------------------------
+
+
+class InvalidInputError(RikoError):
+    """A value a person gave cannot be used."""
+
+
+class InvalidScoreError(InvalidInputError):
+    """A score that is not a whole number from 1 to 10."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        super().__init__(f"A score is a whole number from 1 to 10, not {shorten(value)}.")
+
+
+class InvalidAgeError(InvalidInputError):
+    """An age outside what Discord and human life allow."""
+
+    def __init__(self, value: object, minimum: int, maximum: int) -> None:
+        self.value = value
+        self.minimum = minimum
+        self.maximum = maximum
+        super().__init__(
+            f"An age is a whole number from {minimum} to {maximum}, not {shorten(value)}. "
+            "You can also leave it out."
+        )
+
+
+class InvalidGenderError(InvalidInputError):
+    """A gender word Riko does not know."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        super().__init__(
+            f"Gender is male, female or another, not {shorten(value)}. You can also leave it out."
+        )
+
+
+class TitleNotFoundError(InvalidInputError):
+    """No title of the catalogue matches what was typed."""
+
+    def __init__(self, query: object, suggestions: tuple[str, ...] = ()) -> None:
+        self.query = query
+        self.suggestions = suggestions
+        hint = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"No anime found for {shorten(query)}.{hint} Try a part of its name.")
+
+
+class NothingToScoreError(InvalidInputError):
+    """A score was given for lists that are not (or no longer) there."""
+
+    def __init__(self) -> None:
+        super().__init__("Those lists are gone; ask for new ones first.")
+
+
+# --- what the host set up ------------------------------------------------------------------
+
+
+class CatalogueError(RikoError):
+    """A catalogue file is missing, of an unknown layout, or has no usable row."""
+
+
+class BundleError(RikoError):
+    """A bundle is missing, damaged, incomplete or from a newer Riko; the text names the file."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: {problem}")
+
+
+class TrainingDataError(RikoError):
+    """Training data that cannot be used; the text names file and column."""
+
+
+class DatabaseError(RikoError):
+    """The database cannot be opened, read or written."""
+
+
+class NewerDatabaseError(DatabaseError):
+    """The database was made by a newer Riko."""
+
+
+class DatabaseReadOnlyError(DatabaseError):
+    """The database file or its folder may not be written."""
+
+
+class DatabaseFullError(DatabaseError):
+    """The disk that holds the database is full."""
+
+
+class DatabaseBusyError(DatabaseError):
+    """Somebody else held the database for longer than the time-out."""
+
+
+# --- the worker ------------------------------------------------------------------------------
+
+
+class BusyError(RikoError):
+    """More people are waiting than can be answered in time; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many people are asking right now; try again in a few seconds.")
+
+
+class InferenceError(RikoError):
+    """The worker failed or stopped while a request was waiting; the request may be repeated."""
+
+    def __init__(self) -> None:
+        super().__init__("The recommender had to restart; please try again.")
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """Return `value` quoted, at most `limit` characters of it, safe to show in one line."""
+    text = " ".join(str(value).split())
+    return f"“{text if len(text) <= limit else text[: limit - 1] + '…'}”"

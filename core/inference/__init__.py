@@ -1,0 +1,1 @@
+"""The worker thread that owns the network: micro-batches in, recommendations out."""

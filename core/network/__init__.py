@@ -1,0 +1,1 @@
+"""The autoencoder, the user vector, training, and the bundle on disk."""

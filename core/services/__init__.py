@@ -1,0 +1,1 @@
+"""What the bot can ask for; every answer is a frozen dataclass."""

@@ -1,0 +1,1 @@
+"""What ships with Riko: a hand-written catalogue and a trained bundle."""

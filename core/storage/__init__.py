@@ -1,0 +1,1 @@
+"""Tables, engine, and one session per unit of work."""
