@@ -1,0 +1,248 @@
+"""One thread that owns the network and answers everybody in micro-batches.
+
+Requests come from asyncio; a batch is whatever waits when the thread is free, so that a lone
+request never waits for company. The queue is bounded: who comes when it is full is told so at
+once. Requests whose asker has gone (cancelled, timed out) are skipped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import torch
+
+from core.errors import BusyError, InferenceError
+from core.inference.device import CPU, Available, DeviceChoice, devices_to_try
+
+if TYPE_CHECKING:
+    from core.recommender.request import Lists, Request
+
+log = logging.getLogger(__name__)
+
+CAPACITY: Final = 256
+LARGEST_BATCH: Final = 64
+
+
+class Answers(Protocol):
+    """What the worker runs: `core.recommender.engine.Engine`."""
+
+    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
+        """Return one answer a request, in order."""
+        ...
+
+
+Build = Callable[[str], Answers]
+"""Makes the engine on the device of the given name; runs on the worker's thread."""
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    request: Request
+    future: asyncio.Future[Lists]
+    loop: asyncio.AbstractEventLoop
+
+    def finish(self, result: Lists | Exception) -> None:
+        """Hand `result` to the waiting task from the worker's thread."""
+        try:
+            self.loop.call_soon_threadsafe(self._settle, result)
+        except RuntimeError:
+            log.debug("the event loop of a waiting request is closed")
+
+    def _settle(self, result: Lists | Exception) -> None:
+        if self.future.done():
+            return
+        if isinstance(result, Exception):
+            self.future.set_exception(result)
+        else:
+            self.future.set_result(result)
+
+
+class InferenceWorker:
+    """Runs an engine on a thread of its own. Use from one event loop.
+
+    When the device fails or runs out of memory, the engine is made anew on the next device and
+    the batch is answered there. When the thread itself dies, waiting requests get
+    `InferenceError` and a new thread takes over.
+    """
+
+    def __init__(
+        self,
+        build: Build,
+        device: str = DeviceChoice.AUTO,
+        *,
+        capacity: int = CAPACITY,
+        available: Available | None = None,
+    ) -> None:
+        self._build = build
+        self._choice = DeviceChoice(device)
+        self._available = available
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(capacity)
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._devices: list[str] = []
+
+    @property
+    def device(self) -> str:
+        """The name of the device the network runs on; empty before `start`."""
+        return self._devices[0] if self._devices else ""
+
+    async def start(self) -> None:
+        """Build the engine on the thread and return once it can answer.
+
+        Raises whatever building it on the last device raised, `BundleError` above all.
+        """
+        if self._thread is not None:
+            raise RuntimeError("the worker is already running")
+        available = self._available or Available.here()
+        self._devices = list(devices_to_try(self._choice, available))
+        if self._choice is not DeviceChoice.AUTO and self._devices[0] != self._choice:
+            log.warning("Device %s is not available; using %s", self._choice, self._devices[0])
+        self._stopping = False
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[None] = loop.create_future()
+
+        def report(error: BaseException | None) -> None:
+            def settle() -> None:
+                if not ready.done():
+                    if error is None:
+                        ready.set_result(None)
+                    else:
+                        ready.set_exception(error)
+
+            loop.call_soon_threadsafe(settle)
+
+        self._spawn(report)
+        try:
+            await ready
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Let the running batch finish, answer the rest with `InferenceError`, end the thread."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._stopping = True
+        self._fail_waiting()
+        await asyncio.to_thread(self._jobs.put, None)
+        await asyncio.to_thread(thread.join)
+        self._fail_waiting()
+
+    async def recommend(self, request: Request) -> Lists:
+        """Return the answer to `request`.
+
+        Raises `BusyError` at once when too many wait, `InferenceError` when the worker is not
+        running or failed on this request.
+        """
+        if self._thread is None or self._stopping:
+            raise InferenceError
+        loop = asyncio.get_running_loop()
+        job = _Job(request, loop.create_future(), loop)
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise BusyError from None
+        return await job.future
+
+    def _spawn(self, report: Callable[[BaseException | None], None]) -> None:
+        self._thread = threading.Thread(
+            target=self._run, args=(report,), name="riko-inference", daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, report: Callable[[BaseException | None], None]) -> None:
+        batch: list[_Job] = []
+        try:
+            engine = self._build_engine()
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever waits in start()
+            report(error)
+            self._fail_waiting()
+            return
+        report(None)
+        try:
+            while (batch := self._next_batch()) or not self._stopping:
+                engine = self._answer(engine, batch)
+        except BaseException:
+            log.exception("The inference thread died; starting another")
+            for job in batch:
+                job.finish(InferenceError())
+            self._fail_waiting()
+            if not self._stopping:
+                self._spawn(_log_failed_restart)
+
+    def _build_engine(self) -> Answers:
+        while True:
+            device = self._devices[0]
+            try:
+                return self._build(device)
+            except (RuntimeError, torch.OutOfMemoryError) as error:
+                if device == CPU:
+                    raise
+                self._leave_device(error)
+
+    def _leave_device(self, error: Exception) -> None:
+        failed = self._devices.pop(0)
+        log.warning("Device %s failed (%s); using %s", failed, error, self._devices[0])
+
+    def _next_batch(self) -> list[_Job]:
+        """Wait for a job, then take whatever else waits; empty when it is time to stop."""
+        batch: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            if not job.future.cancelled():
+                batch.append(job)
+            if len(batch) >= LARGEST_BATCH:
+                break
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+        return batch
+
+    def _answer(self, engine: Answers, batch: list[_Job]) -> Answers:
+        """Answer every job of `batch`; return the engine, a new one if the device was left."""
+        if not batch:
+            return engine
+        try:
+            answers = engine.recommend([job.request for job in batch])
+        except (RuntimeError, torch.OutOfMemoryError) as error:
+            if self.device == CPU:
+                self._answer_singly(engine, batch)
+                return engine
+            self._leave_device(error)
+            return self._answer(self._build_engine(), batch)
+        except Exception:  # noqa: BLE001 - one bad request must not take the others along
+            self._answer_singly(engine, batch)
+        else:
+            for job, lists in zip(batch, answers, strict=True):
+                job.finish(lists)
+        return engine
+
+    def _answer_singly(self, engine: Answers, batch: list[_Job]) -> None:
+        for job in batch:
+            try:
+                job.finish(engine.recommend([job.request])[0])
+            except Exception:
+                log.exception("A request could not be answered")
+                job.finish(InferenceError())
+
+    def _fail_waiting(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None:
+                job.finish(InferenceError())
+
+
+def _log_failed_restart(error: BaseException | None) -> None:
+    if error is not None:
+        log.error("The inference thread could not start again", exc_info=error)

@@ -1,0 +1,34 @@
+"""What every kind of network offers to the recommender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from core.person import Taste
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Numbers for a batch of tastes, both float32[tastes, titles] in the bundle's title order.
+
+    `rating` is the network's predicted rating, not yet clipped to 1–10. `blend` orders titles by
+    how likely the person is to watch and like them; only its order means anything.
+    """
+
+    rating: NDArray[np.float32]
+    blend: NDArray[np.float32]
+
+
+class Predictor(Protocol):
+    """A network on a device, ready to answer."""
+
+    def predict(self, tastes: Sequence[Taste]) -> Prediction:
+        """Return predictions for `tastes`; titles unknown to the bundle are left out."""
+        ...

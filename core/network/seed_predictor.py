@@ -1,0 +1,108 @@
+"""Predictions of a seed-shaped network: the AutoEncoder over one row of ratings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+import torch
+
+from core.network.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.bundle import MANIFEST, WEIGHTS
+from core.network.predictor import Prediction
+from core.network.user_vector import AGE_COLUMNS, GENDER_COLUMN, InputLayout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from core.network.bundle import Bundle, JsonValue, Manifest
+    from core.person import Taste
+
+KIND: Final = "rikonet"
+
+# Ordering by predicted rating alone digs up titles hardly anyone watches, the seed's largest
+# fault. A title's popularity, in standard deviations of its logarithm, speaks against that.
+_POPULARITY_WEIGHT: Final = 1.0
+
+
+def network_entry(shape: AutoencoderShape, columns: Sequence[str]) -> dict[str, JsonValue]:
+    """Return the manifest's `network` entry for a seed-shaped network.
+
+    `columns` are the names of the input columns that are not titles, by position; an empty name
+    stands for a title.
+    """
+    demographic = {name: i for i, name in enumerate(columns) if not name.isdecimal()}
+    return cast(
+        "dict[str, JsonValue]",
+        asdict(shape) | {"layer_sizes": list(shape.layer_sizes), "demographics": demographic},
+    )
+
+
+def read_network_entry(manifest: Manifest) -> tuple[AutoencoderShape, dict[str, int]]:
+    """Return shape and demographic columns. Raises `ValueError`, `KeyError` or `TypeError`."""
+    entry = manifest.network
+    sizes = cast("list[int]", entry["layer_sizes"])
+    shape = AutoencoderShape(
+        layer_sizes=tuple(int(size) for size in sizes),
+        activation=str(entry["activation"]),
+        tied=bool(entry["tied"]),
+        dropout=float(cast("float", entry["dropout"])),
+        last_layer_activation=bool(entry["last_layer_activation"]),
+    )
+    demographics = cast("dict[str, int]", entry["demographics"])
+    return shape, {str(name): int(column) for name, column in demographics.items()}
+
+
+class SeedPredictor:
+    """A `Predictor` over an `AutoEncoder`. Holds no state between calls.
+
+    Raises `BundleError` when the bundle's weights do not fit its manifest.
+    """
+
+    def __init__(self, bundle: Bundle, device: str) -> None:
+        try:
+            shape, demographics = read_network_entry(bundle.manifest)
+            self._layout = _layout(shape.layer_sizes[0], demographics, len(bundle.titles.ids))
+        except (ValueError, KeyError, TypeError) as error:
+            raise bundle.problem(MANIFEST, f"its network entry is damaged ({error})") from error
+        try:
+            network = AutoEncoder.from_weights(shape, bundle.weights)
+        except ValueError as error:
+            raise bundle.problem(WEIGHTS, f"it does not fit the manifest: {error}") from error
+        self._device = torch.device(device)
+        self._network = network.to(self._device)
+        self._index_of = bundle.titles.index_of
+        self._popularity = _standardised(np.log1p(bundle.titles.counts.astype(np.float64)))
+
+    def predict(self, tastes: Sequence[Taste]) -> Prediction:
+        """Return predictions; see `Predictor.predict`."""
+        rows = torch.as_tensor(self._layout.encode(tastes, self._index_of))
+        with torch.inference_mode():
+            output = self._network(rows.to(self._device)).cpu().numpy()
+        rating = np.ascontiguousarray(output[:, self._layout.title_columns])
+        spread = np.maximum(rating.std(axis=1, keepdims=True), 1e-6)
+        blend = (rating - rating.mean(axis=1, keepdims=True)) / spread
+        blend += _POPULARITY_WEIGHT * self._popularity
+        return Prediction(rating, blend)
+
+
+def _layout(width: int, demographics: dict[str, int], titles: int) -> InputLayout:
+    known = {GENDER_COLUMN, *AGE_COLUMNS}
+    if unknown := set(demographics) - known:
+        raise ValueError(f"unknown column {min(unknown)}")
+    taken = set(demographics.values())
+    columns = np.array([i for i in range(width) if i not in taken], dtype=np.int32)
+    if len(columns) != titles:
+        raise ValueError(f"{width} inputs leave {len(columns)} titles, the table has {titles}")
+    ages = {
+        bracket: demographics[name] for name, bracket in AGE_COLUMNS.items() if name in demographics
+    }
+    return InputLayout(width, demographics.get(GENDER_COLUMN), ages, columns)
+
+
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    spread = float(values.std())
+    return ((values - values.mean()) / (spread or 1.0)).astype(np.float32)
