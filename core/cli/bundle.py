@@ -1,0 +1,80 @@
+"""`riko bundle`: bring in the seed's network, and look at what a bundle says of itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from core.cli.console import err, out
+from core.cli.options import JsonOption
+
+app = typer.Typer(no_args_is_help=True, help="Import a network, or inspect a bundle.")
+
+
+@app.command("import")
+def import_(
+    weights: Annotated[Path, typer.Option(help="The seed's autoEncoder.pth.")],
+    columns: Annotated[Path, typer.Option(help="The seed's inputFormater.csv.")],
+    clusters: Annotated[Path, typer.Option(help="The seed's clusters.csv.")],
+    catalogue: Annotated[Path, typer.Option(help="The seed's anime_cleaned.csv.")],
+    out_: Annotated[Path, typer.Option("--out", help="The bundle folder to write.")],
+    genres: Annotated[
+        Path | None, typer.Option(help="The seed's anime_genres.csv.", show_default=False)
+    ] = None,
+    activation: Annotated[
+        str, typer.Option(help="Activation the network was trained with.")
+    ] = "selu",
+    last_layer_activation: Annotated[
+        bool, typer.Option(help="Whether the output layer uses it too (else a ReLU).")
+    ] = False,
+) -> None:
+    """Make a bundle from the seed's published files."""
+    from core.network.activations import ACTIVATIONS  # noqa: PLC0415
+    from core.network.seed_import import SeedFiles, import_seed  # noqa: PLC0415
+
+    if activation.casefold() not in ACTIVATIONS:
+        raise typer.BadParameter(f"one of {', '.join(ACTIVATIONS)}", param_hint="--activation")
+    files = SeedFiles(weights, columns, clusters, catalogue, genres)
+    with err.status("Reading the seed's files"):
+        done = import_seed(
+            files, out_, activation=activation, last_layer_activation=last_layer_activation
+        )
+    layers = "-".join(str(size) for size in done.shape.layer_sizes)
+    out.print(f"Wrote {out_}: network {layers}, {done.titles} titles.")
+    for reason, count in done.catalogue.refused.items():
+        out.print(f"  {count} rows of {catalogue} were refused: {reason}")
+    if done.unknown_to_catalogue:
+        out.print(f"  {done.unknown_to_catalogue} titles are not in the catalogue: never shown")
+    if done.without_cluster:
+        out.print(f"  {done.without_cluster} titles have no cluster: rating them picks no pool")
+
+
+@app.command()
+def info(
+    path: Annotated[Path, typer.Argument(metavar="DIR", help="The bundle folder.")],
+    as_machine: JsonOption = False,
+) -> None:
+    """Print what a bundle holds, after checking that it is whole."""
+    from core.network.bundle import load_bundle  # noqa: PLC0415
+
+    bundle = load_bundle(path)
+    document = asdict(bundle.manifest)
+    if as_machine:
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    table = Table(show_header=False, title=str(path), title_justify="left")
+    table.add_row("kind", bundle.manifest.kind)
+    table.add_row("created", bundle.manifest.created)
+    table.add_row("titles", f"{len(bundle.titles.ids):,}")
+    table.add_row("clusters", f"{bundle.titles.clusters.count:,}")
+    table.add_row("parameters", f"{sum(t.numel() for t in bundle.weights.values()):,}")
+    table.add_row("size", f"{bundle.size / 1e6:.1f} MB")
+    for section in (bundle.manifest.network, bundle.manifest.training, bundle.manifest.metrics):
+        for name, value in section.items():
+            table.add_row(name, value if isinstance(value, str) else json.dumps(value))
+    out.print(table)

@@ -1,0 +1,160 @@
+"""`riko predict`: recommendations for a file of people, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
+
+import typer
+
+from core.cli.console import err, progress
+from core.cli.options import AdultOption, BundleOption, CatalogueOption, RankingOption
+from core.cli.session import build_engine, open_data
+from core.errors import InvalidInputError, RikoError, shorten
+from core.person import Taste, check_age, check_gender, check_score
+from core.recommender.request import Ranking, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from core.recommender.engine import Engine
+    from core.recommender.request import Lists, Pick
+
+RANKING_SIZE: Final = 100
+_BATCH: Final = 64
+
+
+def predict(
+    ctx: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One person a line.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="One answer a line.")],
+    bundle: BundleOption = None,
+    catalogue: CatalogueOption = None,
+    ranking: RankingOption = Ranking.BLEND,
+    adult: AdultOption = "exclude",
+) -> None:
+    """Recommend for many people at once; a bad line is answered with what is wrong with it."""
+    engine = build_engine(ctx, open_data(ctx, bundle, catalogue))
+    try:
+        lines = source.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RikoError(f"{source} cannot be read as UTF-8 text ({error}).") from error
+    failed = 0
+    try:
+        with target.open("w", encoding="utf-8") as file, progress() as bar:
+            for answer in bar.track(
+                _answers(engine, lines, ranking, allow_adult=adult == "include"),
+                total=sum(bool(line.strip()) for line in lines),
+                description="Predicting",
+            ):
+                failed += "error" in answer
+                _write(file, answer)
+    except OSError as error:
+        raise RikoError(f"{target} cannot be written ({error}).") from error
+    if failed:
+        err.print(f"{failed} of the lines could not be read; their answers say why.")
+        raise typer.Exit(1)
+
+
+def _answers(
+    engine: Engine, lines: list[str], ranking: Ranking, *, allow_adult: bool
+) -> Iterator[dict[str, object]]:
+    """Yield one answer a non-empty line, in order, a batch of people at a time."""
+    waiting: list[tuple[object, Request | InvalidInputError]] = []
+    for line in lines:
+        if line.strip():
+            waiting.append(_read(line, ranking, allow_adult=allow_adult))
+        if len(waiting) >= _BATCH:
+            yield from _answer(engine, waiting)
+            waiting.clear()
+    yield from _answer(engine, waiting)
+
+
+def _answer(
+    engine: Engine, waiting: list[tuple[object, Request | InvalidInputError]]
+) -> Iterator[dict[str, object]]:
+    requests = [request for _, request in waiting if isinstance(request, Request)]
+    lists = iter(engine.recommend(requests))
+    for person, request in waiting:
+        if isinstance(request, Request):
+            yield {"id": person} | as_json(next(lists))
+        else:
+            yield {"id": person, "error": str(request)}
+
+
+def as_json(lists: Lists) -> dict[str, object]:
+    """Return the lists in the form that `riko predict` writes."""
+
+    def rows(picks: tuple[Pick, ...]) -> list[dict[str, object]]:
+        return [{"anime_id": pick.anime_id, "predicted": pick.predicted} for pick in picks]
+
+    return {
+        "similar": rows(lists.similar),
+        "may_like": rows(lists.may_like),
+        "ranking": list(lists.ranking),
+        "predicted": {str(anime_id): rating for anime_id, rating in lists.predicted.items()},
+    }
+
+
+def _read(
+    line: str, ranking: Ranking, *, allow_adult: bool
+) -> tuple[object, Request | InvalidInputError]:
+    """Return the person's id (`None` if unreadable) and the request, or what is wrong with it."""
+    person: object = None
+    try:
+        raw: object = json.loads(line)
+        if not isinstance(raw, dict):
+            raise InvalidInputError("A line is a JSON object.")
+        record = cast("dict[str, object]", raw)
+        person = record.get("id")
+        request = Request(
+            taste=_taste(record),
+            ranking=ranking,
+            allow_adult=allow_adult,
+            ranking_size=RANKING_SIZE,
+            want=tuple(_anime_id(item) for item in _list(record, "want")),
+        )
+    except InvalidInputError as error:
+        return person, error
+    except (ValueError, RecursionError) as error:
+        return person, InvalidInputError(f"The line is not JSON: {error}.")
+    return person, request
+
+
+def _taste(record: dict[str, object]) -> Taste:
+    age, gender = record.get("age"), record.get("gender")
+    ratings: dict[int, int] = {}
+    for item in _list(record, "ratings"):
+        pair = cast("list[object]", item) if isinstance(item, list) else []
+        if len(pair) != 2:
+            raise InvalidInputError(f"A rating is [title id, score], not {shorten(item)}.")
+        anime_id = _anime_id(pair[0])
+        # Rating a title again makes it the latest.
+        ratings.pop(anime_id, None)
+        ratings[anime_id] = check_score(pair[1])
+    return Taste(
+        age=None if age is None else check_age(age, minimum=1),
+        gender=None if gender is None else check_gender(gender),
+        ratings=tuple(ratings.items()),
+    )
+
+
+def _list(record: dict[str, object], name: str) -> list[object]:
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InvalidInputError(f"“{name}” is a list, not {shorten(value)}.")
+    return cast("list[object]", value)
+
+
+def _anime_id(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidInputError(f"A title id is a positive whole number, not {shorten(value)}.")
+    return value
+
+
+def _write(file: TextIO, answer: dict[str, object]) -> None:
+    file.write(json.dumps(answer, ensure_ascii=False) + "\n")

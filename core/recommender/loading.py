@@ -1,0 +1,44 @@
+"""Finds the bundle and the catalogue that belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core import starter
+from core.catalogue.load import LoadedCatalogue, load_catalogue
+from core.errors import CatalogueError
+from core.network.bundle import Bundle, load_bundle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.catalogue.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A bundle, the catalogue its titles are shown from, and where that was loaded from."""
+
+    bundle: Bundle
+    loaded: LoadedCatalogue
+    catalogue_path: Path
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The titles that may be shown."""
+        return self.loaded.catalogue
+
+
+def load_data(bundle_path: Path | None = None, catalogue_path: Path | None = None) -> Data:
+    """Load a bundle (default: the starter's) and its catalogue.
+
+    The catalogue is the one named, else the bundle's own, else the starter's. Raises
+    `BundleError` or `CatalogueError`, the latter also when the two have no title in common.
+    """
+    bundle = load_bundle(bundle_path or starter.BUNDLE)
+    path = catalogue_path or bundle.catalogue or starter.CATALOGUE
+    loaded = load_catalogue(path)
+    if not any(anime_id in loaded.catalogue for anime_id in bundle.titles.ids.tolist()):
+        raise CatalogueError(f"{path} has no title in common with the bundle {bundle.path}.")
+    return Data(bundle, loaded, path)

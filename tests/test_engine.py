@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.network.bundle import Bundle, load_bundle
+from core.person import Gender, Taste
+from core.recommender.engine import Engine
+from core.recommender.request import Ranking, Request
+from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return load_bundle(tiny_bundle(tmp_path_factory.mktemp("bundle") / "tiny"))
+
+
+@pytest.fixture(scope="module")
+def engine(bundle: Bundle) -> Engine:
+    return Engine(bundle, tiny_catalogue(), "cpu")
+
+
+TASTE = Taste(25, Gender.FEMALE, ((101, 9), (102, 3), (103, 7), (110, 10)))
+
+
+def ids(picks: object) -> list[int]:
+    return [pick.anime_id for pick in picks]  # pyright: ignore
+
+
+def test_lists_are_full_disjoint_unrated_and_without_adult_titles(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE)])
+    similar, may_like = ids(lists.similar), ids(lists.may_like)
+    assert len(similar) == len(may_like) == 10
+    assert not set(similar) & set(may_like)
+    assert not (set(similar) | set(may_like)) & (ADULT_IDS | {101, 102, 103, 110})
+
+
+def test_similar_comes_from_the_clusters_the_latest_three_ratings_point_to(
+    engine: Engine, bundle: Bundle
+) -> None:
+    [lists] = engine.recommend([Request(TASTE, list_size=5)])
+    table = bundle.titles
+    index = table.index_of
+    own = {int(table.clusters.cluster[index[anime_id]]) for anime_id in (103, 110)}
+    opposite = int(table.clusters.opposite[index[102]])
+    found = {int(table.clusters.cluster[index[i]]) for i in ids(lists.similar)}
+    assert found <= own | {opposite}
+    outside = {int(table.clusters.cluster[index[i]]) for i in ids(lists.may_like)}
+    assert not outside & (own | {opposite})
+
+
+def test_lists_are_ordered_by_predicted_rating_when_asked(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE, Ranking.PREDICTED, ranking_size=TITLES)])
+    wanted = engine.recommend([Request(TASTE, want=lists.ranking)])[0].predicted
+    ratings = [wanted[anime_id] for anime_id in lists.ranking]
+    assert ratings == sorted(ratings, reverse=True)
+    assert len(lists.ranking) == TITLES - len(ADULT_IDS) - len(TASTE.ratings)
+
+
+def test_a_batch_answers_as_each_request_alone(engine: Engine) -> None:
+    requests = [
+        Request(Taste()),
+        Request(TASTE, with_reasons=True),
+        Request(replace(TASTE, ratings=((150, 2),)), ranking_size=5, want=(101, 9999)),
+    ]
+    together = engine.recommend(requests)
+    alone = [engine.recommend([request])[0] for request in requests]
+    assert [ids(lists.similar) for lists in together] == [ids(lists.similar) for lists in alone]
+    assert [ids(lists.may_like) for lists in together] == [ids(lists.may_like) for lists in alone]
+
+
+def test_one_persons_answer_does_not_depend_on_who_asked_before(engine: Engine) -> None:
+    before = engine.recommend([Request(TASTE, want=tuple(range(101, 161)))])
+    engine.recommend([Request(Taste(40, Gender.MALE, tuple((i, 10) for i in range(111, 131))))])
+    assert engine.recommend([Request(TASTE, want=tuple(range(101, 161)))]) == before
+
+
+def test_reasons_name_a_rating_of_the_person_that_speaks_for_the_title(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE, with_reasons=True)])
+    reasons = [pick.reason for pick in (*lists.similar, *lists.may_like) if pick.reason]
+    assert reasons
+    for reason in reasons:
+        assert (reason.anime_id, reason.score) in TASTE.ratings
+        assert reason.effect > 0
+
+
+def test_excluded_and_unknown_titles_never_show(bundle: Bundle) -> None:
+    known = list(tiny_catalogue().titles)[:30]
+    engine = Engine(bundle, type(tiny_catalogue())(known), "cpu")
+    hidden = frozenset({115, 116, 117})
+    [lists] = engine.recommend([Request(TASTE, exclude=hidden, ranking_size=TITLES)])
+    assert set(lists.ranking) <= {title.anime_id for title in known} - hidden
+    assert set(ids(lists.similar)) | set(ids(lists.may_like)) <= set(lists.ranking)
+
+
+def test_adult_titles_are_ranked_only_on_request(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE, allow_adult=True, ranking_size=TITLES)])
+    assert set(lists.ranking) >= ADULT_IDS
+
+
+def test_everything_rated_leaves_empty_lists(engine: Engine) -> None:
+    taste = Taste(ratings=tuple((FIRST_ID + i, 8) for i in range(TITLES)))
+    [lists] = engine.recommend([Request(taste, ranking_size=100)])
+    assert (lists.similar, lists.may_like, lists.ranking) == ((), (), ())
+
+
+def test_one_rating_and_no_rating_both_fill_the_lists(engine: Engine) -> None:
+    for ratings in ((), ((120, 4),), ((999_999, 9),)):
+        [lists] = engine.recommend([Request(Taste(ratings=ratings))])
+        assert len(lists.similar) == len(lists.may_like) == 10
+
+
+def test_a_rated_title_without_cluster_gives_way_to_the_next_older(
+    bundle: Bundle,
+) -> None:
+    clusters = bundle.titles.clusters
+    cluster = clusters.cluster.copy()
+    cluster[bundle.titles.index_of[110]] = -1
+    titles = replace(bundle.titles, clusters=replace(clusters, cluster=cluster))
+    engine = Engine(replace(bundle, titles=titles), tiny_catalogue(), "cpu")
+    taste = Taste(ratings=((105, 9), (110, 9)))
+    [lists] = engine.recommend([Request(taste, latest=1, list_size=5)])
+    expected = int(cluster[titles.index_of[105]])
+    assert {int(cluster[titles.index_of[i]]) for i in ids(lists.similar)} == {expected}
+
+
+def test_age_and_gender_change_the_prediction_and_both_may_be_missing(engine: Engine) -> None:
+    def ratings(age: int | None, gender: Gender | None) -> dict[int, float]:
+        want = tuple(range(101, 161))
+        return dict(engine.recommend([Request(Taste(age, gender), want=want)])[0].predicted)
+
+    answers = [
+        ratings(None, None),
+        ratings(None, Gender.MALE),
+        ratings(None, Gender.FEMALE),
+        *(ratings(age, None) for age in (10, 11, 16, 20)),
+    ]
+    assert len({tuple(np.round(list(a.values()), 4)) for a in answers}) == len(answers)
+    assert ratings(16, None) == ratings(19, None)
