@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from core.cli.session import locations
 from core.errors import DatabaseError
-from core.services.locations import Locations
 from core.storage.copies import copy_to, path_now
 from core.storage.examine import examine
 from core.storage.failures import database_failures
@@ -92,8 +92,4 @@ def check(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
 
 
 def _path(ctx: typer.Context, database_url: str | None) -> Path:
-    if database_url is None and isinstance(ctx.obj, Locations):
-        database_url = ctx.obj.database_url
-    if not database_url:
-        raise DatabaseError("Name the database with --database-url or RIKO_DATABASE_URL.")
-    return database_path(database_url)
+    return database_path(database_url or locations(ctx).database_url)

@@ -87,7 +87,9 @@ def _rating(text: str, index: TitleIndex, *, allow_adult: bool) -> tuple[int, in
 def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table:
     table = Table(title=heading, title_justify="left", title_style="bold")
     for column in ("#", "Title", "Year", "Genres", "Predicted", "Because you gave"):
-        table.add_column(column, justify="right" if column in {"#", "Year", "Predicted"} else "left")
+        table.add_column(
+            column, justify="right" if column in {"#", "Year", "Predicted"} else "left"
+        )
     for rank, pick in enumerate(picks, start=1):
         title = catalogue[pick.anime_id]
         because = ""

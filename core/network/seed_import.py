@@ -127,9 +127,10 @@ def _read_checkpoint(path: Path) -> dict[str, Tensor]:
 
 
 def _read_columns(path: Path) -> tuple[list[str], InputLayout, NDArray[np.int32]]:
+    empty: list[str] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
+            header = next(iter(csv.reader(file)), empty)
         layout, ids = InputLayout.parse(header)
     except FileNotFoundError:
         raise BundleError(path, "there is no such file") from None

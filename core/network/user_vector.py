@@ -26,7 +26,7 @@ AGE_COLUMNS: Final = {
 
 # The seed writes 0 for male and 1 for everybody else, so that saying nothing would mean male.
 # The middle of the two is the input that pulls towards neither.
-_GENDER_VALUE: Final = {Gender.MALE: 0.0, Gender.FEMALE: 1.0, Gender.ANOTHER: 0.5, None: 0.5}
+GENDER_VALUE: Final = {Gender.MALE: 0.0, Gender.FEMALE: 1.0, Gender.ANOTHER: 0.5, None: 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class InputLayout:
         rows = np.zeros((len(tastes), self.width), dtype=np.float32)
         for row, taste in zip(rows, tastes, strict=True):
             if self.gender_column is not None:
-                row[self.gender_column] = _GENDER_VALUE[taste.gender]
+                row[self.gender_column] = GENDER_VALUE[taste.gender]
             if taste.age is not None:
                 column = self.age_columns.get(AgeBracket.of(taste.age))
                 if column is not None:

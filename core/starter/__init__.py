@@ -1,1 +1,11 @@
-"""What ships with Riko: a hand-written catalogue and a trained bundle."""
+"""What ships with Riko: hand-written titles and a trained bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+CATALOGUE: Final = Path(__file__).parent / "titles.csv"
+"""The starter catalogue, in the layout `load_catalogue` knows."""
+BUNDLE: Final = Path(__file__).parent / "bundle"
+"""The folder of the starter bundle."""

@@ -1,0 +1,190 @@
+"""The training loop: epochs over people, early stopping on held-out ones, resumable."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Protocol, TypedDict, cast
+
+import numpy as np
+import torch
+
+from core.errors import TrainingDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long and in what steps to train.
+
+    Training ends after `epochs`, or when `patience` epochs in a row brought no better validation
+    loss, or when `max_minutes` are over, whichever comes first; the best epoch's weights are kept.
+    """
+
+    epochs: int
+    batch_size: int = 256
+    patience: int = 4
+    seed: int = 0
+    max_minutes: float = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class EpochReport:
+    """What an epoch brought; losses are what the task defines, lower is better."""
+
+    epoch: int
+    epochs: int
+    training_loss: float
+    validation_loss: float
+    best: bool
+    minutes: float
+
+
+class Task(Protocol):
+    """What is trained: a network, its optimiser, and two losses over people."""
+
+    network: nn.Module
+    optimiser: torch.optim.Optimizer
+    training_users: NDArray[np.intp]
+
+    def loss(self, users: NDArray[np.intp], generator: torch.Generator) -> Tensor:
+        """Return the training loss of a mini-batch; `generator` is the only source of chance."""
+        ...
+
+    def validation_loss(self) -> float:
+        """Return the loss on held-out people; always the same for the same weights."""
+        ...
+
+
+class _Checkpoint(TypedDict):
+    fingerprint: str
+    epoch: int
+    minutes: float
+    stale: int
+    best_loss: float
+    best: dict[str, Tensor]
+    network: dict[str, Tensor]
+    optimiser: dict[str, object]
+
+
+Progress = Callable[[int, int, int], None]
+"""Called as `(epoch, batches done, batches in the epoch)`, often."""
+
+
+def fit(
+    task: Task,
+    schedule: Schedule,
+    checkpoint: Path,
+    fingerprint: str,
+    *,
+    progress: Progress,
+    report: Callable[[EpochReport], None],
+) -> float:
+    """Train `task.network` in place and leave its best weights in it; return their loss.
+
+    After every epoch the state goes to the file `checkpoint`. If one is there with the same
+    `fingerprint` (of data and settings), training goes on from it with the same numbers as if it
+    had never stopped. Raises `TrainingDataError` when the loss is no longer finite.
+    """
+    key = f"{fingerprint} {json.dumps(asdict(schedule) | {'max_minutes': None})}"
+    state = _resume(task, checkpoint, key)
+    began = time.monotonic() - 60 * state["minutes"]
+    while state["epoch"] < schedule.epochs and state["stale"] < schedule.patience:
+        minutes = (time.monotonic() - began) / 60
+        if minutes >= schedule.max_minutes:
+            break
+        epoch = state["epoch"] + 1
+        # A generator of its own per epoch makes a resumed run equal to an uninterrupted one.
+        generator = torch.Generator().manual_seed(schedule.seed * 100_003 + epoch)
+        training_loss = _run_epoch(task, schedule, epoch, generator, progress)
+        task.network.eval()
+        validation_loss = task.validation_loss()
+        if not np.isfinite(training_loss + validation_loss):
+            raise TrainingDataError(
+                f"The loss is no longer a number in epoch {epoch}; try a lower learning rate."
+            )
+        best = validation_loss < state["best_loss"]
+        minutes = (time.monotonic() - began) / 60
+        state = _Checkpoint(
+            fingerprint=key,
+            epoch=epoch,
+            minutes=minutes,
+            stale=0 if best else state["stale"] + 1,
+            best_loss=validation_loss if best else state["best_loss"],
+            best=_copy(task.network) if best else state["best"],
+            network=task.network.state_dict(),
+            optimiser=task.optimiser.state_dict(),
+        )
+        _save(state, checkpoint)
+        report(EpochReport(epoch, schedule.epochs, training_loss, validation_loss, best, minutes))
+    task.network.load_state_dict(state["best"])
+    task.network.eval()
+    return state["best_loss"]
+
+
+def _run_epoch(
+    task: Task, schedule: Schedule, epoch: int, generator: torch.Generator, progress: Progress
+) -> float:
+    # Dropout layers draw from torch's own generator.
+    torch.manual_seed(generator.initial_seed())  # pyright: ignore[reportUnknownMemberType]
+    task.network.train()
+    total = 0.0
+    batches = list(_batches(task.training_users, schedule.batch_size, generator))
+    for done, users in enumerate(batches, start=1):
+        task.optimiser.zero_grad()
+        loss = task.loss(users, generator)
+        loss.backward()  # pyright: ignore[reportUnknownMemberType]
+        task.optimiser.step()
+        total += float(loss.detach())
+        progress(epoch, done, len(batches))
+    return total / max(len(batches), 1)
+
+
+def _batches(
+    users: NDArray[np.intp], size: int, generator: torch.Generator
+) -> Iterator[NDArray[np.intp]]:
+    order = torch.randperm(len(users), generator=generator).numpy()
+    for first in range(0, len(users), size):
+        yield users[order[first : first + size]]
+
+
+def _resume(task: Task, path: Path, key: str) -> _Checkpoint:
+    try:
+        state = cast("_Checkpoint", torch.load(path, map_location="cpu", weights_only=True))
+        if state["fingerprint"] == key:
+            task.network.load_state_dict(state["network"])
+            task.optimiser.load_state_dict(state["optimiser"])
+            return state
+    except (OSError, EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError):
+        # No checkpoint, or one cut short by a kill: begin anew.
+        pass
+    return _Checkpoint(
+        fingerprint=key,
+        epoch=0,
+        minutes=0.0,
+        stale=0,
+        best_loss=float("inf"),
+        best=_copy(task.network),
+        network=task.network.state_dict(),
+        optimiser=task.optimiser.state_dict(),
+    )
+
+
+def _save(state: _Checkpoint, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".partial")
+    torch.save(dict(state), draft)
+    draft.replace(path)
+
+
+def _copy(network: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}

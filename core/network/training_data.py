@@ -1,0 +1,162 @@
+"""Reads ratings and users for training, counting what cannot be used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core.errors import TrainingDataError
+from core.network.rating_matrix import RatingMatrix
+from core.person import HIGHEST_SCORE, LOWEST_SCORE, AgeBracket, Gender
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+GENDERS: Final = (Gender.MALE, Gender.FEMALE, Gender.ANOTHER)
+BRACKETS: Final = tuple(AgeBracket)
+NOT_GIVEN: Final = -1
+
+_GENDER_WORDS: Final = {
+    "male": Gender.MALE,
+    "female": Gender.FEMALE,
+    "another": Gender.ANOTHER,
+    "non-binary": Gender.ANOTHER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Everybody's ratings over the titles worth learning, and what is known of the people.
+
+    `ids` int32[titles] in ascending order; `gender` and `bracket` int8[users] are places in
+    `GENDERS` and `BRACKETS`, or `NOT_GIVEN`. `refused` counts unusable rows by reason; `digest`
+    changes when the ratings do.
+    """
+
+    ids: NDArray[np.int32]
+    ratings: RatingMatrix
+    gender: NDArray[np.int8]
+    bracket: NDArray[np.int8]
+    refused: dict[str, int]
+    digest: str
+
+
+def read_training_data(
+    ratings: Path, users: Path | None = None, *, least_ratings: int = 5
+) -> TrainingData:
+    """Read parquet files of ratings (`user_id`, `anime_id`, `score`) and users.
+
+    `users` may have `gender` (male, female, non-binary) and `age_band` (`<11` to `20+`). Titles
+    with fewer than `least_ratings` ratings are left out, and then people without any. Raises
+    `TrainingDataError` naming the file when it cannot be used.
+    """
+    refused: Counter[str] = Counter()
+    user_id, anime_id, score = _read_ratings(ratings, refused)
+    order = np.argsort(user_id, kind="stable")
+    user_id, anime_id, score = user_id[order], anime_id[order], score[order]
+    keep = _last_of_each_pair(user_id, anime_id)
+    refused["repeated pair of user and title"] += int((~keep).sum())
+    user_id, anime_id, score = user_id[keep], anime_id[keep], score[keep]
+
+    ids, title, count = np.unique(anime_id, return_inverse=True, return_counts=True)
+    enough = count >= least_ratings
+    if not enough.any():
+        raise TrainingDataError(f"{ratings} has no title with {least_ratings} ratings or more.")
+    number = np.where(enough, np.cumsum(enough) - 1, -1)[title]
+    keep = number >= 0
+    refused[f"title with fewer than {least_ratings} ratings"] += int((~keep).sum())
+    people, start = np.unique(user_id[keep], return_index=True)
+    matrix = RatingMatrix(
+        start=np.append(start, keep.sum()).astype(np.int64),
+        title=number[keep].astype(np.int32),
+        score=score[keep].astype(np.float32),
+        titles=int(enough.sum()),
+    )
+    gender, bracket = _read_users(users, people)
+    return TrainingData(
+        ids=ids[enough].astype(np.int32),
+        ratings=matrix,
+        gender=gender,
+        bracket=bracket,
+        refused={reason: n for reason, n in refused.items() if n},
+        digest=_digest(people, matrix.title, matrix.score, ids[enough], gender, bracket),
+    )
+
+
+def _read_ratings(
+    path: Path, refused: Counter[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
+    table = _read(path, ["user_id", "anime_id", "score"])
+    try:
+        user, title, score = (
+            table.pop(name).to_numpy(np.float64, na_value=np.nan)
+            for name in ("user_id", "anime_id", "score")
+        )
+    except (ValueError, TypeError) as error:
+        raise TrainingDataError(f"{path} holds something else than numbers: {error}.") from error
+    good_id = _whole(user) & _whole(title) & (user >= 0) & (title > 0) & (title < 2**31)
+    good_score = _whole(score) & (score >= LOWEST_SCORE) & (score <= HIGHEST_SCORE)
+    refused["id is not a positive whole number"] += int((~good_id).sum())
+    refused["score is not a whole number from 1 to 10"] += int((good_id & ~good_score).sum())
+    good = good_id & good_score
+    if not good.any():
+        raise TrainingDataError(f"{path} has no usable rating.")
+    return (
+        user[good].astype(np.int64),
+        title[good].astype(np.int32),
+        score[good].astype(np.int8),
+    )
+
+
+def _read_users(
+    path: Path | None, people: NDArray[np.int64]
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Return gender and age bracket of `people`; everything unknown is `NOT_GIVEN`."""
+    if path is None:
+        silent = np.full(len(people), NOT_GIVEN, dtype=np.int8)
+        return silent, silent.copy()
+    table = _read(path, ["user_id", "gender", "age_band"])
+    by_id = table.drop_duplicates("user_id").set_index("user_id").reindex(people)
+
+    def codes(column: str, words: Mapping[str, int]) -> NDArray[np.int8]:
+        texts = [str(text).strip().casefold() for text in by_id[column].to_list()]
+        return np.array([words.get(text, NOT_GIVEN) for text in texts], dtype=np.int8)
+
+    genders = {word: GENDERS.index(gender) for word, gender in _GENDER_WORDS.items()}
+    return codes("gender", genders), codes("age_band", {b.value: i for i, b in enumerate(BRACKETS)})
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path, columns=columns)
+    except FileNotFoundError:
+        raise TrainingDataError(f"{path} does not exist.") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingDataError(
+            f"{path} is not a readable parquet file with the columns {', '.join(columns)}."
+        ) from error
+
+
+def _whole(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.isfinite(values) & (values == np.floor(values))
+
+
+def _last_of_each_pair(user: NDArray[np.int64], title: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Mark the last row of each pair, as rating a title again replaces the older score."""
+    table = pd.DataFrame({"user": user, "title": title})
+    return ~table.duplicated(keep="last").to_numpy(np.bool_)
+
+
+def _digest(*arrays: NDArray[np.generic]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:16]
