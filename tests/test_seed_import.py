@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
-from bot.__main__ import main
-from core.errors import BundleError
+from bot.__main__ import app
+from core.errors import BundleError, RikoError
 from core.network.bundle import load_bundle
 from core.network.seed_import import import_seed
 from tests.seed_files import DEMOGRAPHICS, Seed, write_seed_files
@@ -75,10 +76,12 @@ def predict(bundle: Path, people: list[dict[str, object]], folder: Path) -> list
     """Run the real command line."""
     source, target = folder / "in.jsonl", folder / "out.jsonl"
     source.write_text("".join(json.dumps(person) + "\n" for person in people), encoding="utf-8")
-    code = main(
-        ["predict", str(source), str(target), "--bundle", str(bundle), "--ranking", "predicted"]
+    done = CliRunner().invoke(
+        app,
+        ["predict", str(source), str(target), "--bundle", str(bundle), "--ranking", "predicted"],
+        catch_exceptions=False,
     )
-    assert code == 0
+    assert done.exit_code == 0, done.output
     return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
 
 
@@ -164,10 +167,10 @@ def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(
     path = getattr(seed.files, name)
     for spoil in (b"", b"anime,nothing\n1,2\n", bytes(range(256)) * 40):
         path.write_bytes(spoil)
-        with pytest.raises(Exception, match=path.name):
+        with pytest.raises(RikoError, match=path.name):
             import_seed(seed.files, tmp_path / "bundle")
     path.unlink()
-    with pytest.raises(Exception, match=path.name):
+    with pytest.raises(RikoError, match=path.name):
         import_seed(seed.files, tmp_path / "bundle")
     assert not (tmp_path / "bundle").exists()
 

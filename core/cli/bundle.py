@@ -34,8 +34,8 @@ def import_(
     ] = False,
 ) -> None:
     """Make a bundle from the seed's published files."""
-    from core.network.activations import ACTIVATIONS  # noqa: PLC0415
-    from core.network.seed_import import SeedFiles, import_seed  # noqa: PLC0415
+    from core.network.activations import ACTIVATIONS
+    from core.network.seed_import import SeedFiles, import_seed
 
     if activation.casefold() not in ACTIVATIONS:
         raise typer.BadParameter(f"one of {', '.join(ACTIVATIONS)}", param_hint="--activation")
@@ -60,7 +60,7 @@ def info(
     as_machine: JsonOption = False,
 ) -> None:
     """Print what a bundle holds, after checking that it is whole."""
-    from core.network.bundle import load_bundle  # noqa: PLC0415
+    from core.network.bundle import load_bundle
 
     bundle = load_bundle(path)
     document = asdict(bundle.manifest)

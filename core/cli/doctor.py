@@ -80,7 +80,7 @@ def _packages() -> list[Finding]:
 
 
 def _device(where: Locations) -> list[Finding]:
-    from core.inference.device import Available, DeviceChoice, devices_to_try  # noqa: PLC0415
+    from core.inference.device import Available, DeviceChoice, devices_to_try
 
     choice = DeviceChoice(where.device)
     device = devices_to_try(choice, Available.here())[0]
@@ -91,8 +91,8 @@ def _device(where: Locations) -> list[Finding]:
 
 
 def _data(where: Locations) -> list[Finding]:
-    from core.recommender.engine import build_predictor  # noqa: PLC0415
-    from core.recommender.loading import load_data  # noqa: PLC0415
+    from core.recommender.engine import build_predictor
+    from core.recommender.loading import load_data
 
     data = load_data(where.bundle, where.catalogue)
     build_predictor(data.bundle, "cpu")
@@ -109,8 +109,8 @@ def _data(where: Locations) -> list[Finding]:
 
 
 def _database(where: Locations) -> list[Finding]:
-    from core.storage.examine import examine  # noqa: PLC0415
-    from core.storage.location import database_path  # noqa: PLC0415
+    from core.storage.examine import examine
+    from core.storage.location import database_path
 
     path = database_path(where.database_url)
     if not path.exists():

@@ -104,10 +104,7 @@ def _read(
     """Return the person's id (`None` if unreadable) and the request, or what is wrong with it."""
     person: object = None
     try:
-        raw: object = json.loads(line)
-        if not isinstance(raw, dict):
-            raise InvalidInputError("A line is a JSON object.")
-        record = cast("dict[str, object]", raw)
+        record = _record(json.loads(line))
         person = record.get("id")
         request = Request(
             taste=_taste(record),
@@ -123,13 +120,19 @@ def _read(
     return person, request
 
 
+def _record(raw: object) -> dict[str, object]:
+    if not isinstance(raw, dict):
+        raise InvalidInputError("A line is a JSON object.")
+    return cast("dict[str, object]", raw)
+
+
 def _taste(record: dict[str, object]) -> Taste:
     age, gender = record.get("age"), record.get("gender")
     ratings: dict[int, int] = {}
     for item in _list(record, "ratings"):
-        pair = cast("list[object]", item) if isinstance(item, list) else []
-        if len(pair) != 2:
-            raise InvalidInputError(f"A rating is [title id, score], not {shorten(item)}.")
+        pair = cast("list[object]", item)
+        if not isinstance(item, list) or len(pair) != 2:
+            raise InvalidInputError(f"A rating is [title id, score], not {shorten(pair)}.")
         anime_id = _anime_id(pair[0])
         # Rating a title again makes it the latest.
         ratings.pop(anime_id, None)

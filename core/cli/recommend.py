@@ -46,7 +46,7 @@ def recommend(
     as_machine: JsonOption = False,
 ) -> None:
     """Show Similar Anime and Anime You May Like for the given ratings."""
-    from core.catalogue.search import TitleIndex  # noqa: PLC0415
+    from core.catalogue.search import TitleIndex
 
     data = open_data(ctx, bundle, catalogue)
     counts = data.bundle.titles.counts.tolist()
@@ -107,7 +107,7 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
 
 
 def _show_cold_start(data: Data, *, allow_adult: bool) -> None:
-    from core.recommender.cold_start import top_lists, votes_of  # noqa: PLC0415
+    from core.recommender.cold_start import top_lists, votes_of
 
     err.print("Nothing is rated yet, so here is what everybody likes. Add --rate TITLE=SCORE.")
     for top in top_lists(data.catalogue, votes_of(data.bundle.titles), allow_adult=allow_adult):

@@ -25,7 +25,7 @@ def locations(ctx: typer.Context) -> Locations:
 
 def open_data(ctx: typer.Context, bundle: Path | None, catalogue: Path | None) -> Data:
     """Load bundle and catalogue: those named, else those of the settings, else the starter's."""
-    from core.recommender.loading import load_data  # noqa: PLC0415
+    from core.recommender.loading import load_data
 
     home = locations(ctx)
     return load_data(bundle or home.bundle, catalogue or (None if bundle else home.catalogue))
@@ -33,8 +33,8 @@ def open_data(ctx: typer.Context, bundle: Path | None, catalogue: Path | None) -
 
 def build_engine(ctx: typer.Context, data: Data) -> Engine:
     """Build the engine on the device of the settings."""
-    from core.inference.device import Available, DeviceChoice, devices_to_try  # noqa: PLC0415
-    from core.recommender.engine import Engine  # noqa: PLC0415
+    from core.inference.device import Available, DeviceChoice, devices_to_try
+    from core.recommender.engine import Engine
 
     device = devices_to_try(DeviceChoice(locations(ctx).device), Available.here())[0]
     return Engine(data.bundle, data.catalogue, device)

@@ -15,8 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-import torch
-
 from core.errors import BusyError, InferenceError
 from core.inference.device import CPU, Available, DeviceChoice, devices_to_try
 
@@ -67,8 +65,8 @@ class InferenceWorker:
     """Runs an engine on a thread of its own. Use from one event loop.
 
     When the device fails or runs out of memory, the engine is made anew on the next device and
-    the batch is answered there. When the thread itself dies, waiting requests get
-    `InferenceError` and a new thread takes over.
+    the batch is answered there. When the thread crashes, the requests at hand get
+    `InferenceError` and it starts anew with a fresh engine.
     """
 
     def __init__(
@@ -117,7 +115,10 @@ class InferenceWorker:
 
             loop.call_soon_threadsafe(settle)
 
-        self._spawn(report)
+        self._thread = threading.Thread(
+            target=self._run, args=(report,), name="riko-inference", daemon=True
+        )
+        self._thread.start()
         try:
             await ready
         except BaseException:
@@ -151,38 +152,30 @@ class InferenceWorker:
             raise BusyError from None
         return await job.future
 
-    def _spawn(self, report: Callable[[BaseException | None], None]) -> None:
-        self._thread = threading.Thread(
-            target=self._run, args=(report,), name="riko-inference", daemon=True
-        )
-        self._thread.start()
-
     def _run(self, report: Callable[[BaseException | None], None]) -> None:
-        batch: list[_Job] = []
         try:
-            engine = self._build_engine()
+            engine: Answers | None = self._build_engine()
         except Exception as error:  # noqa: BLE001 - it is handed to whoever waits in start()
             report(error)
-            self._fail_waiting()
             return
         report(None)
-        try:
-            while (batch := self._next_batch()) or not self._stopping:
-                engine = self._answer(engine, batch)
-        except BaseException:
-            log.exception("The inference thread died; starting another")
-            for job in batch:
-                job.finish(InferenceError())
-            self._fail_waiting()
-            if not self._stopping:
-                self._spawn(_log_failed_restart)
+        while not self._stopping:
+            batch = self._next_batch()
+            try:
+                engine = self._answer(engine or self._build_engine(), batch)
+            except BaseException:
+                # Nothing may end this thread: people wait for it. What it knew may be spoilt.
+                log.exception("The inference thread crashed; it starts anew")
+                engine = None
+                for job in batch:
+                    job.finish(InferenceError())
 
     def _build_engine(self) -> Answers:
         while True:
             device = self._devices[0]
             try:
                 return self._build(device)
-            except (RuntimeError, torch.OutOfMemoryError) as error:
+            except RuntimeError as error:
                 if device == CPU:
                     raise
                 self._leave_device(error)
@@ -212,7 +205,7 @@ class InferenceWorker:
             return engine
         try:
             answers = engine.recommend([job.request for job in batch])
-        except (RuntimeError, torch.OutOfMemoryError) as error:
+        except RuntimeError as error:  # also torch's out-of-memory error
             if self.device == CPU:
                 self._answer_singly(engine, batch)
                 return engine
@@ -241,8 +234,3 @@ class InferenceWorker:
                 return
             if job is not None:
                 job.finish(InferenceError())
-
-
-def _log_failed_restart(error: BaseException | None) -> None:
-    if error is not None:
-        log.error("The inference thread could not start again", exc_info=error)

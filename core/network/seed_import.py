@@ -109,7 +109,7 @@ def _read_checkpoint(path: Path) -> dict[str, Tensor]:
         raise BundleError(path, "there is no such file") from None
     except pickle.UnpicklingError as error:
         raise BundleError(path, "it holds more than weights, so it is not opened") from error
-    except (OSError, EOFError, RuntimeError, ValueError) as error:
+    except Exception as error:
         raise BundleError(path, "it is damaged or not a PyTorch checkpoint") from error
     if not isinstance(raw, dict):
         raise BundleError(path, "it is not a state dict")

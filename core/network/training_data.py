@@ -37,14 +37,18 @@ class TrainingData:
     """Everybody's ratings over the titles worth learning, and what is known of the people.
 
     `ids` int32[titles] in ascending order; `gender` and `bracket` int8[users] are places in
-    `GENDERS` and `BRACKETS`, or `NOT_GIVEN`. `refused` counts unusable rows by reason; `digest`
+    `GENDERS` and `BRACKETS`, or `NOT_GIVEN`. `population` says where a user's list was found, if
+    the file does (else empty): populations differ, so held-out people are drawn from each.
+    `refused` counts unusable rows by reason; `digest`
     changes when the ratings do.
     """
 
     ids: NDArray[np.int32]
     ratings: RatingMatrix
+    user_ids: NDArray[np.int64]
     gender: NDArray[np.int8]
     bracket: NDArray[np.int8]
+    population: tuple[str, ...]
     refused: dict[str, int]
     digest: str
 
@@ -80,25 +84,34 @@ def read_training_data(
         score=score[keep].astype(np.float32),
         titles=int(enough.sum()),
     )
-    gender, bracket = _read_users(users, people)
+    known = _read_users(users, people)
     return TrainingData(
         ids=ids[enough].astype(np.int32),
         ratings=matrix,
-        gender=gender,
-        bracket=bracket,
+        user_ids=people,
+        gender=known.gender,
+        bracket=known.bracket,
+        population=known.population,
         refused={reason: n for reason, n in refused.items() if n},
-        digest=_digest(people, matrix.title, matrix.score, ids[enough], gender, bracket),
+        digest=_digest(
+            people,
+            matrix.start,
+            ids[enough][matrix.title],
+            matrix.score,
+            known.gender,
+            known.bracket,
+        ),
     )
 
 
 def _read_ratings(
     path: Path, refused: Counter[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
-    table = _read(path, ["user_id", "anime_id", "score"])
+    names = ["user_id", "anime_id", "score"]
+    table = _read(path, names, names)
     try:
         user, title, score = (
-            table.pop(name).to_numpy(np.float64, na_value=np.nan)
-            for name in ("user_id", "anime_id", "score")
+            table.pop(name).to_numpy(np.float64, na_value=np.nan) for name in names
         )
     except (ValueError, TypeError) as error:
         raise TrainingDataError(f"{path} holds something else than numbers: {error}.") from error
@@ -116,33 +129,47 @@ def _read_ratings(
     )
 
 
-def _read_users(
-    path: Path | None, people: NDArray[np.int64]
-) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-    """Return gender and age bracket of `people`; everything unknown is `NOT_GIVEN`."""
-    if path is None:
-        silent = np.full(len(people), NOT_GIVEN, dtype=np.int8)
-        return silent, silent.copy()
-    table = _read(path, ["user_id", "gender", "age_band"])
+@dataclass(frozen=True, slots=True)
+class _People:
+    gender: NDArray[np.int8]
+    bracket: NDArray[np.int8]
+    population: tuple[str, ...]
+
+
+def _read_users(path: Path | None, people: NDArray[np.int64]) -> _People:
+    """Return what the file says of `people`; columns other than `user_id` may be missing."""
+    table = pd.DataFrame({"user_id": []}) if path is None else _read(path, ["user_id"], None)
     by_id = table.drop_duplicates("user_id").set_index("user_id").reindex(people)
 
-    def codes(column: str, words: Mapping[str, int]) -> NDArray[np.int8]:
-        texts = [str(text).strip().casefold() for text in by_id[column].to_list()]
-        return np.array([words.get(text, NOT_GIVEN) for text in texts], dtype=np.int8)
+    def words(column: str) -> list[str]:
+        if column not in by_id:
+            return [""] * len(people)
+        return ["" if pd.isna(word) else str(word).strip() for word in by_id[column].to_list()]
 
-    genders = {word: GENDERS.index(gender) for word, gender in _GENDER_WORDS.items()}
-    return codes("gender", genders), codes("age_band", {b.value: i for i, b in enumerate(BRACKETS)})
+    def codes(column: str, numbers: Mapping[str, int]) -> NDArray[np.int8]:
+        known = (numbers.get(word.casefold(), NOT_GIVEN) for word in words(column))
+        return np.fromiter(known, dtype=np.int8, count=len(people))
+
+    return _People(
+        gender=codes("gender", {word: GENDERS.index(g) for word, g in _GENDER_WORDS.items()}),
+        bracket=codes("age_band", {bracket.value: i for i, bracket in enumerate(BRACKETS)}),
+        population=tuple(words("population")),
+    )
 
 
-def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+def _read(path: Path, needed: list[str], columns: list[str] | None) -> pd.DataFrame:
+    """Read `columns` (`None` for all) of a parquet file that must have those `needed`."""
     try:
-        return pd.read_parquet(path, columns=columns)
+        table = pd.read_parquet(path, columns=columns)
     except FileNotFoundError:
         raise TrainingDataError(f"{path} does not exist.") from None
     except (OSError, ValueError, KeyError) as error:
         raise TrainingDataError(
-            f"{path} is not a readable parquet file with the columns {', '.join(columns)}."
+            f"{path} is not a readable parquet file with the columns {', '.join(needed)}."
         ) from error
+    if missing := [name for name in needed if name not in table]:
+        raise TrainingDataError(f"{path} lacks the column {missing[0]}.")
+    return table
 
 
 def _whole(values: NDArray[np.float64]) -> NDArray[np.bool_]:

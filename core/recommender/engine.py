@@ -151,8 +151,9 @@ def _reasons(
         return [None] * len(indices)
     effects = scores[indices] - rows[:, indices]
     given = dict(taste.ratings)
+    strongest: list[int] = effects.argmax(axis=0).tolist()
     reasons: list[Reason | None] = []
-    for column, row in enumerate(effects.argmax(axis=0).tolist()):
+    for column, row in enumerate(strongest):
         effect = float(effects[row, column])
         anime_id = left_out[row]
         reasons.append(Reason(anime_id, given[anime_id], effect) if effect > 0 else None)

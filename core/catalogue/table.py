@@ -1,0 +1,71 @@
+"""Reading a CSV or parquet file as columns, whatever is wrong with it said in one sentence."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from core.catalogue.parquet import read_columns
+from core.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+    from pathlib import Path
+
+WRONG_LENGTH: Final = "wrong number of columns"
+_PARQUET_MAGIC: Final = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The wanted columns of a file, all of one length.
+
+    `names` are all columns the file has, `rows` all its rows, `refused` the count of those whose
+    cells do not fit the header, which no column holds.
+    """
+
+    names: tuple[str, ...]
+    columns: Mapping[str, list[object]]
+    rows: int
+    refused: Mapping[str, int]
+
+
+def read_table(path: Path, wanted: Container[str]) -> Table:
+    """Read those columns of `path` that are `wanted`; parquet is told by its first bytes.
+
+    Raises `CatalogueError` when the file is missing, a folder, unreadable, damaged or not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_PARQUET_MAGIC))
+        if not start:
+            raise CatalogueError(f"{path} is empty.")
+        if start == _PARQUET_MAGIC or path.suffix.casefold() == ".parquet":
+            names, columns, rows = read_columns(path, wanted)
+            return Table(names, columns, rows, {})
+        return _read_csv(path, wanted)
+    except FileNotFoundError:
+        raise CatalogueError(f"There is no file {path}.") from None
+    except IsADirectoryError:
+        raise CatalogueError(f"{path} is a folder; give the file inside it.") from None
+    except UnicodeDecodeError:
+        raise CatalogueError(f"{path} is not UTF-8 text; save it as CSV in UTF-8.") from None
+    except csv.Error as error:
+        raise CatalogueError(f"{path} is not a readable CSV file ({error}).") from None
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read ({error.strerror or error}).") from error
+
+
+def _read_csv(path: Path, wanted: Container[str]) -> Table:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = tuple(name.strip() for name in next(reader, ()))
+        rows = [row for row in reader if row]
+    fitting = [row for row in rows if len(row) == len(header)]
+    columns: dict[str, list[object]] = {
+        name: [row[place] for row in fitting] for place, name in enumerate(header) if name in wanted
+    }
+    refused = Counter({WRONG_LENGTH: len(rows) - len(fitting)})
+    return Table(header, columns, len(rows), +refused)

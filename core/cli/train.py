@@ -1,0 +1,6 @@
+"""stub"""
+
+import typer
+
+
+def train(ctx: typer.Context) -> None: ...

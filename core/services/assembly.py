@@ -1,0 +1,112 @@
+"""Opening everything the bot asks, in order, and closing it again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.catalogue.search import TitleIndex
+from core.inference.worker import InferenceWorker
+from core.recommender.engine import Engine
+from core.recommender.loading import load_data
+from core.services.locations import Locations
+from core.services.profiles import ProfileService
+from core.services.ratings import RatingService
+from core.services.recommendations import RecommendationService
+from core.services.titles import TitleService
+from core.storage.database import Database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.catalogue.catalogue import Catalogue
+    from core.network.bundle import Bundle
+
+__all__ = ["Facts", "Locations", "Services", "open_services"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the services found, for the start-up log and `riko doctor`."""
+
+    titles: int
+    """How many titles can be recommended: both the catalogue and the bundle know them."""
+    catalogue: Path
+    bundle: Path
+    device: str
+    database: Path
+    database_copy: Path | None
+    """The copy that was kept, if the database had to be upgraded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a command can ask for."""
+
+    profiles: ProfileService
+    titles: TitleService
+    ratings: RatingService
+    recommendations: RecommendationService
+    facts: Facts
+    _opened: AsyncExitStack = field(repr=False)
+
+    async def close(self) -> None:
+        """Stop the worker, then close the database. Closing again does nothing."""
+        await self._opened.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    bundle: Bundle
+    catalogue: Catalogue
+    catalogue_path: Path
+    index: TitleIndex
+
+
+async def open_services(locations: Locations) -> Services:
+    """Load catalogue and bundle, upgrade and open the database, start the worker.
+
+    Raises `CatalogueError`, `BundleError` or `DatabaseError`; what was opened is closed then.
+    """
+    async with AsyncExitStack() as opened:
+        database = Database(locations.database_url)
+        opened.push_async_callback(database.close)
+        upgrade = await database.upgrade()
+        if upgrade.copy is not None:
+            log.info("Database upgraded to %s; before: %s", upgrade.after, upgrade.copy)
+        loaded = await asyncio.to_thread(_load, locations)
+        bundle, catalogue = loaded.bundle, loaded.catalogue
+        worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
+        opened.push_async_callback(worker.stop)
+        await worker.start()
+        recommendations = await asyncio.to_thread(
+            RecommendationService, database, catalogue, bundle.titles, worker
+        )
+        return Services(
+            profiles=ProfileService(database),
+            titles=TitleService(loaded.index),
+            ratings=RatingService(database, catalogue),
+            recommendations=recommendations,
+            facts=Facts(
+                titles=len(catalogue.keys() & bundle.titles.ids.tolist()),
+                catalogue=loaded.catalogue_path,
+                bundle=bundle.path,
+                device=worker.device,
+                database=database.path,
+                database_copy=upgrade.copy,
+            ),
+            _opened=opened.pop_all(),
+        )
+
+
+def _load(locations: Locations) -> _Loaded:
+    data = load_data(locations.bundle, locations.catalogue)
+    titles = data.bundle.titles
+    popularity = dict(zip(titles.ids.tolist(), titles.counts.tolist(), strict=True))
+    index = TitleIndex(data.catalogue, popularity)
+    return _Loaded(data.bundle, data.catalogue, data.catalogue_path, index)

@@ -1,0 +1,135 @@
+"""Rounds: pairs of lists that were shown, kept so that they can be scored and shown again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+
+from core.services.ratings import RatedTitle
+from core.storage import tables
+from core.storage.tables import ListName
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from core.catalogue.catalogue import Catalogue
+    from core.catalogue.title import Title
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTitle:
+    """A title of a list: the rating (1–10) it would likely get, and the rating that led to it."""
+
+    title: Title
+    predicted: float
+    because: RatedTitle | None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The two lists, best first, made from `rating_count` ratings.
+
+    `round_id` is none when they could not be stored; then they cannot be scored.
+    """
+
+    round_id: int | None
+    similar: tuple[ListedTitle, ...]
+    may_like: tuple[ListedTitle, ...]
+    rating_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundScore:
+    """The score of a round, `previous` if it had one; `round_number` counts the person's own."""
+
+    round_number: int
+    score: int
+    previous: int | None
+
+
+async def store_round(
+    session: AsyncSession, user_id: int, lists: Round, now: datetime
+) -> int | None:
+    """Store `lists` and return their id; none if the person was deleted meanwhile."""
+    if await session.get(tables.User, user_id) is None:
+        return None
+    row = tables.Round(user_id=user_id, created_at=now, rating_count=lists.rating_count)
+    session.add(row)
+    await session.flush()
+    titles = [
+        {
+            "round_id": row.id,
+            "list": name.value,
+            "rank": rank,
+            "anime_id": listed.title.anime_id,
+            "predicted": listed.predicted,
+            "because_id": listed.because.title.anime_id if listed.because else None,
+        }
+        for name, entries in (
+            (ListName.SIMILAR, lists.similar),
+            (ListName.MAY_LIKE, lists.may_like),
+        )
+        for rank, listed in enumerate(entries, 1)
+    ]
+    if titles:
+        await session.execute(insert(tables.RoundTitle), titles)
+    return row.id
+
+
+async def find_round(session: AsyncSession, user_id: int, round_id: int) -> tables.Round | None:
+    """Return the round `round_id` if it is there and belongs to `user_id`."""
+    row = await session.get(tables.Round, round_id)
+    return row if row is not None and row.user_id == user_id else None
+
+
+async def round_number(session: AsyncSession, row: tables.Round) -> int:
+    """Return which of the person's rounds this is, from 1."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(tables.Round)
+        .where(tables.Round.user_id == row.user_id, tables.Round.id <= row.id)
+    )
+    return count or 0
+
+
+async def read_lists(
+    session: AsyncSession, row: tables.Round, catalogue: Catalogue, *, allow_adult: bool
+) -> Round:
+    """Return the lists of `row` as far as the catalogue knows and the reader may see the titles.
+
+    A reason that the person has since rated anew is left out: it is not what led to the title.
+    """
+    reasons = {
+        rating.anime_id: RatedTitle(title, rating.score, rating.rated_at)
+        for rating in await session.scalars(
+            select(tables.Rating).where(
+                tables.Rating.user_id == row.user_id, tables.Rating.rated_at <= row.created_at
+            )
+        )
+        if (title := visible(catalogue, rating.anime_id, allow_adult=allow_adult))
+    }
+    lists: dict[str, list[ListedTitle]] = {name.value: [] for name in ListName}
+    for entry in await session.scalars(
+        select(tables.RoundTitle)
+        .where(tables.RoundTitle.round_id == row.id)
+        .order_by(tables.RoundTitle.list, tables.RoundTitle.rank)
+    ):
+        if title := visible(catalogue, entry.anime_id, allow_adult=allow_adult):
+            because = reasons.get(entry.because_id) if entry.because_id is not None else None
+            lists[entry.list].append(ListedTitle(title, entry.predicted, because))
+    return Round(
+        row.id,
+        tuple(lists[ListName.SIMILAR.value]),
+        tuple(lists[ListName.MAY_LIKE.value]),
+        row.rating_count,
+    )
+
+
+def visible(catalogue: Catalogue, anime_id: int, *, allow_adult: bool) -> Title | None:
+    """Return the title, none when the catalogue lacks it or it may not be shown."""
+    title = catalogue.get(anime_id)
+    return None if title is None or (title.adult and not allow_adult) else title

@@ -1,0 +1,59 @@
+"""How every connection to SQLite is set up, and how its transactions begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS: Final = 5.0
+"""How long one waits for another's write before giving up."""
+
+_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}",
+    "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
+    # With NORMAL, WAL survives a kill but may forget the last commits when the power fails.
+    # Riko says "saved" after a commit, so each commit waits for the disk.
+    "PRAGMA synchronous = FULL",
+)
+
+
+def prepare_connection(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
+    """Set up a new connection of the running bot (a listener for `connect`)."""
+    _prepare(connection, (*_PRAGMAS, "PRAGMA foreign_keys = ON"))
+
+
+def prepare_migration(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
+    """Set up the connection of a migration (a listener for `connect`).
+
+    Foreign keys stay off: rebuilding a table drops it, and that would delete, by cascade, all
+    that references it. The migration checks them itself at the end.
+    """
+    _prepare(connection, _PRAGMAS)
+
+
+def begin_as_told(connection: Connection) -> None:
+    """Begin a transaction in the mode of the execution option `begin` (a listener for `begin`).
+
+    The default reads from a snapshot and locks nothing. `IMMEDIATE` takes the write lock first:
+    a transaction that reads, then finds that somebody wrote meanwhile, could never be committed.
+    """
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _prepare(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:
+    # the driver would begin transactions by itself, late and only before some statements
+    connection.isolation_level = None
+    try:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+    except BaseException:
+        # the pool does not know this connection yet, so nobody else would close it
+        connection.close()
+        raise

@@ -1,0 +1,89 @@
+"""The one way to the database: a session per unit of work, committed in one place."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from core.storage import schema
+from core.storage.connection import BUSY_SECONDS, begin_as_told, prepare_connection
+from core.storage.failures import busy, database_failures
+from core.storage.location import DRIVER, database_path
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+CONNECTIONS = 5
+"""Python runs one thread at a time, so more connections only wait for each other."""
+
+
+class Database:
+    """A SQLite file. Make one per process; opening is lazy, `close` ends it.
+
+    Raises `DatabaseError` at once when `url` is not of a file Riko can use. All methods raise
+    the subclasses of `DatabaseError`, each with a sentence that names the file.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.path = database_path(url)
+        self.engine: AsyncEngine = create_async_engine(
+            URL.create(DRIVER, database=str(self.path)),
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=BUSY_SECONDS,
+        )
+        event.listen(self.engine.sync_engine, "connect", prepare_connection)
+        event.listen(self.engine.sync_engine, "begin", begin_as_told)
+        self._reads = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writes = async_sessionmaker(
+            self.engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False
+        )
+        self._turn = asyncio.Lock()
+
+    async def upgrade(self) -> schema.Upgrade:
+        """Make the tables, or bring them up to date after copying the file beside itself."""
+        return await asyncio.to_thread(schema.upgrade, self.path)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session that sees one unchanging state of the database; nothing it does stays."""
+        with database_failures(self.path):
+            async with self._reads() as session:
+                yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session whose work is committed at the end, all of it, or none on any error.
+
+        Writers take turns from the first statement on, so what one reads is still so when it
+        writes. When the block is left without an error, the work is on the disk.
+        """
+        async with self._my_turn():
+            with database_failures(self.path):
+                async with self._writes.begin() as session:
+                    yield session
+
+    async def close(self) -> None:
+        """Close every connection. Closing again does nothing."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncGenerator[None]:
+        # SQLite lets waiting writers poll, and the unlucky one starves; a lock is first come,
+        # first served. BEGIN IMMEDIATE still guards against other processes.
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise busy(self.path) from None
+        try:
+            yield
+        finally:
+            self._turn.release()
