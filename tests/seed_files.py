@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from core.network.autoencoder import AutoEncoder, AutoencoderShape
-from core.network.seed_import import SeedFiles
-from core.network.user_vector import AGE_COLUMNS, GENDER_COLUMN
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.importing import SeedFiles
+from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN
 
 if TYPE_CHECKING:
     from pathlib import Path

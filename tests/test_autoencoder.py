@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from core.network.activations import ACTIVATIONS
-from core.network.autoencoder import AutoEncoder, AutoencoderShape
-from core.network.user_vector import InputLayout
+from core.network.seed.activations import ACTIVATIONS
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.user_vector import InputLayout
 from core.person import Gender, Taste
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from core.errors import BundleError, RikoError
 from core.network.bundle import load_bundle
-from core.network.seed_import import import_seed
+from core.network.seed.importing import import_seed
 from tests.seed_files import DEMOGRAPHICS, Seed, write_seed_files
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import torch
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.clusters.clusters import Clusters, nearest_clusters
-from core.network.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
 from core.network.bundle import Manifest, TitleTable, save_bundle
-from core.network.seed_predictor import KIND, network_entry
-from core.network.user_vector import AGE_COLUMNS, GENDER_COLUMN
+from core.network.seed.predictor import RIKONET, network_entry
+from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +64,6 @@ def tiny_bundle(path: Path, *, seed: int = 0, titles: int = TITLES, clusters: in
             nearest_clusters(random.normal(size=(titles, 4)).astype(np.float32), cluster, clusters),
         ),
     )
-    manifest = Manifest(kind=KIND, network=network_entry(shape, columns))
+    manifest = Manifest(kind=RIKONET, network=network_entry(shape, columns))
     save_bundle(path, manifest, table, dict(network.state_dict()))
     return path

@@ -149,10 +149,10 @@ def is_adult(words: Iterable[str], age_rating: str | None) -> bool:
 
 def source_word(value: object) -> str | None:
     """Return what a title was made from, in MyAnimeList's spelling ("light_novel": Light novel)."""
-    text = clean_text(value)
+    text = clean_text((clean_text(value) or "").replace("_", " "))
     if text is None:
         return None
-    text = text.replace("_", " ").replace("4 koma", "4-koma")
+    text = text.replace("4 koma", "4-koma")
     return text[0].upper() + text[1:]
 
 

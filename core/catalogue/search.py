@@ -111,6 +111,9 @@ class TitleIndex:
         near: list[int] = []
         if number is not None:
             rank = self._identified(typed, number, allow_adult)
+        elif len(text.strip()) > LONGEST_QUERY:
+            # a whole page pasted in is nobody's name, however it begins
+            rank = None
         elif (rank := self._clear_match(typed, allow_adult)) is None and typed:
             rank, near = self._nearest(typed, allow_adult)
             near = near or self._found(typed, _SUGGESTIONS, allow_adult)

@@ -34,8 +34,8 @@ def import_(
     ] = False,
 ) -> None:
     """Make a bundle from the seed's published files."""
-    from core.network.activations import ACTIVATIONS
-    from core.network.seed_import import SeedFiles, import_seed
+    from core.network.seed.activations import ACTIVATIONS
+    from core.network.seed.importing import SeedFiles, import_seed
 
     if activation.casefold() not in ACTIVATIONS:
         raise typer.BadParameter(f"one of {', '.join(ACTIVATIONS)}", param_hint="--activation")

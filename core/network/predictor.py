@@ -32,3 +32,7 @@ class Predictor(Protocol):
     def predict(self, tastes: Sequence[Taste]) -> Prediction:
         """Return predictions for `tastes`; titles unknown to the bundle are left out."""
         ...
+
+    def blend_at(self, tastes: Sequence[Taste], titles: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return `predict(tastes).blend[:, titles]`, cheaper where the network allows it."""
+        ...

@@ -15,7 +15,6 @@ import torch
 from core.errors import TrainingDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -50,14 +49,30 @@ class EpochReport:
 
 
 class Task(Protocol):
-    """What is trained: a network, its optimiser, and two losses over people."""
+    """What is trained: a network, its optimiser, and what one step is.
 
-    network: nn.Module
-    optimiser: torch.optim.Optimizer
-    training_users: NDArray[np.intp]
+    The generators passed in are the only sources of chance.
+    """
 
-    def loss(self, users: NDArray[np.intp], generator: torch.Generator) -> Tensor:
-        """Return the training loss of a mini-batch; `generator` is the only source of chance."""
+    @property
+    def network(self) -> nn.Module:
+        """The network, trained in place."""
+        ...
+
+    @property
+    def optimiser(self) -> torch.optim.Optimizer:
+        """Its optimiser, whose state belongs to a checkpoint."""
+        ...
+
+    def epoch_users(self, generator: torch.Generator) -> NDArray[np.intp]:
+        """Return who takes part in an epoch, in what order."""
+        ...
+
+    def step(self, users: NDArray[np.intp], generator: torch.Generator, done: float) -> float:
+        """Take one optimisation step on a mini-batch and return its loss.
+
+        `done` is the share of the whole schedule that lies behind, from 0 to 1.
+        """
         ...
 
     def validation_loss(self) -> float:
@@ -137,24 +152,14 @@ def _run_epoch(
     # Dropout layers draw from torch's own generator.
     torch.manual_seed(generator.initial_seed())  # pyright: ignore[reportUnknownMemberType]
     task.network.train()
+    users = task.epoch_users(generator)
+    firsts = range(0, len(users), schedule.batch_size)
     total = 0.0
-    batches = list(_batches(task.training_users, schedule.batch_size, generator))
-    for done, users in enumerate(batches, start=1):
-        task.optimiser.zero_grad()
-        loss = task.loss(users, generator)
-        loss.backward()  # pyright: ignore[reportUnknownMemberType]
-        task.optimiser.step()
-        total += float(loss.detach())
-        progress(epoch, done, len(batches))
-    return total / max(len(batches), 1)
-
-
-def _batches(
-    users: NDArray[np.intp], size: int, generator: torch.Generator
-) -> Iterator[NDArray[np.intp]]:
-    order = torch.randperm(len(users), generator=generator).numpy()
-    for first in range(0, len(users), size):
-        yield users[order[first : first + size]]
+    for number, first in enumerate(firsts):
+        done = (epoch - 1 + number / len(firsts)) / schedule.epochs
+        total += task.step(users[first : first + schedule.batch_size], generator, done)
+        progress(epoch, number + 1, len(firsts))
+    return total / max(len(firsts), 1)
 
 
 def _resume(task: Task, path: Path, key: str) -> _Checkpoint:

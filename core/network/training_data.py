@@ -54,12 +54,17 @@ class TrainingData:
 
 
 def read_training_data(
-    ratings: Path, users: Path | None = None, *, least_ratings: int = 5
+    ratings: Path,
+    users: Path | None = None,
+    *,
+    least_ratings: int = 5,
+    leave_out: NDArray[np.int32] | None = None,
 ) -> TrainingData:
     """Read parquet files of ratings (`user_id`, `anime_id`, `score`) and users.
 
     `users` may have `gender` (male, female, non-binary) and `age_band` (`<11` to `20+`). Titles
-    with fewer than `least_ratings` ratings are left out, and then people without any. Raises
+    in `leave_out` or with fewer than `least_ratings` ratings are left out, and then people without
+    any. Raises
     `TrainingDataError` naming the file when it cannot be used.
     """
     refused: Counter[str] = Counter()
@@ -69,6 +74,11 @@ def read_training_data(
     keep = _last_of_each_pair(user_id, anime_id)
     refused["repeated pair of user and title"] += int((~keep).sum())
     user_id, anime_id, score = user_id[keep], anime_id[keep], score[keep]
+
+    if leave_out is not None:
+        keep = ~np.isin(anime_id, leave_out)
+        refused["adult title"] += int((~keep).sum())
+        user_id, anime_id, score = user_id[keep], anime_id[keep], score[keep]
 
     ids, title, count = np.unique(anime_id, return_inverse=True, return_counts=True)
     enough = count >= least_ratings

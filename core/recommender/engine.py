@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.network import seed_predictor
 from core.network.bundle import MANIFEST
+from core.network.riko.predictor import RIKO, RikoPredictor
+from core.network.seed.predictor import RIKONET, SeedPredictor
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
 from core.recommender.hybrid_filter import best, split
 from core.recommender.request import Lists, Pick, Ranking, Reason
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
-    from core.network.predictor import Prediction, Predictor
+    from core.network.predictor import Predictor
     from core.person import Taste
     from core.recommender.request import Request
 
@@ -28,7 +29,8 @@ REASON_CANDIDATES: Final = 24
 """A reason is looked for among this many of the latest ratings; each costs one more row."""
 
 PREDICTORS: Final[dict[str, Callable[[Bundle, str], Predictor]]] = {
-    seed_predictor.KIND: seed_predictor.SeedPredictor,
+    RIKO: RikoPredictor,
+    RIKONET: SeedPredictor,
 }
 
 
@@ -41,14 +43,6 @@ def build_predictor(bundle: Bundle, device: str) -> Predictor:
     if build is None:
         raise bundle.problem(MANIFEST, f"“{bundle.manifest.kind}” networks are unknown here")
     return build(bundle, device)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Where one request's predictions stand in the batch: `first`, then one row a left-out."""
-
-    first: int
-    left_out: tuple[int, ...]
 
 
 class Engine:
@@ -69,59 +63,48 @@ class Engine:
 
     def recommend(self, requests: Sequence[Request]) -> list[Lists]:
         """Return the lists for each request, in order; all share one pass of the network."""
-        tastes: list[Taste] = []
-        places: list[_Rows] = []
-        for request in requests:
-            left_out = self._candidates(request) if request.with_reasons else ()
-            places.append(_Rows(len(tastes), left_out))
-            tastes.append(request.taste)
-            tastes.extend(_without(request.taste, anime_id) for anime_id in left_out)
-        if not tastes:
+        if not requests:
             return []
-        prediction = self._predictor.predict(tastes)
+        prediction = self._predictor.predict([request.taste for request in requests])
         return [
-            self._lists(request, place, prediction)
-            for request, place in zip(requests, places, strict=True)
+            self._lists(request, prediction.rating[row], prediction.blend[row])
+            for row, request in enumerate(requests)
         ]
 
-    def _candidates(self, request: Request) -> tuple[int, ...]:
-        known = [anime_id for anime_id, _ in request.taste.ratings if anime_id in self._index_of]
-        return tuple(known[-REASON_CANDIDATES:])
-
-    def _lists(self, request: Request, place: _Rows, prediction: Prediction) -> Lists:
-        by_rating = request.ranking is Ranking.PREDICTED
-        order = prediction.rating if by_rating else prediction.blend
-        scores, rating = order[place.first], prediction.rating[place.first]
+    def _lists(
+        self, request: Request, rating: NDArray[np.float32], blend: NDArray[np.float32]
+    ) -> Lists:
+        scores = rating if request.ranking is Ranking.PREDICTED else blend
         allowed = self._allowed(request)
-        known = [(self._index_of[i], s) for i, s in request.taste.ratings if i in self._index_of]
-        # A rated title without a cluster points nowhere: the next older one takes its place.
-        pointing = [pair for pair in known if self._points(pair, request.liked_from)]
-        latest = pointing[len(pointing) - min(request.latest, len(pointing)) :]
         lists = split(
             scores,
             allowed,
-            latest,
+            self._latest(request),
             self._titles.clusters,
             liked_from=request.liked_from,
             size=request.list_size,
         )
+        listed = np.concatenate([lists.similar, lists.may_like])
+        reasons = self._reasons(request, listed, blend)
+        picks = [
+            Pick(int(self._titles.ids[index]), _shown(rating[index]), reason)
+            for index, reason in zip(listed.tolist(), reasons, strict=True)
+        ]
         ranking = best(scores, allowed, request.ranking_size)
-        rows = order[place.first + 1 : place.first + 1 + len(place.left_out)]
-
-        def picks(indices: NDArray[np.intp]) -> tuple[Pick, ...]:
-            reasons = _reasons(indices, scores, rows, place.left_out, request.taste)
-            return tuple(
-                Pick(int(self._titles.ids[index]), _shown(rating[index]), reason)
-                for index, reason in zip(indices.tolist(), reasons, strict=True)
-            )
-
         wanted = {i: self._index_of[i] for i in request.want if i in self._index_of}
         return Lists(
-            similar=picks(lists.similar),
-            may_like=picks(lists.may_like),
+            similar=tuple(picks[: len(lists.similar)]),
+            may_like=tuple(picks[len(lists.similar) :]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
             predicted={anime_id: _shown(rating[index]) for anime_id, index in wanted.items()},
         )
+
+    def _latest(self, request: Request) -> list[tuple[int, int]]:
+        """Return the ratings that choose the pool, as `(title index, score)`."""
+        known = [(self._index_of[i], s) for i, s in request.taste.ratings if i in self._index_of]
+        # A rated title without a cluster points nowhere: the next older one takes its place.
+        pointing = [pair for pair in known if self._points(pair, request.liked_from)]
+        return pointing[len(pointing) - min(request.latest, len(pointing)) :]
 
     def _points(self, rated: tuple[int, int], liked_from: int) -> bool:
         return bool(self._titles.clusters.chosen([rated], liked_from))
@@ -134,32 +117,30 @@ class Engine:
         allowed[[self._index_of[i] for i in seen if i in self._index_of]] = False
         return allowed
 
+    def _reasons(
+        self, request: Request, listed: NDArray[np.intp], blend: NDArray[np.float32]
+    ) -> list[Reason | None]:
+        """For each listed title, the rating without which its score would fall most.
+
+        Each rating is left out in turn, all in one batch (after Sprout).
+        """
+        ratings = [pair for pair in request.taste.ratings if pair[0] in self._index_of]
+        ratings = ratings[-REASON_CANDIDATES:]
+        if not request.with_reasons or not ratings or not len(listed):
+            return [None] * len(listed)
+        without = [_without(request.taste, anime_id) for anime_id, _ in ratings]
+        effects = blend[listed] - self._predictor.blend_at(without, listed)
+        strongest: list[int] = effects.argmax(axis=0).tolist()
+        return [
+            Reason(*ratings[row], effect) if (effect := float(effects[row, column])) > 0 else None
+            for column, row in enumerate(strongest)
+        ]
+
 
 def _without(taste: Taste, anime_id: int) -> Taste:
     return replace(taste, ratings=tuple(pair for pair in taste.ratings if pair[0] != anime_id))
 
 
-def _reasons(
-    indices: NDArray[np.intp],
-    scores: NDArray[np.float32],
-    rows: NDArray[np.float32],
-    left_out: tuple[int, ...],
-    taste: Taste,
-) -> list[Reason | None]:
-    """For each title, the rating without which its score would fall most (leave-one-out)."""
-    if not left_out or not len(indices):
-        return [None] * len(indices)
-    effects = scores[indices] - rows[:, indices]
-    given = dict(taste.ratings)
-    strongest: list[int] = effects.argmax(axis=0).tolist()
-    reasons: list[Reason | None] = []
-    for column, row in enumerate(strongest):
-        effect = float(effects[row, column])
-        anime_id = left_out[row]
-        reasons.append(Reason(anime_id, given[anime_id], effect) if effect > 0 else None)
-    return reasons
-
-
 def _shown(rating: np.float32) -> float:
-    """Return a predicted rating as it is shown: within 1–10, two decimals."""
-    return round(min(max(float(rating), LOWEST_SCORE), HIGHEST_SCORE), 2)
+    """Return a predicted rating as it is shown: within 1–10."""
+    return round(min(max(float(rating), LOWEST_SCORE), HIGHEST_SCORE), 4)

@@ -96,15 +96,22 @@ class ProfileService:
 
 async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Profile:
     """Return the profile of `user_id` with the age they reach in the year of `now`."""
-    user = await session.get(tables.User, user_id)
-    count = await session.scalar(
-        select(func.count()).select_from(tables.Rating).where(tables.Rating.user_id == user_id)
+    rated = (
+        select(func.count())
+        .select_from(tables.Rating)
+        .where(tables.Rating.user_id == user_id)
+        .scalar_subquery()
     )
+    found = await session.execute(select(tables.User, rated).where(tables.User.id == user_id))
+    row = found.one_or_none()
+    if row is None:
+        return Profile(user_id, None, None, 0)
+    user, rating_count = row
     return Profile(
         user_id=user_id,
-        age=None if user is None or user.birth_year is None else now.year - user.birth_year,
-        gender=None if user is None or user.gender is None else Gender(user.gender),
-        rating_count=count or 0,
+        age=None if user.birth_year is None else now.year - user.birth_year,
+        gender=None if user.gender is None else Gender(user.gender),
+        rating_count=rating_count,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -67,15 +67,18 @@ class RatingService:
             raise TitleNotFoundError(anime_id)
         now = self._clock()
         async with self._database.write() as session:
-            await add_person(session, user_id, now)
-            previous = await _score(session, user_id, anime_id)
-            count, last = (
-                await session.execute(
-                    select(func.count(), func.coalesce(func.max(Rating.ordinal), 0)).where(
-                        Rating.user_id == user_id
-                    )
-                )
-            ).one()
+            # one look at all their ratings: every statement more keeps other writers waiting
+            found = await session.execute(
+                select(
+                    func.count(),
+                    func.coalesce(func.max(Rating.ordinal), 0),
+                    func.max(Rating.score).filter(Rating.anime_id == anime_id),
+                ).where(Rating.user_id == user_id)
+            )
+            count, last, highest = found.one()
+            previous = cast("int | None", highest)  # there is none of a title not yet rated
+            if count == 0:
+                await add_person(session, user_id, now)
             given = {"score": score, "rated_at": now, "ordinal": last + 1}
             await session.execute(
                 insert(Rating)
@@ -97,7 +100,9 @@ class RatingService:
     async def score_of(self, user_id: int, anime_id: int) -> int | None:
         """Return the score `user_id` gave a title, none if they did not."""
         async with self._database.read() as session:
-            return await _score(session, user_id, anime_id)
+            return await session.scalar(
+                select(Rating.score).where(Rating.user_id == user_id, Rating.anime_id == anime_id)
+            )
 
 
 async def read_ratings(session: AsyncSession, user_id: int) -> Sequence[Rating]:
@@ -106,9 +111,3 @@ async def read_ratings(session: AsyncSession, user_id: int) -> Sequence[Rating]:
         select(Rating).where(Rating.user_id == user_id).order_by(Rating.ordinal)
     )
     return found.all()
-
-
-async def _score(session: AsyncSession, user_id: int, anime_id: int) -> int | None:
-    return await session.scalar(
-        select(Rating.score).where(Rating.user_id == user_id, Rating.anime_id == anime_id)
-    )

@@ -124,7 +124,7 @@ class RecommendationService:
             rating_count=len(asker.ratings),
         )
         try:
-            async with self._database.write() as session:
+            async with self._database.write(durable=False) as session:
                 round_id = await store_round(session, user_id, lists, self._clock())
         except DatabaseError as error:
             # the lists are worth showing even if they cannot be scored

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, select
 
 from core.services.ratings import RatedTitle
 from core.storage import tables
@@ -55,14 +55,20 @@ async def store_round(
     session: AsyncSession, user_id: int, lists: Round, now: datetime
 ) -> int | None:
     """Store `lists` and return their id; none if the person was deleted meanwhile."""
-    if await session.get(tables.User, user_id) is None:
+    # inserted from the person's own row, so that without it nothing is
+    person = select(
+        tables.User.id, literal(now, tables.UtcDateTime), literal(lists.rating_count)
+    ).where(tables.User.id == user_id)
+    round_id = await session.scalar(
+        insert(tables.Round)
+        .from_select(["user_id", "created_at", "rating_count"], person)
+        .returning(tables.Round.id)
+    )
+    if round_id is None:
         return None
-    row = tables.Round(user_id=user_id, created_at=now, rating_count=lists.rating_count)
-    session.add(row)
-    await session.flush()
     titles = [
         {
-            "round_id": row.id,
+            "round_id": round_id,
             "list": name.value,
             "rank": rank,
             "anime_id": listed.title.anime_id,
@@ -77,7 +83,7 @@ async def store_round(
     ]
     if titles:
         await session.execute(insert(tables.RoundTitle), titles)
-    return row.id
+    return round_id
 
 
 async def find_round(session: AsyncSession, user_id: int, round_id: int) -> tables.Round | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
+    import aiosqlite
     from sqlalchemy import Connection
+    from sqlalchemy.engine import AdaptedConnection
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,7 +19,7 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}",
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     # With NORMAL, WAL survives a kill but may forget the last commits when the power fails.
-    # Riko says "saved" after a commit, so each commit waits for the disk.
+    # Riko says "saved" after a commit, so such a commit waits for the disk.
     "PRAGMA synchronous = FULL",
 )
 
@@ -36,13 +39,29 @@ def prepare_migration(connection: DBAPIConnection, entry: ConnectionPoolEntry) -
 
 
 def begin_as_told(connection: Connection) -> None:
-    """Begin a transaction in the mode of the execution option `begin` (a listener for `begin`).
+    """Begin a transaction as the execution options say (a listener for `begin`).
 
-    The default reads from a snapshot and locks nothing. `IMMEDIATE` takes the write lock first:
-    a transaction that reads, then finds that somebody wrote meanwhile, could never be committed.
+    By default it reads from a snapshot and locks nothing. With `begin="IMMEDIATE"` it takes the
+    write lock first: a transaction that reads, then finds that somebody wrote meanwhile, could
+    never be committed. Then `durable` says whether its commit waits for the disk.
     """
-    mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    options = connection.get_execution_options()
+    script = f"BEGIN {options.get('begin', 'DEFERRED')}"
+    if "durable" in options:
+        script = f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}; {script}"
+    # The driver has a thread for each connection, and every cursor costs four trips to it. This
+    # costs one.
+    driver = cast("AdaptedConnection", connection.connection.dbapi_connection)
+    driver.run_async(partial(_run_script, script))
+
+
+def begin_migration(connection: Connection) -> None:
+    """Take the write lock before a migration looks at anything (a listener for `begin`)."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def _run_script(script: str, driver: aiosqlite.Connection) -> None:
+    await driver.executescript(script)
 
 
 def _prepare(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:

@@ -37,14 +37,19 @@ class Database:
             URL.create(DRIVER, database=str(self.path)),
             pool_size=CONNECTIONS,
             max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=BUSY_SECONDS,
         )
         event.listen(self.engine.sync_engine, "connect", prepare_connection)
         event.listen(self.engine.sync_engine, "begin", begin_as_told)
         self._reads = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._writes = async_sessionmaker(
-            self.engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False
-        )
+        self._writes = {
+            durable: async_sessionmaker(
+                self.engine.execution_options(begin="IMMEDIATE", durable=durable),
+                expire_on_commit=False,
+            )
+            for durable in (True, False)
+        }
         self._turn = asyncio.Lock()
 
     async def upgrade(self) -> schema.Upgrade:
@@ -59,15 +64,17 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncSession]:
+    async def write(self, *, durable: bool = True) -> AsyncGenerator[AsyncSession]:
         """Give a session whose work is committed at the end, all of it, or none on any error.
 
         Writers take turns from the first statement on, so what one reads is still so when it
-        writes. When the block is left without an error, the work is on the disk.
+        writes. When the block is left without an error, the work is on the disk. What nobody is
+        told is saved need not be `durable`: it survives a kill, but the last of it not a power
+        failure, and nobody waits for the disk.
         """
         async with self._my_turn():
             with database_failures(self.path):
-                async with self._writes.begin() as session:
+                async with self._writes[durable].begin() as session:
                     yield session
 
     async def close(self) -> None:

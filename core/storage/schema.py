@@ -15,7 +15,7 @@ from sqlalchemy import URL, NullPool, create_engine, event, inspect
 
 import migrations
 from core.errors import DatabaseError, NewerDatabaseError
-from core.storage.connection import begin_as_told, prepare_migration
+from core.storage.connection import begin_migration, prepare_migration
 from core.storage.copies import copy_before
 from core.storage.failures import database_failures
 
@@ -96,13 +96,9 @@ def newest_revision() -> str:
 
 def migration_engine(path: Path) -> Engine:
     """Return an engine for the file at `path` whose transactions take the write lock at once."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        poolclass=NullPool,
-        execution_options={"begin": "IMMEDIATE"},
-    )
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
     event.listen(engine, "connect", prepare_migration)
-    event.listen(engine, "begin", begin_as_told)
+    event.listen(engine, "begin", begin_migration)
     return engine
 
 

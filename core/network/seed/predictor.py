@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import torch
 
-from core.network.autoencoder import AutoEncoder, AutoencoderShape
 from core.network.bundle import MANIFEST, WEIGHTS
 from core.network.predictor import Prediction
-from core.network.user_vector import AGE_COLUMNS, GENDER_COLUMN, InputLayout
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN, InputLayout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from core.network.bundle import Bundle, JsonValue, Manifest
     from core.person import Taste
 
-KIND: Final = "rikonet"
+RIKONET: Final = "rikonet"
+"""The `kind` of bundles with a seed-shaped network."""
 
 # Ordering by predicted rating alone digs up titles hardly anyone watches, the seed's largest
 # fault. A title's popularity, in standard deviations of its logarithm, speaks against that.
@@ -87,6 +88,10 @@ class SeedPredictor:
         blend = (rating - rating.mean(axis=1, keepdims=True)) / spread
         blend += _POPULARITY_WEIGHT * self._popularity
         return Prediction(rating, blend)
+
+    def blend_at(self, tastes: Sequence[Taste], titles: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the blend of only `titles`; see `Predictor.blend_at`."""
+        return self.predict(tastes).blend[:, titles]
 
 
 def _layout(width: int, demographics: dict[str, int], titles: int) -> InputLayout:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import torch
 
-from core.network.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN, GENDER_VALUE
 from core.network.training_data import BRACKETS, GENDERS, NOT_GIVEN
-from core.network.user_vector import AGE_COLUMNS, GENDER_COLUMN, GENDER_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ class RikonetTask:
         self.optimiser = torch.optim.SGD(
             self.network.parameters(), lr=learning_rate, momentum=_MOMENTUM
         )
-        self.training_users = training_users
+        self._users = training_users
         self._held_out = held_out_users
         shown = np.random.default_rng(seed).random(len(data.ratings.title)) >= _HIDDEN_SHARE
         self._shown, self._hidden = data.ratings.only(shown), data.ratings.only(~shown)
@@ -67,11 +67,19 @@ class RikonetTask:
         """The names of the input columns, in order."""
         return [*_DEMOGRAPHICS, *map(str, self._data.ids.tolist())]
 
-    def loss(self, users: NDArray[np.intp], generator: torch.Generator) -> Tensor:  # noqa: ARG002
-        """Return the mean squared error over the ratings of `users`."""
+    def epoch_users(self, generator: torch.Generator) -> NDArray[np.intp]:
+        """Return everybody, shuffled."""
+        return self._users[torch.randperm(len(self._users), generator=generator).numpy()]
+
+    def step(self, users: NDArray[np.intp], generator: torch.Generator, done: float) -> float:  # noqa: ARG002
+        """Take one step on the squared error over all ratings of `users`; see `Task.step`."""
         scores, rated = self._data.ratings.rows(users).dense()
         output = self.network(self._input(users, scores))
-        return _masked_mse(output[:, len(_DEMOGRAPHICS) :], self._to(scores), self._to(rated))
+        loss = _masked_mse(output[:, len(_DEMOGRAPHICS) :], self._to(scores), self._to(rated))
+        self.optimiser.zero_grad()
+        loss.backward()  # pyright: ignore[reportUnknownMemberType]
+        self.optimiser.step()
+        return float(loss.detach())
 
     def validation_loss(self) -> float:
         """Return the RMSE on the hidden ratings of held-out people."""

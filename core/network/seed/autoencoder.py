@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.network.activations import activation
+from core.network.seed.activations import activation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

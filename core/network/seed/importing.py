@@ -16,10 +16,10 @@ from core.catalogue.write import write_catalogue
 from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters
 from core.clusters.seed import read_seed_clusters
 from core.errors import BundleError
-from core.network import seed_predictor
-from core.network.autoencoder import AutoEncoder, AutoencoderShape
 from core.network.bundle import Manifest, TitleTable, save_bundle
-from core.network.user_vector import InputLayout
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.predictor import RIKONET, network_entry
+from core.network.seed.user_vector import InputLayout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,8 +87,8 @@ def import_seed(
     counts, means = _votes(ids, loaded.catalogue)
     titles = TitleTable(ids, counts, means, Clusters(cluster, opposite, neighbours))
     manifest = Manifest(
-        kind=seed_predictor.KIND,
-        network=seed_predictor.network_entry(shape, header),
+        kind=RIKONET,
+        network=network_entry(shape, header),
         training={"imported_from": files.weights.name},
     )
     save_bundle(out, manifest, titles, weights, partial(write_catalogue, loaded.catalogue))

@@ -1,0 +1,152 @@
+"""The bot: wires settings, services, commands and buttons; starts and stops them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.profile import ProfileCog
+from bot.cogs.rate import RateCog
+from bot.cogs.recommend import RecommendCog
+from bot.cogs.search import SearchCog
+from bot.errors import answer_failure
+from bot.interactions import Punctuality
+from bot.settings import SettingsError
+from bot.sync import sync_commands
+from bot.ui.round_buttons import PERSISTENT
+from core.services.assembly import open_services
+
+if TYPE_CHECKING:
+    from bot.interactions import Interaction
+    from bot.settings import Settings
+    from core.services.assembly import Services
+
+COMMANDS_RECORD: Final = "commands.json"
+"""The file in the data folder that remembers what was registered with Discord."""
+
+PATIENCE: Final = 5.0
+"""Seconds a stopping bot waits for answers under way."""
+
+HOW_TO_START: Final = (
+    "Riko needs a token to join Discord: create an application at "
+    "https://discord.com/developers/applications, open Bot, press Reset Token and put the result "
+    "into .env as DISCORD_TOKEN=…; to try Riko without a token, run: riko play"
+)
+REFUSED: Final = (
+    "Discord does not accept the token in DISCORD_TOKEN: get a new one at "
+    "https://discord.com/developers/applications under Bot → Reset Token; to try Riko without a "
+    "token, run: riko play"
+)
+
+_log = logging.getLogger(__name__)
+
+
+class RikoTree(app_commands.CommandTree[discord.Client]):
+    """The command tree: drops what is too late, answers what fails."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Return whether there is still time to answer."""
+        client = self.client
+        return not (isinstance(client, RikoBot) and client.punctuality.is_late(interaction))
+
+    async def on_error(
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the person what happened."""
+        await answer_failure(interaction, error)
+
+
+class RikoBot(commands.Bot):
+    """Riko on Discord. Make one with `create_bot`; `setup_hook` opens everything it needs."""
+
+    def __init__(self, settings: Settings) -> None:
+        # Of all intents only the servers and their channels: no members, no presences, no
+        # messages. Riko reads nothing but its own commands, so no privileged intent is needed.
+        intents = discord.Intents.none()
+        intents.guilds = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            tree_cls=RikoTree,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        self.settings = settings
+        self.punctuality = Punctuality()
+        self._services: Services | None = None
+
+    @property
+    def services(self) -> Services:
+        """The open services; there are none before `setup_hook` and after `close`."""
+        if self._services is None:
+            raise RuntimeError("the services are not open")
+        return self._services
+
+    async def setup_hook(self) -> None:
+        """Open the services, load the commands, register what must survive a restart.
+
+        Raises the `RikoError` that says what is wrong with the host's files or settings.
+        """
+        services = self._services = await open_services(self.settings.locations())
+        await self.add_cog(ProfileCog(services.profiles, services.ratings))
+        await self.add_cog(SearchCog(services.ratings, services.recommendations))
+        await self.add_cog(RateCog(services.ratings))
+        await self.add_cog(RecommendCog(services.recommendations))
+        self.add_dynamic_items(*PERSISTENT)
+        await sync_commands(
+            self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
+        )
+        facts = services.facts
+        _log.info(
+            "%d titles, bundle %s on %s, database %s",
+            facts.titles,
+            facts.bundle,
+            facts.device,
+            facts.database,
+        )
+
+    async def close(self) -> None:
+        """Let the answers under way be given, leave Discord, close the services."""
+        if under_way := _answers_under_way():
+            await asyncio.wait(under_way, timeout=PATIENCE)
+        await super().close()
+        services, self._services = self._services, None
+        if services is not None:
+            await services.close()
+            _log.info("stopped")
+
+
+def _answers_under_way() -> list[asyncio.Task[object]]:
+    """Return the tasks in which discord.py runs commands and buttons, known by their names."""
+    own = asyncio.current_task()
+    return [
+        task
+        for task in asyncio.all_tasks()
+        if task is not own and task.get_name().startswith(("CommandTree-", "discord-ui-dynamic-"))
+    ]
+
+
+def create_bot(settings: Settings) -> RikoBot:
+    """Return a bot that is not connected yet; the same for Discord, the playground and tests."""
+    return RikoBot(settings)
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run Riko on Discord until it is cancelled. Raises `SettingsError` without a good token."""
+    if settings.token is None:
+        raise SettingsError(HOW_TO_START)
+    async with create_bot(settings) as bot:
+        try:
+            await bot.start(settings.token.get_secret_value())
+        except discord.LoginFailure:
+            raise SettingsError(REFUSED) from None

@@ -1,0 +1,122 @@
+"""Every setting of the bot in one typed class, read once in `main` and handed down."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import core.starter
+from core.errors import RikoError, shorten
+from core.services.locations import Locations
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+
+class SettingsError(RikoError):
+    """A setting is missing or wrong; the text names it and says what it may be."""
+
+
+class _Word(StrEnum):
+    """A word that may be written in capitals or not."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        folded = str(value).strip().casefold()
+        return next((word for word in cls if word.value.casefold() == folded), None)
+
+
+class Device(_Word):
+    """Where the network runs."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
+class LogLevel(_Word):
+    """How much the log says."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+# What each variable may hold, for the sentence about a wrong value. The token is never repeated.
+_MAY_BE = {
+    "DISCORD_TOKEN": "the token of your application's bot",
+    "RIKO_HOME": "a folder",
+    "RIKO_DATABASE_URL": "an address such as sqlite+aiosqlite:////srv/riko/riko.db",
+    "RIKO_BUNDLE": "the folder of a bundle",
+    "RIKO_CATALOGUE": "a catalogue file",
+    "RIKO_DEVICE": "auto, cpu, cuda or mps",
+    "RIKO_DEV_GUILD": "the id of a server, digits only",
+    "RIKO_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+}
+
+
+class Settings(BaseSettings):
+    """The environment variables of `.env.example`, with their defaults.
+
+    An empty variable counts as not set, so that a copied `.env.example` works as it is.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
+    home: Path = Field(
+        default_factory=lambda: user_data_path("riko", appauthor=False),
+        validation_alias="RIKO_HOME",
+    )
+    database_url: str | None = Field(None, validation_alias="RIKO_DATABASE_URL")
+    bundle: Path = Field(core.starter.BUNDLE, validation_alias="RIKO_BUNDLE")
+    catalogue: Path | None = Field(None, validation_alias="RIKO_CATALOGUE")
+    device: Device = Field(Device.AUTO, validation_alias="RIKO_DEVICE")
+    dev_guild: int | None = Field(None, ge=1, lt=1 << 64, validation_alias="RIKO_DEV_GUILD")
+    log_level: LogLevel = Field(LogLevel.INFO, validation_alias="RIKO_LOG_LEVEL")
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Read the environment and `.env` of the working directory. Raises `SettingsError`."""
+        try:
+            return cls()  # pyright: ignore[reportCallIssue]  # every field has a default
+        except ValidationError as error:
+            raise SettingsError(" ".join(map(_sentence, error.errors()))) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"The file .env cannot be read: {error}.") from None
+
+    @property
+    def data_folder(self) -> Path:
+        """`home` as an absolute path, with `~` resolved."""
+        return self.home.expanduser().absolute()
+
+    def locations(self) -> Locations:
+        """Return where the services find their files."""
+        home = self.data_folder
+        return Locations(
+            home=home,
+            database_url=self.database_url or f"sqlite+aiosqlite:///{home / 'riko.db'}",
+            bundle=self.bundle.expanduser(),
+            catalogue=self.catalogue.expanduser() if self.catalogue else None,
+            device=self.device.value,
+        )
+
+
+def _sentence(error: ErrorDetails) -> str:
+    name = str(error["loc"][0]) if error["loc"] else "A setting"
+    value = "set wrongly" if name == "DISCORD_TOKEN" else shorten(error["input"])
+    return f"{name} is {value}; it must be {_MAY_BE.get(name, 'something else')}."

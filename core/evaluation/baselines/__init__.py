@@ -1,0 +1,1 @@
+"""What the recommender must beat, each in a few honest lines."""

@@ -1,0 +1,111 @@
+"""Fits Riko's model from ratings: biases, links, network, mixer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from core.network.riko.biases import fit_biases
+from core.network.riko.link_fitting import LinkSettings, fit_links
+from core.network.riko.mixer import TitleFigures
+from core.network.riko.mixer_fitting import fit_mixer
+from core.network.riko.model import PathReader, Paths, RikoModel
+from core.network.riko.task import RikoTask, TaskSettings
+from core.network.trainer import EpochReport, Schedule, fit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from core.network.training_data import TrainingData
+
+
+@dataclass(frozen=True, slots=True)
+class RikoSettings:
+    """All constants of the preset `riko`. `calibration_share` of the people fit the mixer."""
+
+    links: LinkSettings = field(default_factory=LinkSettings)
+    task: TaskSettings = field(default_factory=TaskSettings)
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(epochs=24, batch_size=128, patience=6)
+    )
+    calibration_share: float = 0.08
+    seed: int = 7
+
+
+class Reporter(Protocol):
+    """Where training says how far it is."""
+
+    def stage(self, text: str) -> None:
+        """Begin something whose length is not known."""
+        ...
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """Say how far the present stage is."""
+        ...
+
+    def epoch(self, report: EpochReport) -> None:
+        """Say what an epoch brought."""
+        ...
+
+
+def fit_riko(
+    data: TrainingData,
+    users: NDArray[np.intp],
+    settings: RikoSettings,
+    checkpoint: Path,
+    reporter: Reporter,
+    device: str = "cpu",
+) -> RikoModel:
+    """Fit the model on the rows `users` of `data`; others are never looked at.
+
+    The network's training is resumed from the file `checkpoint`, the rest is done anew.
+    """
+    random = np.random.default_rng(settings.seed)
+    lengths = data.ratings.lengths[users]
+    known_well = users[lengths >= 5]
+    size = max(1, int(settings.calibration_share * len(known_well)))
+    calibration = random.choice(known_well, size, replace=False)
+    training = np.setdiff1d(users, calibration)
+    ratings = data.ratings.rows(training)
+
+    biases = fit_biases(ratings)
+    figures = TitleFigures(biases.title, np.log1p(ratings.counts()).astype(np.float32))
+    several = ratings.rows(np.flatnonzero(ratings.lengths >= 2))
+    links = fit_links(several, biases, settings.links, reporter.stage, device)
+
+    reporter.stage("Starting the network from who watched what")
+    task = RikoTask(
+        data, biases, training, calibration, settings.task, seed=settings.seed, device=device
+    )
+    fit(
+        task,
+        settings.schedule,
+        checkpoint,
+        _fingerprint(data, users, settings),
+        progress=lambda epoch, done, of: reporter.progress(f"Epoch {epoch}", done, of),
+        report=reporter.epoch,
+    )
+    paths = Paths(biases, figures, links, task.network)
+    reader = PathReader(paths, device)
+    mixer = fit_mixer(
+        data,
+        paths,
+        reader,
+        calibration,
+        seed=settings.seed,
+        progress=lambda done, of: reporter.progress("Mixing the paths", done, of),
+    )
+    return RikoModel(paths, mixer)
+
+
+def _fingerprint(data: TrainingData, users: NDArray[np.intp], settings: RikoSettings) -> str:
+    parts = asdict(settings) | {"data": data.digest}
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
+    digest.update(np.ascontiguousarray(users).tobytes())
+    return digest.hexdigest()

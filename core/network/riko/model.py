@@ -1,0 +1,171 @@
+"""Riko's trained model: the paths, the mixer, and how they become a bundle's weights and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import torch
+
+from core.network.riko.biases import Biases
+from core.network.riko.links import Links, LinkSet, LinkTable
+from core.network.riko.mixer import Mixer, Parts, TitleFigures
+from core.network.riko.network import RikoNetwork, inputs_of, spread_of
+from core.network.riko.quantise import dequantise, quantise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from core.network.riko.profile_batch import ProfileBatch
+
+_NETWORK: Final = "network."
+_LINKS: Final = ("presence", "rated", "residual")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Everything that is fitted before the mixer."""
+
+    biases: Biases
+    figures: TitleFigures
+    links: LinkSet
+    network: RikoNetwork
+
+
+class PathReader:
+    """Asks all paths about a batch of people."""
+
+    def __init__(self, paths: Paths, device: str) -> None:
+        self._device = torch.device(device)
+        self._biases = paths.biases
+        self._network = paths.network.to(self._device).eval()
+        self._presence = LinkTable(paths.links.presence)
+        self._rated = LinkTable(paths.links.rated)
+        self._residual = LinkTable(paths.links.residual)
+        self._titles = len(paths.biases.title)
+
+    def read(self, batch: ProfileBatch) -> Parts:
+        """Return what each path says of every title."""
+        residual, user_bias = self._biases.residuals(
+            batch.row, batch.title, batch.score, batch.size
+        )
+        flat = (batch.row, batch.title)
+        links = self._presence.to_all(*flat, np.ones_like(residual), batch.size)
+        links += self._rated.to_all(*flat, residual, batch.size)
+        presence, own_residual = self._ask_network(batch, None)
+        return Parts(
+            links=links,
+            presence=presence,
+            residual=own_residual,
+            neighbours=self._residual.to_all(*flat, residual, batch.size),
+            user_bias=user_bias,
+            spread=spread_of(batch, residual).astype(np.float32),
+            counts=batch.counts,
+        )
+
+    def read_at(self, batch: ProfileBatch, titles: NDArray[np.intp]) -> Parts:
+        """Return what each path says of only `titles`, for less than the whole costs."""
+        residual, user_bias = self._biases.residuals(
+            batch.row, batch.title, batch.score, batch.size
+        )
+        present = np.zeros((batch.size, self._titles), dtype=np.float32)
+        present[batch.row, batch.title] = 1
+        centred = np.zeros_like(present)
+        centred[batch.row, batch.title] = residual
+        links = self._presence.to_some(present, titles) + self._rated.to_some(centred, titles)
+        presence, own_residual = self._ask_network(batch, titles)
+        return Parts(
+            links=links,
+            presence=presence,
+            residual=own_residual,
+            neighbours=self._residual.to_some(centred, titles),
+            user_bias=user_bias,
+            spread=spread_of(batch, residual).astype(np.float32),
+            counts=batch.counts,
+        )
+
+    def _ask_network(
+        self, batch: ProfileBatch, titles: NDArray[np.intp] | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return log probabilities and residuals of `titles`, or of all."""
+        with torch.inference_mode():
+            inputs = inputs_of(batch, self._biases).to(self._device)
+            presence_code, residual_code = self._network.codes(inputs)
+            log_presence = torch.log_softmax(self._network.presence_logits(presence_code), dim=1)
+            if titles is None:
+                residual = self._network.residuals(residual_code)
+            else:
+                some = torch.as_tensor(titles).to(self._device)
+                log_presence = log_presence[:, some]
+                weight = self._network.residual_out[some]
+                residual = residual_code @ weight.T + self._network.residual_bias[some]
+            return log_presence.cpu().numpy(), residual.cpu().numpy()
+
+
+@dataclass(frozen=True, slots=True)
+class RikoModel:
+    """Paths and the mixer over them."""
+
+    paths: Paths
+    mixer: Mixer
+
+    def to_weights(self) -> dict[str, Tensor]:
+        """Return the bundle's tensors, the large ones quantised."""
+        paths = self.paths
+        weights = {
+            "biases.mean": torch.tensor([paths.biases.mean]),
+            "biases.title": torch.as_tensor(paths.biases.title),
+            "figures.log_count": torch.as_tensor(paths.figures.log_count),
+            "mixer.rating": torch.as_tensor(self.mixer.rating),
+            "mixer.ranking": torch.as_tensor(self.mixer.ranking),
+        }
+        large: set[str] = set()
+        for name, tensor in paths.network.cpu().state_dict().items():
+            weights[_NETWORK + name] = tensor
+            if tensor.shape[:1] == (len(paths.biases.title),) and tensor.ndim == 2:
+                large.add(_NETWORK + name)
+        for name in _LINKS:
+            links: Links = getattr(paths.links, name)
+            # safetensors and torch agree on int16; the bits are those of unsigned numbers.
+            source = links.source.astype(np.uint16).view(np.int16)
+            weights[f"links.{name}.source"] = torch.as_tensor(source)
+            weights[f"links.{name}.weight"] = torch.as_tensor(links.weight)
+            large.add(f"links.{name}.weight")
+        return quantise(weights, large)
+
+    @classmethod
+    def from_weights(cls, packed: Mapping[str, Tensor], titles: int, width: int) -> RikoModel:
+        """Build the model from a bundle's tensors.
+
+        Raises `KeyError`, `ValueError` or `RuntimeError` when they do not fit together.
+        """
+        weights = dequantise(packed)
+        bias = weights["biases.title"].numpy()
+        if bias.shape != (titles,):
+            raise ValueError(f"biases of {len(bias)} titles, expected {titles}")
+        with torch.device("meta"):
+            network = RikoNetwork(titles, width)
+        state = {n.removeprefix(_NETWORK): t for n, t in weights.items() if n.startswith(_NETWORK)}
+        network.load_state_dict(state, assign=True)
+        network.requires_grad_(requires_grad=False)
+        links = {name: _read_links(weights, name, titles) for name in _LINKS}
+        paths = Paths(
+            biases=Biases(float(weights["biases.mean"][0]), bias),
+            figures=TitleFigures(bias, weights["figures.log_count"].numpy()),
+            links=LinkSet(**links),
+            network=network,
+        )
+        mixer = Mixer(weights["mixer.rating"].numpy(), weights["mixer.ranking"].numpy())
+        return cls(paths, mixer)
+
+
+def _read_links(weights: Mapping[str, Tensor], name: str, titles: int) -> Links:
+    source = weights[f"links.{name}.source"].numpy().view(np.uint16).astype(np.int32)
+    weight = weights[f"links.{name}.weight"].numpy()
+    if source.shape != weight.shape or len(source) != titles or source.max() >= titles:
+        raise ValueError(f"{name} links do not fit {titles} titles")
+    return Links(source, weight)

@@ -1,0 +1,86 @@
+"""Several people's ratings as the flat arrays that embedding sums read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.network.training_data import BRACKETS, GENDERS
+from core.person import AgeBracket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from core.network.rating_matrix import RatingMatrix
+    from core.person import Taste
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileBatch:
+    """Ratings of `size` people one after the other.
+
+    `row` intp[ratings] (which person), `title` int32[ratings], `score` float32[ratings];
+    `gender` and `bracket` int64[size] are places in `GENDERS` and `BRACKETS`, one past the end
+    meaning “not given”.
+    """
+
+    size: int
+    row: NDArray[np.intp]
+    title: NDArray[np.int32]
+    score: NDArray[np.float32]
+    gender: NDArray[np.int64]
+    bracket: NDArray[np.int64]
+
+    @classmethod
+    def of_tastes(cls, tastes: Sequence[Taste], index_of: dict[int, int]) -> ProfileBatch:
+        """Flatten `tastes`; ratings of titles that are not in `index_of` are left out."""
+        row: list[int] = []
+        title: list[int] = []
+        score: list[int] = []
+        for number, taste in enumerate(tastes):
+            for anime_id, given in taste.ratings:
+                index = index_of.get(anime_id)
+                if index is not None:
+                    row.append(number)
+                    title.append(index)
+                    score.append(given)
+        return cls(
+            size=len(tastes),
+            row=np.array(row, dtype=np.intp),
+            title=np.array(title, dtype=np.int32),
+            score=np.array(score, dtype=np.float32),
+            gender=np.array(
+                [len(GENDERS) if t.gender is None else GENDERS.index(t.gender) for t in tastes],
+                dtype=np.int64,
+            ),
+            bracket=np.array(
+                [
+                    len(BRACKETS) if t.age is None else BRACKETS.index(AgeBracket.of(t.age))
+                    for t in tastes
+                ],
+                dtype=np.int64,
+            ),
+        )
+
+    @classmethod
+    def of_rows(
+        cls, ratings: RatingMatrix, gender: NDArray[np.int8], bracket: NDArray[np.int8]
+    ) -> ProfileBatch:
+        """Flatten the rows of a matrix; `NOT_GIVEN` becomes one past the end."""
+        return cls(
+            size=ratings.users,
+            row=ratings.user.astype(np.intp),
+            title=ratings.title,
+            score=ratings.score,
+            gender=np.where(gender < 0, len(GENDERS), gender).astype(np.int64),
+            bracket=np.where(bracket < 0, len(BRACKETS), bracket).astype(np.int64),
+        )
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Ratings a person, int64[size]."""
+        return np.bincount(self.row, minlength=self.size).astype(np.int64)

@@ -1,0 +1,1 @@
+"""The seed's network, RikoNet, kept whole: its class, its input, its training, its files."""

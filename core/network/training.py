@@ -1,0 +1,182 @@
+"""From rating files to a bundle: `riko train`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+
+from core.catalogue.load import load_catalogue
+from core.clusters.learn import learn_clusters
+from core.errors import TrainingDataError
+from core.network.bundle import Manifest, TitleTable, save_bundle
+from core.network.holdout import held_out_users
+from core.network.riko.fit import Reporter, RikoSettings, fit_riko
+from core.network.riko.predictor import RIKO
+from core.network.riko.predictor import network_entry as riko_entry
+from core.network.seed.predictor import RIKONET
+from core.network.seed.predictor import network_entry as rikonet_entry
+from core.network.seed.task import RikonetTask
+from core.network.trainer import Schedule, fit
+from core.network.training_data import TrainingData, read_training_data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from core.network.bundle import JsonValue
+
+LEAST_RATINGS: Final = 5
+LEAST_PEOPLE: Final = 50
+
+
+class Preset(StrEnum):
+    """Which network to train."""
+
+    RIKO = "riko"
+    RIKONET = "rikonet"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to train, on what, and where to put it.
+
+    People of the hold-out `split` take no part, so that the bundle can be judged on them; `None`
+    trains on everybody.
+    """
+
+    ratings: Path
+    users: Path | None
+    catalogue: Path
+    out: Path
+    preset: Preset = Preset.RIKO
+    split: int | None = 0
+    max_minutes: float = 40.0
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class _Trained:
+    kind: str
+    network: dict[str, JsonValue]
+    weights: dict[str, Tensor]
+    vectors: NDArray[np.float32]
+    seed: int
+
+
+def train(plan: Plan, reporter: Reporter) -> TrainingData:
+    """Train a network and write its bundle to `plan.out`; return the data it was trained on.
+
+    Training that was stopped goes on from the checkpoint beside `plan.out`. Raises
+    `TrainingDataError` or `CatalogueError` before any work when the data cannot be used.
+    """
+    reporter.stage("Reading the ratings")
+    data = read_training_data(
+        plan.ratings,
+        plan.users,
+        least_ratings=LEAST_RATINGS,
+        leave_out=_adult_titles(plan.catalogue),
+    )
+    users = np.arange(data.ratings.users)
+    if plan.split is not None:
+        users = users[~held_out_users(data.user_ids, plan.split)]
+    if len(users) < LEAST_PEOPLE:
+        raise TrainingDataError(
+            f"{plan.ratings} leaves {len(users)} people to train on; {LEAST_PEOPLE} are needed."
+        )
+    checkpoint = plan.out.with_name(f".{plan.out.name}.checkpoint")
+    fit_preset = {Preset.RIKO: _fit_riko, Preset.RIKONET: _fit_rikonet}[plan.preset]
+    trained = fit_preset(data, users, plan, checkpoint, reporter)
+
+    reporter.stage("Clustering the titles")
+    ratings = data.ratings.rows(users)
+    counts = ratings.counts()
+    clusters = learn_clusters(
+        trained.vectors,
+        np.log1p(counts).astype(np.float32),
+        ratings.user,
+        ratings.title,
+        ratings.score,
+        seed=trained.seed,
+    )
+    manifest = Manifest(
+        kind=trained.kind,
+        network=trained.network,
+        training={
+            "preset": plan.preset.value,
+            "seed": trained.seed,
+            "data_digest": data.digest,
+            "people": len(users),
+            "ratings": len(ratings.title),
+            "held_out_split": plan.split,
+            "refused": cast("dict[str, JsonValue]", data.refused),
+        },
+    )
+    titles = TitleTable(data.ids, counts, ratings.means(), clusters)
+    save_bundle(plan.out, manifest, titles, trained.weights)
+    checkpoint.unlink(missing_ok=True)
+    return data
+
+
+def _adult_titles(path: Path) -> NDArray[np.int32]:
+    """Return the adult titles of the catalogue; a shipped network does not learn them."""
+    titles = load_catalogue(path).catalogue.titles
+    return np.array([title.anime_id for title in titles if title.adult], dtype=np.int32)
+
+
+def _fit_riko(
+    data: TrainingData,
+    users: NDArray[np.intp],
+    plan: Plan,
+    checkpoint: Path,
+    reporter: Reporter,
+) -> _Trained:
+    settings = RikoSettings()
+    settings = replace(settings, schedule=_limited(settings.schedule, plan))
+    model = fit_riko(data, users, settings, checkpoint, reporter, plan.device)
+    network = model.paths.network.cpu()
+    return _Trained(
+        kind=RIKO,
+        network=riko_entry(network.width),
+        weights=model.to_weights(),
+        vectors=network.presence_out.detach().numpy(),
+        seed=settings.seed,
+    )
+
+
+def _fit_rikonet(
+    data: TrainingData,
+    users: NDArray[np.intp],
+    plan: Plan,
+    checkpoint: Path,
+    reporter: Reporter,
+) -> _Trained:
+    seed = 0
+    held_out = np.random.default_rng(seed).random(len(users)) < 0.05
+    task = RikonetTask(data, users[~held_out], users[held_out], seed=seed, device=plan.device)
+    fit(
+        task,
+        _limited(Schedule(epochs=40, seed=seed), plan),
+        checkpoint,
+        f"{RIKONET} {data.digest} {task.shape} {plan.split}",
+        progress=lambda epoch, done, of: reporter.progress(f"Epoch {epoch}", done, of),
+        report=reporter.epoch,
+    )
+    state = {name: tensor.cpu() for name, tensor in task.network.state_dict().items()}
+    columns = task.columns
+    first = state["encoder_weights.0"][:, len(columns) - len(data.ids) :]
+    return _Trained(
+        kind=RIKONET,
+        network=rikonet_entry(task.shape, columns),
+        weights=state,
+        vectors=first.T.contiguous().numpy(),
+        seed=seed,
+    )
+
+
+def _limited(schedule: Schedule, plan: Plan) -> Schedule:
+    return replace(schedule, max_minutes=plan.max_minutes)

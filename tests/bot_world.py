@@ -1,0 +1,164 @@
+"""A simulated Discord with the real bot on a real database and a tiny real recommender."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import simcord
+from simcord.backend import serializers
+from simcord.enums import InteractionType
+from simcord.interactions import walk_to_subcommand
+
+from bot.app import RikoBot, create_bot
+from bot.settings import Settings
+from core.catalogue.write import write_catalogue
+from tests.tiny import tiny_bundle, tiny_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+    from core.catalogue.catalogue import Catalogue
+
+FIRST, SECOND, THIRD, FOURTH, FIFTH = 101, 102, 103, 104, 105
+"""Titles of the tiny catalogue that everybody may see."""
+
+
+def tiny_settings(folder: Path, catalogue: Catalogue | None = None, **changes: object) -> Settings:
+    """Settings whose files all lie in `folder`; nothing is read from the environment."""
+    bundle = folder / "bundle"
+    if not bundle.exists():
+        tiny_bundle(bundle)
+        write_catalogue(catalogue or tiny_catalogue(), folder / "catalogue.parquet")
+    return Settings.model_construct(
+        token=None,
+        home=folder / "home",
+        database_url=None,
+        bundle=bundle,
+        catalogue=folder / "catalogue.parquet",
+        device=Settings.model_fields["device"].default,
+        dev_guild=changes.pop("dev_guild", None),
+        log_level=Settings.model_fields["log_level"].default,
+    )
+
+
+@dataclass
+class World:
+    """Two members of one server, and the bot."""
+
+    settings: Settings
+    env: simcord.Env
+    bot: RikoBot
+    channel: simcord.ChannelHandle
+    aiko: simcord.MemberActor
+    ben: simcord.MemberActor
+    stopped: list[RikoBot] = field(default_factory=list)
+
+    async def restart(self) -> None:
+        """Stop the bot in order and start a new one on the same files."""
+        await self.env.settle()
+        await self.bot.close()
+        self.bot = create_bot(self.settings)
+        await self.env.restart_bot(self.bot)
+
+    async def send_anything(
+        self, member: simcord.MemberActor, command: str, **values: object
+    ) -> simcord.InteractionResult:
+        """Run `command` with values no Discord client would let through, as other programs can."""
+        root_name, *path = command.split()
+        root = self.env.backend.find_command(root_name, None)
+        assert root is not None
+        leaf, _ = walk_to_subcommand(root, path)
+        types = {option["name"]: option["type"] for option in leaf["options"]}
+        options = [
+            {"name": name, "type": types[name], "value": value} for name, value in values.items()
+        ]
+        for name in reversed(path):
+            options = [{"name": name, "type": 1, "options": options}]
+        data = {"id": root["id"], "name": root_name, "type": 1, "options": options}
+        return await member._dispatch_interaction(
+            InteractionType.APPLICATION_COMMAND, self.channel, data
+        )
+
+    async def restrict(self) -> None:
+        """Make the channel age-restricted; simcord lacks the flag, so Discord's event is sent."""
+        channel = self.env.backend.get_channel(self.channel.id)
+        payload = dict(serializers.channel_payload(self.env.backend, channel))
+        self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": True})
+        await self.env.settle()
+
+    async def rate(self, *scores: tuple[int, int]) -> None:
+        """Let Aiko rate titles, oldest first."""
+        for anime_id, score in scores:
+            await self.aiko.slash(self.channel, "rate", title=str(anime_id), score=score)
+
+    async def ratings(self) -> dict[int, int]:
+        """Return what Aiko has rated, by title id."""
+        rated = await self.bot.services.ratings.of(self.aiko.id)
+        return {rating.title.anime_id: rating.score for rating in rated}
+
+    def registrations(self) -> int:
+        """Return how often commands were sent to Discord."""
+        return sum(
+            request.method == "PUT" and request.path.endswith("/commands")
+            for request in self.env.http_requests
+        )
+
+
+@asynccontextmanager
+async def open_world(folder: Path, *, catalogue: Catalogue | None = None) -> AsyncGenerator[World]:
+    """Start the bot in a simulated Discord; everything is stopped at the end.
+
+    Errors the bot answers are errors to simcord too, so that tests look at the answers instead.
+    """
+    settings = await asyncio.to_thread(tiny_settings, folder, catalogue)
+    bot = create_bot(settings)
+    env = simcord.Env(bot, settle_timeout=20)
+    aiko, ben = env.create_user("aiko"), env.create_user("ben")
+    guild = env.create_guild("Anime club")
+    channel = guild.create_text_channel("anime")
+    world = World(settings, env, bot, channel, guild.add_member(aiko), guild.add_member(ben))
+    await env.start()
+    try:
+        with env.time_context():
+            yield world
+    finally:
+        await env.shutdown()
+        await world.bot.close()
+
+
+def text(result: simcord.InteractionResult) -> str:
+    """Return the only sentence of an answer that only the person who asked can see."""
+    messages = [*([result.response] if result.response else []), *result.followups]
+    said = [message for message in messages if message.content]
+    assert len(said) == 1, messages
+    assert said[0].ephemeral
+    assert not said[0].embeds
+    return said[0].content
+
+
+def card(result: simcord.InteractionResult) -> simcord.ResponseMessage:
+    """Return an answer that has embeds."""
+    assert result.response is not None
+    assert result.response.embeds
+    return result.response
+
+
+def options(message: simcord.ResponseMessage) -> list[dict[str, str]]:
+    """Return the options of the only menu of `message`."""
+    (menu,) = [
+        item for row in message.components for item in row["components"] if "options" in item
+    ]
+    return menu["options"]
+
+
+def everything_shown(channel: simcord.ChannelHandle) -> str:
+    """Return all that ever stood in a channel, whoever could see it."""
+    return "\n".join(
+        f"{message.content}\n{[embed.to_dict() for embed in message.embeds]}\n"
+        f"{[component.to_dict() for component in message.components]}"
+        for message in channel.history()
+    )

@@ -1,0 +1,29 @@
+"""Fixtures for every test that needs a database: a real file, made by the migrations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from core.storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Return the URL of a database that does not exist yet."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'riko.db'}"
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """Give a database made by the migrations; it is closed afterwards."""
+    opened = Database(database_url)
+    await opened.upgrade()
+    yield opened
+    await opened.close()

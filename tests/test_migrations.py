@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+import migrations
+from core.errors import DatabaseError, NewerDatabaseError
+from core.storage.schema import alembic_config, migration_engine, newest_revision, upgrade
+from core.storage.tables import Base
+
+ADD_NOTE = 'op.add_column("users", sa.Column("note", sa.String))'
+DROP_NOTE = 'op.drop_column("users", "note")'
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(sql).fetchall()
+
+
+def change(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(sql)
+
+
+def schema_of(path: Path) -> set[str]:
+    return {str(sql) for (sql,) in rows(path, "SELECT sql FROM sqlite_master WHERE sql NOT NULL")}
+
+
+def lines(schema: set[str]) -> set[tuple[str, ...]]:
+    """Return the statements with their columns and constraints in an order of their own."""
+    return {
+        tuple(sorted(line.strip(" ,\t") for line in sql.splitlines()))
+        for sql in schema
+        if "alembic_version" not in sql
+    }
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "riko.db"
+
+
+@pytest.fixture
+def add_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that gives Riko one more migration, made from the template."""
+    folder = tmp_path / "100% later"  # a percent sign means something to alembic's configuration
+    shutil.copytree(migrations.__path__[0], folder)
+
+    def add(up: str, down: str = "pass") -> None:
+        monkeypatch.setattr(migrations, "__path__", [str(folder)])
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        script = command.revision(config, message="One more", rev_id="0002")
+        assert script is not None
+        assert not isinstance(script, list)
+        file = Path(script.path)
+        body = file.read_text(encoding="utf-8")
+        assert body.count("    pass\n") == 2
+        body = body.replace("    pass\n", f"    {up}\n", 1).replace(
+            "    pass\n", f"    {down}\n", 1
+        )
+        file.write_text(body, encoding="utf-8")
+
+    return add
+
+
+def test_they_make_exactly_the_tables_of_the_models(path: Path, tmp_path: Path) -> None:
+    upgrade(path)
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+    # alembic compares neither checks nor WITHOUT ROWID; the text of the tables does
+    by_models = tmp_path / "models.db"
+    models = migration_engine(by_models)
+    with models.begin() as connection:
+        Base.metadata.create_all(connection)
+    assert lines(schema_of(path)) == lines(schema_of(by_models))
+
+
+def test_every_constraint_has_a_name_and_every_column_an_explanation(path: Path) -> None:
+    upgrade(path)
+    for table in Base.metadata.tables.values():
+        assert all(column.doc for column in table.columns), table.name
+        assert all(constraint.name for constraint in table.constraints), table.name
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        found = inspect(connection)
+        for table in ("users", "ratings", "rounds", "round_titles"):
+            constraints = [
+                *found.get_foreign_keys(table),
+                *found.get_check_constraints(table),
+                *found.get_unique_constraints(table),
+            ]
+            assert constraints
+            assert all(constraint["name"] for constraint in constraints), table
+
+
+def test_they_go_down_to_nothing_and_up_again(path: Path) -> None:
+    upgrade(path)
+    before = schema_of(path)
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    assert {sql for sql in schema_of(path) if "alembic_version" not in sql} == {
+        "CREATE TABLE sqlite_sequence(name,seq)"  # SQLite's own, it cannot be dropped
+    }
+    done = upgrade(path)
+    assert (done.before, done.after, done.copy) == (None, newest_revision(), None)
+    assert schema_of(path) == before
+
+
+def test_a_second_upgrade_changes_and_copies_nothing(path: Path) -> None:
+    assert upgrade(path).before is None
+    change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
+    done = upgrade(path)
+    assert (done.before, done.copy) == (newest_revision(), None)
+    assert rows(path, "SELECT id FROM users") == [(7,)]
+    assert not list(path.parent.glob("*.bak"))
+
+
+def test_a_due_migration_keeps_a_copy_of_what_was_there(path: Path, add_revision) -> None:
+    upgrade(path)
+    change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
+    add_revision(ADD_NOTE, DROP_NOTE)
+    done = upgrade(path)
+    assert (done.before, done.after) == ("0001", "0002")
+    assert rows(path, "SELECT id, note FROM users") == [(7, None)]
+    assert done.copy is not None
+    assert done.copy.parent == path.parent
+    assert done.copy.name.startswith("riko.db.before-0002-")
+    assert done.copy.name.endswith("Z.bak")
+    assert rows(done.copy, "SELECT id FROM users") == [(7,)]
+    assert rows(done.copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert rows(done.copy, "PRAGMA journal_mode") == [("delete",)]
+    assert [file.name for file in path.parent.glob("*.part")] == []
+
+
+def test_only_the_newest_three_copies_stay(path: Path, add_revision) -> None:
+    upgrade(path)
+    add_revision(ADD_NOTE, DROP_NOTE)
+    made: list[Path] = []
+    for _ in range(5):
+        done = upgrade(path)
+        assert done.copy is not None
+        made.append(done.copy)
+        engine = migration_engine(path)
+        with engine.begin() as connection:
+            command.downgrade(alembic_config(connection), "0001")
+    assert sorted(path.parent.glob("*.bak")) == sorted(made[-3:])
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(path: Path, add_revision) -> None:
+    upgrade(path)
+    change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
+    before = schema_of(path)
+    add_revision(f'{ADD_NOTE}\n    op.drop_table("nowhere")')
+    with pytest.raises(DatabaseError, match=r"riko\.db.*nowhere"):
+        upgrade(path)
+    assert schema_of(path) == before
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_rebuilding_a_table_deletes_nothing_that_belongs_to_it(path: Path, add_revision) -> None:
+    upgrade(path)
+    change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
+    change(path, "INSERT INTO ratings VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)")
+    add_revision(
+        'with op.batch_alter_table("users", recreate="always") as batch:\n'
+        '        batch.add_column(sa.Column("note", sa.String))'
+    )
+    upgrade(path)
+    assert rows(path, "SELECT user_id, score FROM ratings") == [(7, 9)]
+
+
+def test_a_migration_that_orphans_rows_is_undone(path: Path, add_revision) -> None:
+    upgrade(path)
+    change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
+    change(path, "INSERT INTO ratings VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)")
+    add_revision('op.execute("DELETE FROM users")')
+    with pytest.raises(DatabaseError, match=r"riko\.db has rows that belong to nobody"):
+        upgrade(path)
+    assert rows(path, "SELECT id FROM users") == [(7,)]
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_two_upgrades_at_once_make_one_database(path: Path) -> None:
+    failures: list[BaseException] = []
+
+    def go() -> None:
+        try:
+            upgrade(path)
+        except BaseException as error:  # noqa: BLE001 - a thread's error is reported below
+            failures.append(error)
+
+    threads = [threading.Thread(target=go) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_a_newer_database_is_refused_and_left_alone(path: Path) -> None:
+    upgrade(path)
+    change(path, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerDatabaseError, match=r"riko\.db was made by a newer Riko .*9999"):
+        upgrade(path)
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
+    assert not list(path.parent.glob("*.bak"))
+
+
+def test_the_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    change(path, "CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(DatabaseError, match=r"riko\.db belongs to another program"):
+        upgrade(path)
+    assert schema_of(path) == {"CREATE TABLE recipes (name TEXT)"}
+
+
+def test_a_new_folder_is_closed_to_other_users(path: Path) -> None:
+    upgrade(path)
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_logging_stays_as_the_application_set_it_up(path: Path) -> None:
+    mine = logging.getLogger("riko.test")
+    handler = logging.NullHandler()
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        before = (root.level, list(root.handlers), logging.getLogger("alembic").level)
+        upgrade(path)
+        assert (root.level, list(root.handlers), logging.getLogger("alembic").level) == before
+        assert not mine.disabled
+    finally:
+        root.removeHandler(handler)

@@ -1,0 +1,90 @@
+"""The settings: where they come from, and one sentence for a wrong one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.playground import playground_settings
+from bot.settings import Device, LogLevel, Settings, SettingsError
+
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
+NAMES = {field.validation_alias for field in Settings.model_fields.values()}
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    for name in NAMES:
+        monkeypatch.delenv(str(name), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults():
+    settings = Settings.load()
+    assert settings.token is None
+    assert settings.device is Device.AUTO
+    assert settings.log_level is LogLevel.INFO
+    where = settings.locations()
+    assert where.home.is_absolute()
+    assert where.database_url == f"sqlite+aiosqlite:///{where.home / 'riko.db'}"
+    assert where.catalogue is None
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / ".env").write_text("RIKO_DEVICE=cuda\nRIKO_HOME=~/somewhere\nOTHER=1\n")
+    monkeypatch.setenv("RIKO_DEVICE", " CPU ")
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    settings = Settings.load()
+    assert settings.device is Device.CPU
+    assert settings.data_folder == Path.home() / "somewhere"
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "secret"
+    assert "secret" not in repr(settings)
+
+
+def test_the_example_documents_every_setting_and_works_as_it_is(tmp_path: Path):
+    example = EXAMPLE.read_text(encoding="utf-8")
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == NAMES
+    (tmp_path / ".env").write_text(example, encoding="utf-8")
+    assert Settings.load() == Settings.load()
+    assert Settings.load().token is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("RIKO_DEVICE", "gpu", "auto, cpu, cuda or mps"),
+        ("RIKO_DEV_GUILD", "my server", "digits only"),
+        ("RIKO_DEV_GUILD", "-1", "digits only"),
+        ("RIKO_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as failure:
+        Settings.load()
+    said = str(failure.value)
+    assert said.startswith(f"{name} is “{value}”; it must be ")
+    assert said.count("\n") == 0
+    assert says in said
+
+
+def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"RIKO_HOME=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"^The file \.env cannot be read"):
+        Settings.load()
+
+
+def test_the_playground_has_nothing_of_discord(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    monkeypatch.setenv("RIKO_DATABASE_URL", "sqlite+aiosqlite:////srv/riko.db")
+    monkeypatch.setenv("RIKO_HOME", str(tmp_path / "home"))
+    settings = playground_settings(Settings.load(), None)
+    assert settings.token is None
+    assert settings.data_folder == tmp_path / "home" / "play"
+    assert settings.locations().database_url.endswith("/home/play/riko.db")
+    assert playground_settings(Settings.load(), tmp_path / "x").data_folder == tmp_path / "x"
