@@ -18,6 +18,7 @@ app = typer.Typer(
     name="riko",
     help="Anime recommendations on Discord, from a network of your own.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
 )
 _DISCORD = "Discord"
@@ -43,11 +44,13 @@ def prepare(ctx: typer.Context) -> None:
 @app.command(rich_help_panel=_DISCORD)
 def run() -> None:
     """Run the bot on Discord."""
+    settings = _settings()
+    settings.discord_token()  # a missing one is said before the seconds torch takes to import
+
     from bot.app import run_bot
     from bot.logs import set_up_logging
     from bot.stopping import run_until_stopped
 
-    settings = _settings()
     set_up_logging(settings.log_level)
     run_until_stopped(run_bot(settings))
 
@@ -85,7 +88,7 @@ register(app)
 def main() -> None:
     """Run the command line; a failure the person can mend becomes one line and exit code 1."""
     try:
-        app()
+        app(prog_name="riko")
     except RikoError as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
         sys.exit(1)

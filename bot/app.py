@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -15,7 +16,7 @@ from bot.cogs.rate import RateCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
 from bot.errors import answer_failure
-from bot.interactions import Punctuality
+from bot.interactions import Punctuality, client_of
 from bot.settings import SettingsError
 from bot.sync import sync_commands
 from bot.ui.round_buttons import PERSISTENT
@@ -32,11 +33,9 @@ COMMANDS_RECORD: Final = "commands.json"
 PATIENCE: Final = 5.0
 """Seconds a stopping bot waits for answers under way."""
 
-HOW_TO_START: Final = (
-    "Riko needs a token to join Discord: create an application at "
-    "https://discord.com/developers/applications, open Bot, press Reset Token and put the result "
-    "into .env as DISCORD_TOKEN=…; to try Riko without a token, run: riko play"
-)
+INVITED_WITH: Final = ("bot", "applications.commands")
+"""What an invitation asks for; Riko answers commands only, so it needs no permission."""
+
 REFUSED: Final = (
     "Discord does not accept the token in DISCORD_TOKEN: get a new one at "
     "https://discord.com/developers/applications under Bot → Reset Token; to try Riko without a "
@@ -51,8 +50,7 @@ class RikoTree(app_commands.CommandTree[discord.Client]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Return whether there is still time to answer."""
-        client = self.client
-        return not (isinstance(client, RikoBot) and client.punctuality.is_late(interaction))
+        return not client_of(interaction).punctuality.is_late(interaction)
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
@@ -142,11 +140,19 @@ def create_bot(settings: Settings) -> RikoBot:
 
 
 async def run_bot(settings: Settings) -> None:
-    """Run Riko on Discord until it is cancelled. Raises `SettingsError` without a good token."""
-    if settings.token is None:
-        raise SettingsError(HOW_TO_START)
+    """Run Riko on Discord until it is cancelled.
+
+    Raises `SettingsError` without a good token or a way to Discord, and what `setup_hook` raises.
+    """
+    token = settings.discord_token()
     async with create_bot(settings) as bot:
         try:
-            await bot.start(settings.token.get_secret_value())
+            await bot.login(token)
         except discord.LoginFailure:
             raise SettingsError(REFUSED) from None
+        except aiohttp.ClientConnectionError as error:
+            raise SettingsError(f"Discord cannot be reached: {error}") from None
+        if bot.application_id is not None:
+            invitation = discord.utils.oauth_url(bot.application_id, scopes=INVITED_WITH)
+            _log.info("invite Riko to a server with %s", invitation)
+        await bot.connect()

@@ -71,11 +71,8 @@ async def play(settings: Settings, *, port: int = 0, browser: bool = True) -> No
         try:
             await opened.enter_async_context(preview)
         except simcord.SetupError as error:
-            raise SettingsError(f"The page cannot be shown: {error}") from None
-        except OSError as error:
             raise SettingsError(
-                f"Port {port} cannot be used ({error.strerror}); "
-                "choose another with --port, or leave it out."
+                f"The page cannot be shown: {error}; try another --port, or 0 for any free one."
             ) from None
         typer.echo(f"\nRiko's playground: {preview.url}\nCtrl-C ends it.\n")
         if browser and _can_open_browser():

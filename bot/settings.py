@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -16,6 +16,13 @@ from core.services.locations import Locations
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+
+HOW_TO_START: Final = (
+    "Riko needs a token to join Discord: create an application at "
+    "https://discord.com/developers/applications, open Bot, press Reset Token and put the result "
+    "into .env as DISCORD_TOKEN=…; to try Riko without a token, run: riko play"
+)
 
 
 class SettingsError(RikoError):
@@ -50,7 +57,7 @@ class LogLevel(_Word):
 
 
 # What each variable may hold, for the sentence about a wrong value. The token is never repeated.
-_MAY_BE = {
+_MAY_BE: Final = {
     "DISCORD_TOKEN": "the token of your application's bot",
     "RIKO_HOME": "a folder",
     "RIKO_DATABASE_URL": "an address such as sqlite+aiosqlite:////srv/riko/riko.db",
@@ -98,6 +105,12 @@ class Settings(BaseSettings):
             raise SettingsError(" ".join(map(_sentence, error.errors()))) from None
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"The file .env cannot be read: {error}.") from None
+
+    def discord_token(self) -> str:
+        """Return the token, for Discord's eyes only. Raises `SettingsError` if there is none."""
+        if self.token is None:
+            raise SettingsError(HOW_TO_START)
+        return self.token.get_secret_value()
 
     @property
     def data_folder(self) -> Path:

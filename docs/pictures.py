@@ -23,6 +23,7 @@ import simcord
 from bot.app import create_bot
 from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settings
 from bot.settings import Settings
+from core.errors import RikoError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -198,7 +199,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         settings = playground_settings(Settings.load(), Path(home))
-        asyncio.run(draw_all(settings, options.out.absolute(), chromium))
+        try:
+            asyncio.run(draw_all(settings, options.out.absolute(), chromium))
+        except RikoError as error:
+            sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -13,10 +13,6 @@ from core.storage.tables import Base
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    # SQLite can change little of a table; alembic rebuilds it instead
-    render_as_batch=True,
-    # without this, alembic takes SQLite for a database that cannot undo the making of a table
-    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

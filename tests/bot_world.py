@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import simcord
@@ -13,7 +13,7 @@ from simcord.enums import InteractionType
 from simcord.interactions import walk_to_subcommand
 
 from bot.app import RikoBot, create_bot
-from bot.settings import Settings
+from bot.settings import Device, LogLevel, Settings
 from core.catalogue.write import write_catalogue
 from tests.tiny import tiny_bundle, tiny_catalogue
 
@@ -27,7 +27,9 @@ FIRST, SECOND, THIRD, FOURTH, FIFTH = 101, 102, 103, 104, 105
 """Titles of the tiny catalogue that everybody may see."""
 
 
-def tiny_settings(folder: Path, catalogue: Catalogue | None = None, **changes: object) -> Settings:
+def tiny_settings(
+    folder: Path, catalogue: Catalogue | None = None, dev_guild: int | None = None
+) -> Settings:
     """Settings whose files all lie in `folder`; nothing is read from the environment."""
     bundle = folder / "bundle"
     if not bundle.exists():
@@ -39,9 +41,9 @@ def tiny_settings(folder: Path, catalogue: Catalogue | None = None, **changes: o
         database_url=None,
         bundle=bundle,
         catalogue=folder / "catalogue.parquet",
-        device=Settings.model_fields["device"].default,
-        dev_guild=changes.pop("dev_guild", None),
-        log_level=Settings.model_fields["log_level"].default,
+        device=Device.CPU,
+        dev_guild=dev_guild,
+        log_level=LogLevel.INFO,
     )
 
 
@@ -52,10 +54,10 @@ class World:
     settings: Settings
     env: simcord.Env
     bot: RikoBot
+    guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     aiko: simcord.MemberActor
     ben: simcord.MemberActor
-    stopped: list[RikoBot] = field(default_factory=list)
 
     async def restart(self) -> None:
         """Stop the bot in order and start a new one on the same files."""
@@ -120,7 +122,7 @@ async def open_world(folder: Path, *, catalogue: Catalogue | None = None) -> Asy
     aiko, ben = env.create_user("aiko"), env.create_user("ben")
     guild = env.create_guild("Anime club")
     channel = guild.create_text_channel("anime")
-    world = World(settings, env, bot, channel, guild.add_member(aiko), guild.add_member(ben))
+    world = World(settings, env, bot, guild, channel, guild.add_member(aiko), guild.add_member(ben))
     await env.start()
     try:
         with env.time_context():
@@ -155,10 +157,10 @@ def options(message: simcord.ResponseMessage) -> list[dict[str, str]]:
     return menu["options"]
 
 
-def everything_shown(channel: simcord.ChannelHandle) -> str:
-    """Return all that ever stood in a channel, whoever could see it."""
+def everything_shown(channel: simcord.ChannelHandle, viewer: simcord.MemberActor) -> str:
+    """Return all that `viewer` can see in a channel, with what the menus offer."""
     return "\n".join(
         f"{message.content}\n{[embed.to_dict() for embed in message.embeds]}\n"
         f"{[component.to_dict() for component in message.components]}"
-        for message in channel.history()
+        for message in channel.history(viewer=viewer)
     )

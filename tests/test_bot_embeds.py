@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.options import TitleMatches
@@ -63,6 +63,7 @@ def test_the_longest_titles_fit(personal: bool):
         assert len([row for row in rows if "](https://myanimelist.net/anime/" in row]) == 10
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(titles, min_size=20, max_size=20), st.booleans())
 def test_any_titles_fit(twenty: list[Title], personal: bool):
     entries = tuple(listed(title, twenty[-1]) for title in twenty)
@@ -74,6 +75,7 @@ def test_any_titles_fit(twenty: list[Title], personal: bool):
         assert pictured == []
 
 
+@settings(deadline=None, max_examples=50)
 @given(titles, st.lists(titles, max_size=5))
 def test_any_title_has_a_card_that_fits(title: Title, others: list[Title]):
     embed = title_card(TitleMatches(title, tuple(others)), predicted=7.0)
@@ -83,6 +85,7 @@ def test_any_title_has_a_card_that_fits(title: Title, others: list[Title]):
         assert embed.thumbnail.url is None
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(titles, min_size=1, max_size=20))
 def test_any_cold_start_fits(some: list[Title]):
     entries = tuple(TopEntry(title, 8.0, 10) for title in some[:5])
@@ -96,6 +99,7 @@ def test_any_cold_start_fits(some: list[Title]):
     assert len(values) == len(set(values)) <= 25
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(titles, min_size=1, max_size=30))
 def test_any_menu_is_one_discord_takes(some: list[Title]):
     menu = ChooseTitle.make(1 << 63, 10**17, some, "Which?").item
@@ -117,6 +121,7 @@ def test_short_lists_say_why():
     assert "rated every title" in (second.description or "")
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(), st.integers(1, 300))
 def test_clipped_text_is_never_too_long(text: str, limit: int):
     clipped = clip(text, limit)
@@ -125,6 +130,7 @@ def test_clipped_text_is_never_too_long(text: str, limit: int):
         assert clipped == text
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_a_name_never_ends_its_link(name: str):
     shown = plain(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,24 @@ async def test_a_failure_that_cannot_be_told_is_logged(
         assert "could not be told" in caplog.text
 
 
+async def test_a_stop_waits_for_answers_under_way(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        other_program = sqlite3.connect(world.settings.data_folder / "riko.db")
+        other_program.execute("BEGIN IMMEDIATE")
+        rating = asyncio.create_task(world.aiko.slash(world.channel, "rate", title="101", score=7))
+        await asyncio.sleep(0.3)
+        stopping = asyncio.create_task(world.bot.close())
+        await asyncio.sleep(0.3)
+        assert not rating.done()
+        assert not stopping.done()
+        other_program.rollback()
+        other_program.close()
+        assert "saved" in text(await rating)
+        await stopping
+        await world.restart()
+        assert await world.ratings() == {101: 7}
+
+
 async def test_an_interaction_that_comes_too_late_is_dropped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
@@ -88,7 +108,7 @@ async def test_an_interaction_that_comes_too_late_is_dropped(
             world.env.backend,
             type=InteractionType.APPLICATION_COMMAND,
             channel_id=world.channel.id,
-            guild_id=world.channel.guild.id,
+            guild_id=world.guild.id,
             user_id=world.aiko.id,
             data={
                 "id": command["id"],

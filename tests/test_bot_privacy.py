@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,8 @@ from tests.tiny import ADULT_IDS, tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from core.catalogue.title import Title
 
 ADULT = min(ADULT_IDS)
 
@@ -86,7 +89,7 @@ async def shown_to_aiko(tmp_path: Path, *, restricted: bool, age: int | None) ->
         await world.aiko.slash(world.channel, "profile view")
         lists = card(await world.aiko.slash(world.channel, "recommend"))
         await world.aiko.click(lists, label="Rate one of these")
-        return everything_shown(world.channel) + str(offered)
+        return everything_shown(world.channel, world.aiko) + str(offered)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ async def test_adult_ratings_are_not_named_in_an_open_channel(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.restrict()
         await world.rate((ADULT, 10), (FIRST, 8))
-        other = world.channel.guild.create_text_channel("open")
+        other = world.guild.create_text_channel("open")
         profile = card(await world.aiko.slash(other, "profile view"))
         lists = card(await world.aiko.slash(other, "recommend"))
         shown = str([embed.to_dict() for embed in (*profile.embeds, *lists.embeds)])
@@ -151,7 +154,5 @@ async def test_lists_made_in_a_restricted_channel_are_trimmed_when_it_is_opened(
         assert said.followups[0].ephemeral
 
 
-def _as_adult(title):
-    from dataclasses import replace
-
+def _as_adult(title: Title) -> Title:
     return replace(title, adult=True, genres=("Hentai",))

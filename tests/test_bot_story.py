@@ -29,6 +29,7 @@ async def test_the_whole_story_survives_a_restart(tmp_path: Path):
         assert found.embeds[0].title == "Tiny 4"
         assert found.embeds[0].url == "https://myanimelist.net/anime/105"
 
+        said = ""
         for number, (title, score) in enumerate(
             ((FIRST, 9), (SECOND, 7), (THIRD, 8), (FOURTH, 3), (FIFTH, 10)), 1
         ):

@@ -67,8 +67,9 @@ async def test_a_development_server_gets_the_commands_alone(tmp_path: Path):
     settings = tiny_settings(tmp_path, dev_guild=server)
     bot = create_bot(settings)
     env = simcord.Env(bot)
-    channel = env.create_guild("Dev", id=server).create_text_channel("bot")
-    member = channel.guild.add_member(env.create_user("dev"))
+    guild = env.create_guild("Dev", id=server)
+    channel = guild.create_text_channel("bot")
+    member = guild.add_member(env.create_user("dev"))
     await env.start()
     try:
         assert "recommend" in member.available_commands(channel)

@@ -11,13 +11,13 @@ from bot.playground import playground_settings
 from bot.settings import Device, LogLevel, Settings, SettingsError
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
-NAMES = {field.validation_alias for field in Settings.model_fields.values()}
+NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     for name in NAMES:
-        monkeypatch.delenv(str(name), raising=False)
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
 

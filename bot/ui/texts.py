@@ -177,14 +177,14 @@ def title_not_found(query: object, suggestions: Sequence[str]) -> str:
     )
 
 
-def facts(title: Title) -> str:
+def facts(title: Title, separator: str = " · ") -> str:
     """Return year and type, as far as known, such as `1998 · TV`."""
-    return " · ".join(str(fact) for fact in (title.year, title.type) if fact)
+    return separator.join(str(fact) for fact in (title.year, title.type) if fact)
 
 
 def title_choice(title: Title) -> str:
     """Return how a suggestion reads: the name, the romaji name if it differs, year and type."""
-    known = facts(title).replace(" · ", ", ")
+    known = facts(title, ", ")
     names = title.display if title.display == title.title else f"{title.display} · {title.title}"
     return f"{names} ({known})" if known else names
 

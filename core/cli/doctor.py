@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NEEDED: Final = ("torch", "discord.py", "numpy", "sqlalchemy")
 _OPTIONAL: Final = {
     "simcord": "`riko play` needs it: pip install 'riko[play]'",
-    "scikit-learn": "`riko train` needs it: pip install 'riko[train]'",
+    "scipy": "`riko train` needs it: pip install 'riko[train]'",
 }
 
 

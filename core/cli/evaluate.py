@@ -63,10 +63,10 @@ def evaluate(
     if plot is not None and find_spec("matplotlib") is None:
         raise InvalidInputError("The plot needs matplotlib: pip install 'riko[train]'.")
 
-    from core.catalogue.load import load_catalogue  # noqa: PLC0415
-    from core.evaluation import report, run  # noqa: PLC0415
-    from core.evaluation.data import read_evaluation_data  # noqa: PLC0415
-    from core.network.bundle import load_bundle  # noqa: PLC0415
+    from core.catalogue.load import load_catalogue
+    from core.evaluation import report, run
+    from core.evaluation.data import read_evaluation_data
+    from core.network.bundle import load_bundle
 
     with err.status("Reading ratings and bundles"):
         bundles = [load_bundle(path) for path in bundle or []]
@@ -76,7 +76,7 @@ def evaluate(
         err.print(f"Left out {rows:,} rows: {reason}.")
     table = ()
     if baselines:
-        from core.evaluation.baselines.table import baselines as all_baselines  # noqa: PLC0415
+        from core.evaluation.baselines.table import baselines as all_baselines
 
         table = all_baselines(seed_clusters, full_seed_minutes)
     with progress() as bar:
@@ -90,7 +90,7 @@ def evaluate(
         text = json.dumps(asdict(result), indent=1, ensure_ascii=False) + "\n"
         json_.write_text(text, encoding="utf-8")
     if plot is not None:
-        from core.evaluation.plot import draw  # noqa: PLC0415
+        from core.evaluation.plot import draw
 
         draw(result, plot)
     if markdown is not None:
@@ -118,7 +118,7 @@ class _Bar:
 def _table(sheet: Sheet) -> Table:
     table = Table(title=sheet.heading, title_justify="left", title_style="bold")
     for number, name in enumerate(sheet.header):
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(name, justify="right" if number else "left", no_wrap=not number)
     for row in sheet.rows:
         table.add_row(*row)
     return table

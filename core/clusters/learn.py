@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import sparse
-from sklearn.cluster import KMeans
+from scipy.cluster.vq import kmeans2
 
 from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters
 
@@ -20,6 +20,7 @@ LIKED_FROM: Final = 8
 DISLIKED_BELOW: Final = 6
 # Expected likes are counted as this many more, so that a chance meeting makes no opposite.
 _SHRINKAGE: Final = 100.0
+_ROUNDS: Final = 40
 _MOVES: Final = 10
 
 
@@ -57,10 +58,10 @@ def _without_popularity(
 
 def _k_means(directions: NDArray[np.float32], count: int, seed: int) -> NDArray[np.int32]:
     """Cluster by k-means; clusters that end too small take the titles nearest to them."""
-    model = KMeans(count, n_init=2, random_state=seed).fit(directions)
-    cluster = np.asarray(model.labels_, dtype=np.int32)
-    centres = _unit(np.asarray(model.cluster_centers_, dtype=np.float32))
-    similarity = directions @ centres.T
+    random = np.random.default_rng(seed)
+    centres, labels = kmeans2(directions, count, iter=_ROUNDS, minit="++", rng=random)
+    cluster = labels.astype(np.int32)
+    similarity = directions @ _unit(centres.astype(np.float32)).T
     for _ in range(_MOVES):
         sizes = np.bincount(cluster, minlength=count)
         small = np.flatnonzero(sizes < SMALLEST)

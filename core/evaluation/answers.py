@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -124,6 +125,8 @@ def ask_engine(
 
 def tastes(profiles: Profiles, ids: NDArray[np.int32]) -> list[Taste]:
     """Return the profiles in the recommender's own words."""
+    genders: list[int] = profiles.gender.tolist()
+    brackets: list[int] = profiles.bracket.tolist()
     shown = _pairs(profiles.shown.start, ids[profiles.shown.title], profiles.shown.score)
     return [
         Taste(
@@ -131,9 +134,7 @@ def tastes(profiles: Profiles, ids: NDArray[np.int32]) -> list[Taste]:
             gender=None if gender == NOT_GIVEN else GENDERS[gender],
             ratings=ratings,
         )
-        for ratings, gender, bracket in zip(
-            shown, profiles.gender.tolist(), profiles.bracket.tolist(), strict=True
-        )
+        for ratings, gender, bracket in zip(shown, genders, brackets, strict=True)
     ]
 
 
@@ -156,7 +157,7 @@ def _pairs(
 ) -> list[tuple[tuple[int, int], ...]]:
     pairs = list(zip(anime_id.tolist(), score.astype(np.int64).tolist(), strict=True))
     bounds: Sequence[int] = start.tolist()
-    return [tuple(pairs[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [tuple(pairs[a:b]) for a, b in pairwise(bounds)]
 
 
 def _both(lists: Lists) -> list[int]:

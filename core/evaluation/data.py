@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-from pyarrow import parquet
 
-from core.errors import TrainingDataError
 from core.network.rating_matrix import RatingMatrix
 from core.network.training_data import TrainingData, read_training_data
 
@@ -59,25 +56,25 @@ def over_titles(data: TrainingData, ids: NDArray[np.int32]) -> TrainingData:
 
 def only_users(data: TrainingData, users: NDArray[np.intp]) -> TrainingData:
     """Return `data` with only the rows `users`, in this order."""
+    rows: list[int] = users.tolist()
     return replace(
         data,
         ratings=data.ratings.rows(users),
         user_ids=data.user_ids[users],
         gender=data.gender[users],
         bracket=data.bracket[users],
-        population=tuple(data.population[user] for user in users.tolist()),
+        population=tuple(data.population[user] for user in rows),
     )
 
 
 def _users_apart(ratings: Path) -> NDArray[np.int64]:
     """Return the ids of people whose ratings come from a source that is reported apart."""
     try:
-        if "source" not in parquet.read_schema(ratings).names:
-            return np.zeros(0, dtype=np.int64)
         table = pd.read_parquet(ratings, columns=["user_id", "source"])
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise TrainingDataError(f"{ratings} is not a readable parquet file ({error}).") from error
+    except (ValueError, KeyError):
+        # The file was just read, so it is the column that is missing.
+        return np.zeros(0, dtype=np.int64)
     sources = cast("list[object]", table["source"].unique().tolist())
     apart = [source for source in sources if isinstance(source, str) and APART in source]
-    users = table.loc[table["source"].isin(apart), "user_id"].unique()
+    users = table.loc[table["source"].isin(apart), "user_id"].dropna().unique()
     return np.asarray(users, dtype=np.float64).astype(np.int64)

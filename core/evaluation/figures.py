@@ -6,7 +6,6 @@ the group's summed sums, and a bootstrap draw is the same formula with people co
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from core.evaluation import metrics
 from core.evaluation.protocol import LIKED_FROM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,7 +26,7 @@ NDCG_AT: Final = 10
 RECALL_AT: Final = 20
 DRAWS: Final = 1000
 
-_COLUMNS: Final = (
+_COLUMNS: Final[tuple[str, ...]] = (
     "ratings", "error", "squared", "x", "y", "xx", "xy",
     "raters", "own_rmse", "own_mae",
     "likers", "liked_ndcg", "liked_recall", "hit",
@@ -49,21 +48,25 @@ def _slope(sums: _Sums) -> NDArray[np.float64]:
     return (n * sums["xy"] - sums["x"] * sums["y"]) / spread
 
 
-COVERAGE: Final = f"coverage@{NDCG_AT}"
-_FORMULAS: Final[dict[str, Callable[[_Sums], NDArray[np.float64]]]] = {
+_RATING_FORMULAS: Final[dict[str, Callable[[_Sums], NDArray[np.float64]]]] = {
     "RMSE": lambda sums: np.sqrt(sums["squared"] / sums["ratings"]),
     "MAE": _ratio("error", "ratings"),
     "RMSE per person": _ratio("own_rmse", "raters"),
     "MAE per person": _ratio("own_mae", "raters"),
     "calibration slope": _slope,
+}
+_LIST_FORMULAS: Final[dict[str, Callable[[_Sums], NDArray[np.float64]]]] = {
     f"liked NDCG@{NDCG_AT}": _ratio("liked_ndcg", "likers"),
     f"liked Recall@{RECALL_AT}": _ratio("liked_recall", "likers"),
+    "liked hit in both lists": _ratio("hit", "likers"),
     f"seen NDCG@{NDCG_AT}": _ratio("seen_ndcg", "viewers"),
     f"seen Recall@{RECALL_AT}": _ratio("seen_recall", "viewers"),
-    "liked hit in both lists": _ratio("hit", "likers"),
     f"log popularity@{NDCG_AT}": _ratio("popularity", "listed"),
 }
-METRICS: Final = (*_FORMULAS, COVERAGE)
+_FORMULAS: Final = _LIST_FORMULAS | _RATING_FORMULAS
+COVERAGE: Final = f"coverage@{NDCG_AT}"
+RATING_METRICS: Final = tuple(_RATING_FORMULAS)
+LIST_METRICS: Final = (*_LIST_FORMULAS, COVERAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _redrawn(sums: NDArray[np.float64], draws: int) -> NDArray[np.float64]:
 
 
 def _apply(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    named = dict(zip(_COLUMNS, sums.T, strict=True))
+    named: _Sums = dict(zip(_COLUMNS, sums.T, strict=True))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {name: formula(named) for name, formula in _FORMULAS.items()}
 
@@ -142,7 +145,7 @@ def _sums(
     answers: Answers, question: Question, ranked: NDArray[np.bool_], counts: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     people = len(question.profiles)
-    sums = dict.fromkeys(_COLUMNS, np.zeros(people))
+    sums: _Sums = {str(name): np.zeros(people) for name in _COLUMNS}
     if answers.predicted is not None:
         sums |= _rating_sums(answers.predicted, question)
     listable = question.hidden.only(ranked[question.hidden.title])
@@ -176,8 +179,8 @@ def _rating_sums(predicted: NDArray[np.float32], question: Question) -> _Sums:
         "xx": x * x,
         "xy": x * y,
     }
-    sums = {
-        name: np.bincount(hidden.user, weights=part, minlength=hidden.users)
+    sums: _Sums = {
+        name: np.bincount(hidden.user, weights=part, minlength=hidden.users).astype(np.float64)
         for name, part in parts.items()
     }
     n = np.maximum(sums["ratings"], 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.evaluation.figures import COVERAGE, METRICS
+from core.evaluation.figures import COVERAGE, LIST_METRICS, RATING_METRICS
 from core.evaluation.protocol import ACTIVE_PEOPLE, ALL_PEOPLE, PROFILE_CUT, PROFILE_SIZE
 
 if TYPE_CHECKING:
@@ -34,15 +34,19 @@ class Sheet:
 
 
 def sheets(evaluation: Evaluation, *, intervals: bool) -> list[Sheet]:
-    """Return the overview, then each important metric by population and by profile.
+    """Return the overviews, each important metric by population and by profile, and the times.
 
-    With `intervals` the overview also gives each figure's bounds.
+    With `intervals` the overviews also give each figure's bounds.
     """
     show = _with_interval if intervals else _plain
-    found = [_overview(evaluation, show)]
+    found = [
+        _overview(evaluation, "Lists", LIST_METRICS, show),
+        _overview(evaluation, "Predicted ratings", RATING_METRICS, show),
+    ]
     for metric in _IN_DETAIL:
         for groups in (_BY_POPULATION, _BY_PROFILE):
             found += [_detail(evaluation, metric, group) for group in groups]
+    found.append(_times(evaluation))
     return [sheet for sheet in found if len(sheet.header) > 1]
 
 
@@ -50,7 +54,10 @@ def markdown(evaluation: Evaluation, plot: str | None) -> str:
     """Return the whole report as Markdown; `plot` is the path of the picture as it is linked."""
     lines = ["# How good the recommendations are", "", *_method(evaluation), ""]
     if plot is not None:
-        lines += [f"![Liked NDCG@10 and RMSE of every recommender]({plot})", ""]
+        lines += [
+            f"![Liked NDCG@10, hits and RMSE of every recommender, and short profiles]({plot})",
+            "",
+        ]
     for sheet in sheets(evaluation, intervals=True):
         lines += [f"## {sheet.heading}", "", _line(sheet.header)]
         lines.append(_line(["---", *["---:"] * (len(sheet.header) - 1)]))
@@ -66,42 +73,58 @@ def part(result: RecommenderResult, group: str, name: str = EVERYBODY) -> SliceR
 
 def _method(evaluation: Evaluation) -> list[str]:
     splits = len(evaluation.splits)
-    return [
+    who = (
         f"{evaluation.held_out_people:,} people were held out in {splits} "
         f"split{'s' if splits > 1 else ''} (each a tenth of everybody with two ratings or more, "
         "chosen by a hash of their id; no one is in two splits). A fifth of their ratings is "
         "hidden; from the others, in a fixed random order, each recommender predicts the hidden "
         f"scores and ranks {evaluation.ranked:,} of {evaluation.titles:,} titles. Baselines "
         "learn from everybody else. Riko answers through the same engine as in Discord; the two "
-        "lists of the baselines are filled by the same filter.",
-        "",
+        "lists of the baselines are filled by the same filter."
+    )
+    what = (
         "Liked is a hidden title with 8 or more. Recall divides by what a list of 20 can hold at "
         "most; a hit is any liked hidden title among the 20 of Similar Anime and Anime You May "
         "Like. Log popularity is the mean of log(1 + ratings) of the ten titles shown. The "
         "calibration slope is that of given on predicted score, 1 being right. Brackets are 95 % "
-        f"bootstrap intervals over people; figures are means of the splits. The titles ranked "
+        "bootstrap intervals over people; figures are means of the splits. The titles ranked "
         f"hold {100 * evaluation.reach:.1f} % of everything these people liked, and no list can "
-        "find the rest.",
-        *(line for caution in evaluation.cautions for line in ("", f"**Note:** {caution}")),
-        "",
-        f"Digest of the ratings: `{evaluation.digest}`.",
-    ]
+        "find the rest."
+    )
+    notes = [f"**Note:** {caution}" for caution in evaluation.cautions]
+    source = f"Digest of the ratings: `{evaluation.digest}`."
+    return "\n\n".join([who, what, *notes, source]).split("\n")
 
 
-def _overview(evaluation: Evaluation, show: Callable[[str, Figure], str]) -> Sheet:
+def _overview(
+    evaluation: Evaluation,
+    subject: str,
+    metrics: Sequence[str],
+    show: Callable[[str, Figure], str],
+) -> Sheet:
     rows: list[tuple[str, ...]] = []
     people = 0
     for result in evaluation.recommenders:
         everybody = part(result, ACTIVE_PEOPLE)
-        if everybody is None:
-            continue
-        people = max(people, everybody.people)
-        cells = [_cell(everybody, metric, show) for metric in METRICS]
-        fit = _NOTHING if result.fit_seconds is None else f"{result.fit_seconds:.0f}"
-        splits = ", ".join(map(str, result.splits))
-        rows.append((result.name, *cells, fit, f"{result.answer_milliseconds:.1f}", splits))
-    header = ("", *METRICS, "fit, s", "ms a person", "splits")
-    return Sheet(f"{ACTIVE_PEOPLE} ({people:,})", header, tuple(rows))
+        cells = [_cell(everybody, metric, show) for metric in metrics]
+        if everybody is not None and any(cell != _NOTHING for cell in cells):
+            people = max(people, everybody.people)
+            rows.append((result.name, *cells))
+    return Sheet(f"{subject}: {_inline(ACTIVE_PEOPLE)} ({people:,})", ("", *metrics), tuple(rows))
+
+
+def _times(evaluation: Evaluation) -> Sheet:
+    rows = [
+        (
+            result.name,
+            _NOTHING if result.fit_seconds is None else f"{result.fit_seconds:.0f}",
+            f"{result.answer_milliseconds:.1f}",
+            ", ".join(map(str, result.splits)),
+        )
+        for result in evaluation.recommenders
+    ]
+    header = ("", "seconds to fit", "milliseconds a person", "splits")
+    return Sheet("Time", header, tuple(rows))
 
 
 def _detail(evaluation: Evaluation, metric: str, group: str) -> Sheet:
@@ -117,7 +140,7 @@ def _detail(evaluation: Evaluation, metric: str, group: str) -> Sheet:
         if any(cell != _NOTHING for cell in cells):
             rows.append((result.name, *cells))
     header = ("", *(f"{name} ({people:,})" for name, people in names.items()))
-    return Sheet(f"{metric}: {group[:1].lower()}{group[1:]}", header, tuple(rows))
+    return Sheet(f"{metric}: {_inline(group)}", header, tuple(rows))
 
 
 def _cell(found: SliceResult | None, metric: str, show: Callable[[str, Figure], str]) -> str:
@@ -138,6 +161,10 @@ def _with_interval(metric: str, figure: Figure) -> str:
 
 def _places(metric: str) -> int:
     return 2 if metric.startswith("log") else 3
+
+
+def _inline(heading: str) -> str:
+    return heading[:1].lower() + heading[1:]
 
 
 def _line(cells: Sequence[str]) -> str:

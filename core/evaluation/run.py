@@ -33,7 +33,7 @@ RIKO: Final = "Riko"
 HELD_OUT: Final = "held_out_split"
 """The entry of a manifest's `training` that names the split its bundle never saw."""
 LEAST_RATINGS: Final = 5
-"""Without a bundle, titles with this many ratings are measured."""
+"""Without a bundle, titles with this many ratings are measured, those that may be ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,15 @@ class Steps(Protocol):
     """Is told how far the evaluation is."""
 
     def begin(self, name: str, people: int) -> None:
-        """A recommender is being fitted; afterwards it will be asked for `people`."""
+        """Learn that a recommender is being fitted and will then be asked for `people`."""
         ...
 
     def advance(self, people: int) -> None:
-        """So many more people were answered."""
+        """Learn that so many more people were answered."""
         ...
 
     def done(self, name: str, seconds: float) -> None:
-        """The recommender is through with this split after `seconds`."""
+        """Learn that the recommender is through with this split after `seconds`."""
         ...
 
 
@@ -126,7 +126,7 @@ def evaluate(
     for split in range(splits):
         own = of_split.get(split)
         lender = own or (bundles[0] if bundles else None)
-        ids = _ids(data) if lender is None else lender.titles.ids
+        ids = _ids(data, catalogue) if lender is None else lender.titles.ids
         clusters = no_clusters(len(ids)) if lender is None else lender.titles.clusters
         exam = prepare(data, split, ids, _ranked(ids, catalogue))
         exams.append(exam)
@@ -176,8 +176,9 @@ def _assign(bundles: Sequence[Bundle], splits: int) -> tuple[Mapping[int, Bundle
     return of_split, tuple(cautions)
 
 
-def _ids(data: EvaluationData) -> NDArray[np.int32]:
-    return data.training.ids[data.training.ratings.counts() >= LEAST_RATINGS]
+def _ids(data: EvaluationData, catalogue: Catalogue | None) -> NDArray[np.int32]:
+    ids = data.training.ids[data.training.ratings.counts() >= LEAST_RATINGS]
+    return ids[_ranked(ids, catalogue)]
 
 
 def _ranked(ids: NDArray[np.int32], catalogue: Catalogue | None) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from core.network.riko.predictor import RIKO
 from core.network.riko.predictor import network_entry as riko_entry
 from core.network.seed.predictor import RIKONET
 from core.network.seed.predictor import network_entry as rikonet_entry
-from core.network.seed.task import RikonetTask
+from core.network.seed.task import HIDDEN_LAYERS, RikonetTask
 from core.network.trainer import Schedule, fit
 from core.network.training_data import TrainingData, read_training_data
 
@@ -46,7 +46,7 @@ class Plan:
     """What to train, on what, and where to put it.
 
     People of the hold-out `split` take no part, so that the bundle can be judged on them; `None`
-    trains on everybody.
+    trains on everybody. `hidden_layers` are those of the preset `rikonet`.
     """
 
     ratings: Path
@@ -56,6 +56,7 @@ class Plan:
     preset: Preset = Preset.RIKO
     split: int | None = 0
     max_minutes: float = 40.0
+    hidden_layers: tuple[int, ...] = HIDDEN_LAYERS
     device: str = "cpu"
 
 
@@ -157,7 +158,14 @@ def _fit_rikonet(
 ) -> _Trained:
     seed = 0
     held_out = np.random.default_rng(seed).random(len(users)) < 0.05
-    task = RikonetTask(data, users[~held_out], users[held_out], seed=seed, device=plan.device)
+    task = RikonetTask(
+        data,
+        users[~held_out],
+        users[held_out],
+        hidden_layers=plan.hidden_layers,
+        seed=seed,
+        device=plan.device,
+    )
     fit(
         task,
         _limited(Schedule(epochs=40, seed=seed), plan),

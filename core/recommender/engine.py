@@ -87,7 +87,7 @@ class Engine:
         listed = np.concatenate([lists.similar, lists.may_like])
         reasons = self._reasons(request, listed, blend)
         picks = [
-            Pick(int(self._titles.ids[index]), _shown(rating[index]), reason)
+            Pick(int(self._titles.ids[index]), _shown(float(rating[index])), reason)
             for index, reason in zip(listed.tolist(), reasons, strict=True)
         ]
         ranking = best(scores, allowed, request.ranking_size)
@@ -96,7 +96,9 @@ class Engine:
             similar=tuple(picks[: len(lists.similar)]),
             may_like=tuple(picks[len(lists.similar) :]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
-            predicted={anime_id: _shown(rating[index]) for anime_id, index in wanted.items()},
+            predicted={
+                anime_id: _shown(float(rating[index])) for anime_id, index in wanted.items()
+            },
         )
 
     def _latest(self, request: Request) -> list[tuple[int, int]]:
@@ -141,6 +143,6 @@ def _without(taste: Taste, anime_id: int) -> Taste:
     return replace(taste, ratings=tuple(pair for pair in taste.ratings if pair[0] != anime_id))
 
 
-def _shown(rating: np.float32) -> float:
+def _shown(rating: float) -> float:
     """Return a predicted rating as it is shown: within 1–10."""
-    return round(min(max(float(rating), LOWEST_SCORE), HIGHEST_SCORE), 4)
+    return round(min(max(rating, LOWEST_SCORE), HIGHEST_SCORE), 4)

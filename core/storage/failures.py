@@ -64,7 +64,7 @@ def _explain(path: Path, error: sqlite3.Error) -> DatabaseError:
             return busy(path)
         case sqlite3.SQLITE_NOTADB:
             return DatabaseError(
-                f"{path} is not a SQLite database; name another file with RIKO_DATABASE_URL, "
+                f"{path} is not a SQLite database; name another file, "
                 "or bring a copy back with `riko db restore`."
             )
         case sqlite3.SQLITE_CORRUPT:

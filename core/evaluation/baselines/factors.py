@@ -6,6 +6,7 @@ Own lines because the libraries at hand either factorise presence, not ratings, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _FACTORS: Final = 64
 _SWEEPS: Final = 8
-_RIDGE: Final = 8.0
+_RIDGE: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,22 @@ class Factors:
         """See `Scorer.score`; a person's factors are solved for from their shown ratings."""
         residual = self.biases.residuals(profiles.shown)
         person = _solve(csr(profiles.shown, residual), self.title)
-        rating = self.biases.of_rows(profiles.shown) + person @ self.title.T
+        rating = self.biases.of_rows(profiles.shown)
+        rating += person @ self.title.T
         return Scores(rating, rating)
 
 
 def _solve(rows: sparse.csr_array[np.float32], factors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return for each sparse row the ridge regression on `factors` float32[columns, k]."""
-    ridge = _RIDGE * np.eye(factors.shape[1], dtype=np.float32)
-    right = rows @ factors
-    answer = np.zeros_like(right)
-    for row, (first, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
-        if end > first:
-            some = factors[rows.indices[first:end]]
-            answer[row] = np.linalg.solve(some.T @ some + ridge, right[row])
+    k = factors.shape[1]
+    ridge = _RIDGE * np.eye(k, dtype=np.float32)
+    answer = np.zeros((rows.shape[0], k), dtype=np.float32)
+    for row, (first, end) in enumerate(pairwise(rows.indptr)):
+        some, values = factors[rows.indices[first:end]], rows.data[first:end]
+        if len(some) < k:
+            # The dual of the same regression is smaller for the many short rows.
+            dual = np.linalg.solve(some @ some.T + ridge[: len(some), : len(some)], values)
+            answer[row] = dual @ some
+        else:
+            answer[row] = np.linalg.solve(some.T @ some + ridge, values @ some)
     return answer

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from scipy import sparse
 
-from core.network.rating_matrix import RatingMatrix
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from core.network.rating_matrix import RatingMatrix
 
 # A dense product costs titles² a person, a sparse one ratings² at a hundredth of the pace.
 _DENSE_FROM: Final = 0.08
@@ -45,7 +45,8 @@ def gram(
 def csr(ratings: RatingMatrix, values: NDArray[np.float32]) -> sparse.csr_array[np.float32]:
     """Return `values` float32[ratings] as a sparse matrix of people and titles."""
     shape = (ratings.users, ratings.titles)
-    return sparse.csr_array((values, ratings.title, ratings.start), shape=shape)
+    matrix = sparse.csr_array((values, ratings.title, ratings.start), shape=shape)
+    return cast("sparse.csr_array[np.float32]", matrix)
 
 
 def presence(ratings: RatingMatrix) -> NDArray[np.float32]:

@@ -13,8 +13,8 @@ import torch
 from core.evaluation.answers import tastes
 from core.evaluation.baselines.scorer import Scores
 from core.network.seed.task import RikonetTask
-from core.network.trainer import EpochReport, Schedule, fit
 from core.network.seed.user_vector import InputLayout
+from core.network.trainer import EpochReport, Schedule, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -16,14 +15,16 @@ from core.evaluation.baselines.ease import Ease, EaseAndRating
 from core.evaluation.baselines.factors import Factors
 from core.evaluation.baselines.item_knn import ItemKnn
 from core.evaluation.baselines.rikonet import SMALL_LAYERS, Rikonet
-from core.evaluation.baselines.scorer import Scorer
 from core.network.seed.task import HIDDEN_LAYERS
-from core.network.training_data import TrainingData
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from core.evaluation.baselines.scorer import Scorer
+    from core.network.training_data import TrainingData
 
 EASE: Final = "EASE on presence"
 ITEM_KNN: Final = "item-kNN, centred"

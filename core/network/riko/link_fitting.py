@@ -7,6 +7,9 @@ Rating links are a ridge regression of a title's residual on the residuals of it
 over the people who rated it.
 """
 
+# torch.linalg comes without types
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -106,16 +109,17 @@ def _presence_links(
         diagonal = torch.cat([ridge[s], torch.full_like(ridge[z], settings.rated_ridge)], dim=1)
         right = torch.cat([target[s, j[:, None]], target_alike[z, j[:, None]]], dim=1)
         system = torch.cat([top, bottom], dim=1) + torch.diag_embed(diagonal)
-        fitted[j] = torch.linalg.solve(system, right)
+        solved: Tensor = torch.linalg.solve(system, right)
+        fitted[j] = solved
     return _links(sources, fitted[:, :k]), _links(rated_sources, fitted[:, k:])
 
 
 def _ease(together: Tensor, target: Tensor, ridge: float) -> Tensor:
     """Return the closed-form weights of EASE towards `target`, [sources, targets]."""
-    inverse = together.clone()
-    inverse.diagonal().add_(ridge)
-    inverse = torch.linalg.inv(inverse)
-    weights = inverse @ target
+    damped = together.clone()
+    damped.diagonal().add_(ridge)
+    inverse: Tensor = torch.linalg.inv(damped)
+    weights: Tensor = inverse @ target
     weights -= inverse * (weights.diagonal() / inverse.diagonal())[None]
     return weights
 

@@ -45,7 +45,8 @@ class LinkTable:
         self._titles = titles
         self._target = (order // k).astype(np.int32)
         self._weight = links.weight.ravel()[order]
-        self._start = np.searchsorted(flat[order], np.arange(titles + 1)).astype(np.int64)
+        lengths = np.bincount(flat, minlength=titles)
+        self._start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
     def to_all(
         self,

@@ -120,7 +120,7 @@ def _mix(
     features: list[NDArray[np.float32]], weights: NDArray[np.float32], counts: NDArray[np.int64]
 ) -> NDArray[np.float32]:
     own = knot_weights(counts) @ weights
-    total = features[0] * own[:, 0, None]
-    for number, feature in enumerate(features[1:], start=1):
+    total = np.zeros((1, 1), dtype=np.float32)
+    for number, feature in enumerate(features):
         total = total + feature * own[:, number, None]
-    return total
+    return total.astype(np.float32, copy=False)

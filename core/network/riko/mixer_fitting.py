@@ -176,7 +176,7 @@ def _fit_ranking(
             worth = np.zeros(shape[1], dtype=np.float32)
             worth[ratings.title[sample.hidden]] = np.where(liked, 1.0, _RATED_WEIGHT)
             candidates = _candidates(chunk.parts, number, ratings.title[sample.hidden], random)
-            candidates = np.setdiff1d(candidates, ratings.title[sample.shown])
+            candidates = np.setdiff1d(candidates, ratings.title[sample.shown].astype(np.intp))
             own = np.stack(
                 [np.broadcast_to(f, shape)[number, candidates] for f in features], axis=1
             )
@@ -197,7 +197,7 @@ def _candidates(
                 np.argpartition(-parts.presence[number], best)[:best],
                 np.argpartition(-parts.links[number], best)[:best],
                 random.choice(titles, min(_OTHER_CANDIDATES, titles), replace=False),
-                hidden,
+                hidden.astype(np.intp),
             ]
         )
     )

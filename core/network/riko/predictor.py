@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+import numpy as np
+
 from core.network.bundle import WEIGHTS
 from core.network.predictor import Prediction
 from core.network.riko.model import PathReader, RikoModel
@@ -12,7 +14,6 @@ from core.network.riko.profile_batch import ProfileBatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from core.network.bundle import Bundle, JsonValue
@@ -41,7 +42,8 @@ class RikoPredictor:
             raise bundle.problem(WEIGHTS, f"it does not fit the manifest: {error}") from error
         self._index_of = bundle.titles.index_of
         self._paths = PathReader(model.paths, device)
-        self._biases = model.paths.biases
+        biases = model.paths.biases
+        self._usual = (biases.title + biases.mean).astype(np.float32)
         self._figures = model.paths.figures
         self._mixer = model.mixer
 
@@ -49,7 +51,7 @@ class RikoPredictor:
         """Return predictions; see `Predictor.predict`."""
         parts = self._paths.read(ProfileBatch.of_tastes(tastes, self._index_of))
         residual = self._mixer.residual(parts, self._figures)
-        rating = residual + (self._biases.mean + self._biases.title) + parts.user_bias[:, None]
+        rating = residual + parts.user_bias[:, None] + self._usual
         return Prediction(rating, self._mixer.score(parts, self._figures, residual))
 
     def blend_at(self, tastes: Sequence[Taste], titles: NDArray[np.intp]) -> NDArray[np.float32]:

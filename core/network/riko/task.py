@@ -105,7 +105,7 @@ class RikoTask:
         self.optimiser.zero_grad()
         loss.backward()  # pyright: ignore[reportUnknownMemberType]
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimiser.step()
+        self.optimiser.step()  # pyright: ignore[reportUnknownMemberType]
         return float(loss.detach())
 
     def validation_loss(self) -> float:
@@ -204,7 +204,11 @@ def _initialise(network: RikoNetwork, ratings: RatingMatrix, scale: float, seed:
     values = torch.as_tensor(cells.data.astype(np.float32))
     torch.manual_seed(seed)  # pyright: ignore[reportUnknownMemberType]
     _, sizes, right = torch.svd_lowrank(
-        torch.sparse_coo_tensor(places, values, damped.shape), q=rank, niter=3
+        torch.sparse_coo_tensor(  # pyright: ignore[reportUnknownMemberType]
+            places, values, damped.shape, check_invariants=True
+        ),
+        q=rank,
+        niter=3,
     )
     vectors = np.zeros((ratings.titles, width), dtype=np.float32)
     vectors[:, :rank] = (right * sizes.sqrt()).numpy()

@@ -78,7 +78,7 @@ class RikonetTask:
         loss = _masked_mse(output[:, len(_DEMOGRAPHICS) :], self._to(scores), self._to(rated))
         self.optimiser.zero_grad()
         loss.backward()  # pyright: ignore[reportUnknownMemberType]
-        self.optimiser.step()
+        self.optimiser.step()  # pyright: ignore[reportUnknownMemberType]
         return float(loss.detach())
 
     def validation_loss(self) -> float:
