@@ -10,8 +10,8 @@ import torch
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.clusters.clusters import Clusters, nearest_clusters
-from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
 from core.network.bundle import Manifest, TitleTable, save_bundle
+from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
 from core.network.seed.predictor import RIKONET, network_entry
 from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN
 

@@ -1,4 +1,4 @@
-"""Learns clusters from title vectors, and opposites from people who disliked something."""
+"""Learns clusters from who watched what, and opposites from people who disliked something."""
 
 from __future__ import annotations
 
@@ -7,75 +7,89 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import sparse
 from scipy.cluster.vq import kmeans2
+from scipy.sparse.linalg import svds
 
 from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CLUSTERS: Final = 220
+CLUSTERS: Final = 230
+"""How many clusters are looked for; a few end too small and are dissolved."""
 SMALLEST: Final = 5
 """No cluster has fewer titles than this, so that a pool is never a handful of obscure ones."""
 LIKED_FROM: Final = 8
 DISLIKED_BELOW: Final = 6
-# Expected likes are counted as this many more, so that a chance meeting makes no opposite.
-_SHRINKAGE: Final = 100.0
+
+_DIMENSIONS: Final = 64
+# A popular title's column is damped by this power of its count: less, and clusters are layers of
+# popularity; more, and obscure titles drown the rest.
+_DAMPING: Final = 0.3
 _ROUNDS: Final = 40
-_MOVES: Final = 10
+# Shares of likes, in people: what has been met this seldom proves no opposite.
+_SHRINKAGE: Final = 0.5
 
 
 def learn_clusters(
-    vectors: NDArray[np.float32],
-    log_count: NDArray[np.float32],
     user: NDArray[np.int32],
     title: NDArray[np.int32],
     score: NDArray[np.float32],
+    titles: int,
     *,
     count: int = CLUSTERS,
     seed: int = 0,
 ) -> Clusters:
     """Group titles by taste and find each group's opposite.
 
-    `vectors` float32[titles, d] say how alike titles are; what of them follows `log_count`
-    float32[titles] is taken out, or clusters would be layers of popularity. The three rating
-    arrays are one entry a rating.
+    The arrays have one entry a rating; `titles` is how many titles there are. Titles are grouped
+    by k-means on the singular vectors of who watched what, each person counting alike and popular
+    titles damped. The centres are found from the best-known third, since the vectors of obscure
+    titles are mostly noise and would make clusters of their own.
     """
-    directions = _unit(_without_popularity(vectors, log_count))
-    count = max(1, min(count, len(directions) // SMALLEST))
-    cluster = _k_means(directions, count, seed)
-    of_cluster = _opposites(cluster, count, user, title, score)
-    return Clusters(cluster, of_cluster[cluster], nearest_clusters(directions, cluster, count))
+    vectors = title_vectors(user, title, titles, seed)
+    known = np.bincount(title, minlength=titles)
+    known = known >= np.quantile(known, 2 / 3)
+    count = max(1, min(count, titles // (2 * SMALLEST), int(known.sum())))
+    cluster = _k_means(vectors, known, count, seed)
+    count = int(cluster.max()) + 1
+    opposite = _opposites(cluster, count, user, title, score)
+    return Clusters(cluster, opposite[cluster], nearest_clusters(vectors, cluster, count))
 
 
-def _without_popularity(
-    vectors: NDArray[np.float32], log_count: NDArray[np.float32]
+def title_vectors(
+    user: NDArray[np.int32], title: NDArray[np.int32], titles: int, seed: int
 ) -> NDArray[np.float32]:
-    centred = vectors - vectors.mean(axis=0)
-    popularity = log_count - log_count.mean()
-    slope = popularity @ centred / max(float(popularity @ popularity), 1e-12)
-    return (centred - popularity[:, None] * slope).astype(np.float32)
+    """Return unit vectors float32[titles, up to 63] that lie close for titles watched together.
+
+    The strongest direction is left out: it says only how well a title is known.
+    """
+    people = int(user.max(initial=0)) + 1
+    length = np.bincount(user, minlength=people)
+    weight = np.where(length >= SMALLEST, 1.0 / np.maximum(length, 1), 0.0)
+    present = sparse.csr_matrix((weight[user], (user, title)), shape=(people, titles))
+    damping = (np.bincount(title, minlength=titles) + 5.0) ** -_DAMPING
+    rank = min(_DIMENSIONS, min(present.shape) - 1)
+    _, size, right = svds(present @ sparse.diags(damping), rank, rng=np.random.default_rng(seed))
+    order = np.argsort(-size)[1:]
+    vectors = np.asarray(right, dtype=np.float32)[order].T * np.sqrt(size[order])
+    return _unit(vectors.astype(np.float32))
 
 
-def _k_means(directions: NDArray[np.float32], count: int, seed: int) -> NDArray[np.int32]:
-    """Cluster by k-means; clusters that end too small take the titles nearest to them."""
+def _k_means(
+    vectors: NDArray[np.float32], known: NDArray[np.bool_], count: int, seed: int
+) -> NDArray[np.int32]:
+    """Return the nearest centre of each title; centres with too few titles are given up."""
     random = np.random.default_rng(seed)
-    centres, labels = kmeans2(directions, count, iter=_ROUNDS, minit="++", rng=random)
-    cluster = labels.astype(np.int32)
-    similarity = directions @ _unit(centres.astype(np.float32)).T
-    for _ in range(_MOVES):
+    centres, _ = kmeans2(vectors[known], count, iter=_ROUNDS, minit="++", rng=random)
+    similarity = vectors @ _unit(centres.astype(np.float32)).T
+    alive = np.ones(count, dtype=np.bool_)
+    while True:
+        cluster = np.where(alive, similarity, -np.inf).argmax(axis=1)
         sizes = np.bincount(cluster, minlength=count)
-        small = np.flatnonzero(sizes < SMALLEST)
-        if not len(small):
-            break
-        for number in small.tolist():
-            for candidate in np.argsort(-similarity[:, number]).tolist():
-                if sizes[number] >= SMALLEST:
-                    break
-                if cluster[candidate] != number and sizes[cluster[candidate]] > SMALLEST:
-                    sizes[cluster[candidate]] -= 1
-                    cluster[candidate] = number
-                    sizes[number] += 1
-    return cluster
+        small = alive & (sizes < SMALLEST)
+        if not small.any() or alive.sum() == 1:
+            return np.unique(cluster, return_inverse=True)[1].astype(np.int32)
+        alive[np.flatnonzero(small)[sizes[small].argmin()]] = False
 
 
 def _opposites(
@@ -87,34 +101,37 @@ def _opposites(
 ) -> NDArray[np.int32]:
     """Return, for each cluster, the one that people who disliked its titles like most.
 
-    Most means above what their number of likes and the cluster's share of all likes let expect;
-    a cluster nobody disliked has `NO_CLUSTER`.
+    Measured as the share of their likes that lies there, over the share that everybody who
+    dislikes anything has there, times the root of that share: without it the answer is always
+    some tiny cluster. A cluster nobody disliked has `NO_CLUSTER`.
     """
     people = int(user.max(initial=-1)) + 1
-    likes = _by_cluster(user, cluster[title], score >= LIKED_FROM, people, count)
-    dislikes = _by_cluster(user, cluster[title], score < DISLIKED_BELOW, people, count)
-    dislikes.data = np.ones_like(dislikes.data)
-    met = np.asarray((dislikes.T @ likes).todense(), dtype=np.float64)
-    total = np.asarray(likes.sum(axis=1)).ravel()
-    share = np.asarray(likes.sum(axis=0)).ravel() / max(float(total.sum()), 1.0)
-    expected = (dislikes.T @ total)[:, None] * share[None]
-    lift = (met + _SHRINKAGE * share) / (expected + _SHRINKAGE * share + 1e-12)
-    np.fill_diagonal(lift, -np.inf)
-    opposite = lift.argmax(axis=1).astype(np.int32)
+    likes = _shares(user, cluster[title], score >= LIKED_FROM, people, count)
+    dislikes = _shares(user, cluster[title], score < DISLIKED_BELOW, people, count)
+    both = np.asarray(likes.sum(axis=1) > 0).ravel() & np.asarray(dislikes.sum(axis=1) > 0).ravel()
+    if not both.any() or count < 2:
+        return np.full(count, NO_CLUSTER, dtype=np.int32)
+    likes, dislikes = likes[both], dislikes[both]
+    met = (dislikes.T @ likes).toarray()
+    usual = np.asarray(likes.sum(axis=0)).ravel() / both.sum()
+    expected = met.sum(axis=1, keepdims=True) * usual
+    strength = (met + _SHRINKAGE) / (expected + _SHRINKAGE) * np.sqrt(usual)
+    np.fill_diagonal(strength, -np.inf)
     nobody = np.asarray(dislikes.sum(axis=0)).ravel() == 0
-    opposite[nobody | (count < 2)] = NO_CLUSTER
-    return opposite
+    return np.where(nobody, NO_CLUSTER, strength.argmax(axis=1)).astype(np.int32)
 
 
-def _by_cluster(
+def _shares(
     user: NDArray[np.int32],
     number: NDArray[np.int32],
     keep: NDArray[np.bool_],
     people: int,
     count: int,
 ) -> sparse.csr_matrix:
-    ones = np.ones(int(keep.sum()), dtype=np.float32)
-    return sparse.csr_matrix((ones, (user[keep], number[keep])), shape=(people, count))
+    """Return which share of a person's kept ratings lies in each cluster, [people, count]."""
+    total = np.bincount(user[keep], minlength=people)
+    share = 1.0 / np.maximum(total, 1)[user[keep]]
+    return sparse.csr_matrix((share, (user[keep], number[keep])), shape=(people, count))
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

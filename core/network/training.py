@@ -65,7 +65,6 @@ class _Trained:
     kind: str
     network: dict[str, JsonValue]
     weights: dict[str, Tensor]
-    vectors: NDArray[np.float32]
     seed: int
 
 
@@ -97,12 +96,7 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
     ratings = data.ratings.rows(users)
     counts = ratings.counts()
     clusters = learn_clusters(
-        trained.vectors,
-        np.log1p(counts).astype(np.float32),
-        ratings.user,
-        ratings.title,
-        ratings.score,
-        seed=trained.seed,
+        ratings.user, ratings.title, ratings.score, ratings.titles, seed=trained.seed
     )
     manifest = Manifest(
         kind=trained.kind,
@@ -144,7 +138,6 @@ def _fit_riko(
         kind=RIKO,
         network=riko_entry(network.width),
         weights=model.to_weights(),
-        vectors=network.presence_out.detach().numpy(),
         seed=settings.seed,
     )
 
@@ -175,13 +168,10 @@ def _fit_rikonet(
         report=reporter.epoch,
     )
     state = {name: tensor.cpu() for name, tensor in task.network.state_dict().items()}
-    columns = task.columns
-    first = state["encoder_weights.0"][:, len(columns) - len(data.ids) :]
     return _Trained(
         kind=RIKONET,
-        network=rikonet_entry(task.shape, columns),
+        network=rikonet_entry(task.shape, task.columns),
         weights=state,
-        vectors=first.T.contiguous().numpy(),
         seed=seed,
     )
 

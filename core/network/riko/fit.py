@@ -32,7 +32,7 @@ class RikoSettings:
     links: LinkSettings = field(default_factory=LinkSettings)
     task: TaskSettings = field(default_factory=TaskSettings)
     schedule: Schedule = field(
-        default_factory=lambda: Schedule(epochs=24, batch_size=128, patience=6)
+        default_factory=lambda: Schedule(epochs=20, batch_size=128, patience=6)
     )
     calibration_share: float = 0.08
     seed: int = 7

@@ -20,6 +20,8 @@ KNOTS: Final = (0, 1, 3, 7, 20, 60, 200, 800)
 
 RATING_FEATURES: Final = 10
 RANKING_FEATURES: Final = 7
+POPULARITY: Final = 4
+"""The place of a title's log count among the ranking features."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class TaskSettings:
     `keep_demographics` is how often a known age and gender are shown to the network.
     """
 
-    width: int = 256
+    width: int = 240
     dropout: float = 0.2
     learning_rate: float = 3e-3
     weight_decay: float = 1e-5
