@@ -69,7 +69,10 @@ def title_vectors(
     present = sparse.csr_matrix((weight[user], (user, title)), shape=(people, titles))
     damping = (np.bincount(title, minlength=titles) + 5.0) ** -_DAMPING
     rank = min(_DIMENSIONS, min(present.shape) - 1)
-    _, size, right = svds(present @ sparse.diags(damping), rank, rng=np.random.default_rng(seed))
+    product = present @ sparse.diags(damping)
+    factors: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+    factors = svds(product, rank, rng=np.random.default_rng(seed))
+    _, size, right = factors
     order = np.argsort(-size)[1:]
     vectors = np.asarray(right, dtype=np.float32)[order].T * np.sqrt(size[order])
     return _unit(vectors.astype(np.float32))
