@@ -1,5 +1,8 @@
 """Learns clusters from who watched what, and opposites from people who disliked something."""
 
+# scipy's stubs leave the factors of svds open
+# pyright: reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -68,11 +71,9 @@ def title_vectors(
     weight = np.where(length >= SMALLEST, 1.0 / np.maximum(length, 1), 0.0)
     present = sparse.csr_matrix((weight[user], (user, title)), shape=(people, titles))
     damping = (np.bincount(title, minlength=titles) + 5.0) ** -_DAMPING
-    rank = min(_DIMENSIONS, min(present.shape) - 1)
+    rank = max(2, min(_DIMENSIONS, min(present.shape) // 10))
     product = present @ sparse.diags(damping)
-    factors: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
-    factors = svds(product, rank, rng=np.random.default_rng(seed))
-    _, size, right = factors
+    _, size, right = svds(product, rank, rng=np.random.default_rng(seed))
     order = np.argsort(-size)[1:]
     vectors = np.asarray(right, dtype=np.float32)[order].T * np.sqrt(size[order])
     return _unit(vectors.astype(np.float32))
