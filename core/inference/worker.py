@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
+
+import torch
 
 from core.errors import BusyError, InferenceError
 from core.inference.device import CPU, Available, DeviceChoice, devices_to_try
@@ -153,6 +156,8 @@ class InferenceWorker:
         return await job.future
 
     def _run(self, report: Callable[[BaseException | None], None]) -> None:
+        # One core stays free for the event loop; torch's threads would spin on all of them.
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
         try:
             engine: Answers | None = self._build_engine()
         except Exception as error:  # noqa: BLE001 - it is handed to whoever waits in start()

@@ -39,6 +39,8 @@ class Database:
             max_overflow=0,
             pool_use_lifo=True,
             pool_timeout=BUSY_SECONDS,
+            # the traceback of an unforeseen failure must not carry ratings into the log
+            hide_parameters=True,
         )
         event.listen(self.engine.sync_engine, "connect", prepare_connection)
         event.listen(self.engine.sync_engine, "begin", begin_as_told)

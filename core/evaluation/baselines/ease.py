@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import torch
 
 from core.evaluation.baselines.gram import csr, gram, presence
 from core.evaluation.baselines.scorer import Scorer, Scores
@@ -32,8 +33,13 @@ class Ease:
         ones = presence(training.ratings)
         together = gram(training.ratings, ones, ones)
         together[np.diag_indices_from(together)] += _RIDGE
-        weights = np.linalg.inv(together)
+        # Cholesky needs a third of the time and of the memory of a general inverse.
+        factor: torch.Tensor = torch.linalg.cholesky(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            torch.as_tensor(together)
+        )
         del together
+        weights = torch.cholesky_inverse(factor).numpy()
+        del factor
         weights /= -np.diag(weights)
         np.fill_diagonal(weights, 0)
         return cls(weights)

@@ -44,7 +44,8 @@ class ItemKnn:
         residual = biases.residuals(ratings)
         similarity = gram(ratings, residual, residual)
         squares = gram(ratings, residual**2, presence(ratings))
-        similarity /= np.sqrt(squares * squares.T) + 1e-6
+        np.multiply(squares, squares.T.copy(), out=squares)
+        similarity /= np.sqrt(squares, out=squares) + np.float32(1e-6)
         del squares
         both = gram(ratings, presence(ratings), presence(ratings))
         both /= both + np.float32(_SHRINKAGE)
