@@ -26,8 +26,10 @@ class _Screen:
         self._task = bar.add_task("Starting", total=None)
 
     def stage(self, text: str) -> None:
-        """Show `text` with a bar that only moves."""
+        """Show `text` with a bar that only moves, or as a line where there is no terminal."""
         self._bar.reset(self._task, description=text, total=None)
+        if not self._bar.console.is_terminal:
+            self._bar.console.print(text)
 
     def progress(self, text: str, done: int, total: int) -> None:
         """Show how much of `text` is done."""

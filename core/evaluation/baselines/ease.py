@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import torch
@@ -34,8 +34,9 @@ class Ease:
         together = gram(training.ratings, ones, ones)
         together[np.diag_indices_from(together)] += _RIDGE
         # Cholesky needs a third of the time and of the memory of a general inverse.
-        factor: torch.Tensor = torch.linalg.cholesky(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            torch.as_tensor(together)
+        factor = cast(
+            "torch.Tensor",
+            torch.linalg.cholesky(torch.as_tensor(together)),  # pyright: ignore[reportUnknownMemberType]
         )
         del together
         weights = torch.cholesky_inverse(factor).numpy()
