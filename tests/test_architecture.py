@@ -47,7 +47,8 @@ THIRD_PARTY = {
     "discord": {"bot"},
     "simcord": {"bot"},
     "sqlalchemy": {"core.storage", "core.services", "migrations"},
-    "torch": {"core.network", "core.inference"},
+    # The evaluation runs offline: it trains baselines.
+    "torch": {"core.network", "core.inference", "core.evaluation"},
     "pandas": {"core.catalogue", "core.clusters", "core.network", "core.evaluation"},
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.cli import bundle, db
 from core.cli.doctor import doctor
+from core.cli.evaluate import evaluate
 from core.cli.predict import predict
 from core.cli.recommend import recommend
 from core.cli.train import train
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel=_RECOMMENDING)(recommend)
     app.command(rich_help_panel=_RECOMMENDING)(predict)
     app.command(rich_help_panel=_NETWORK)(train)
+    app.command(rich_help_panel=_NETWORK)(evaluate)
     app.add_typer(bundle.app, name="bundle", rich_help_panel=_NETWORK)
     app.add_typer(db.app, name="db", rich_help_panel=_INSTALLATION)
     app.command(rich_help_panel=_INSTALLATION)(doctor)

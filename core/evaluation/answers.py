@@ -11,7 +11,7 @@ import numpy as np
 from core.clusters.clusters import NO_CLUSTER, Clusters
 from core.network.training_data import BRACKETS, GENDERS, NOT_GIVEN
 from core.person import HIGHEST_SCORE, LOWEST_SCORE, AgeBracket, Taste
-from core.recommender.hybrid_filter import best, split
+from core.recommender.hybrid_filter import best, pointing, split
 from core.recommender.request import Request
 
 if TYPE_CHECKING:
@@ -178,8 +178,7 @@ def _pointing(profiles: Profiles, row: int, clusters: Clusters) -> list[tuple[in
     titles: list[int] = shown.title[place].tolist()
     scores: list[float] = shown.score[place].tolist()
     pairs = [(title, int(score)) for title, score in zip(titles, scores, strict=True)]
-    pointing = [pair for pair in pairs if clusters.chosen([pair], _DEFAULTS.liked_from)]
-    return pointing[-_DEFAULTS.latest :]
+    return pointing(pairs, clusters, _DEFAULTS.latest, _DEFAULTS.liked_from)
 
 
 def _empty(people: int) -> Answers:

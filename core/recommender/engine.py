@@ -11,7 +11,7 @@ from core.network.bundle import MANIFEST
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
-from core.recommender.hybrid_filter import best, split
+from core.recommender.hybrid_filter import best, pointing, split
 from core.recommender.request import Lists, Pick, Ranking, Reason
 
 if TYPE_CHECKING:
@@ -76,11 +76,13 @@ class Engine:
     ) -> Lists:
         scores = rating if request.ranking is Ranking.PREDICTED else blend
         allowed = self._allowed(request)
+        clusters = self._titles.clusters
+        known = [(self._index_of[i], s) for i, s in request.taste.ratings if i in self._index_of]
         lists = split(
             scores,
             allowed,
-            self._latest(request),
-            self._titles.clusters,
+            pointing(known, clusters, request.latest, request.liked_from),
+            clusters,
             liked_from=request.liked_from,
             size=request.list_size,
         )
@@ -100,16 +102,6 @@ class Engine:
                 anime_id: _shown(float(rating[index])) for anime_id, index in wanted.items()
             },
         )
-
-    def _latest(self, request: Request) -> list[tuple[int, int]]:
-        """Return the ratings that choose the pool, as `(title index, score)`."""
-        known = [(self._index_of[i], s) for i, s in request.taste.ratings if i in self._index_of]
-        # A rated title without a cluster points nowhere: the next older one takes its place.
-        pointing = [pair for pair in known if self._points(pair, request.liked_from)]
-        return pointing[len(pointing) - min(request.latest, len(pointing)) :]
-
-    def _points(self, rated: tuple[int, int], liked_from: int) -> bool:
-        return bool(self._titles.clusters.chosen([rated], liked_from))
 
     def _allowed(self, request: Request) -> NDArray[np.bool_]:
         allowed = self._known.copy()

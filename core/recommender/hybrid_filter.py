@@ -60,6 +60,18 @@ def split(
     return Split(similar, may_like)
 
 
+def pointing(
+    rated: Sequence[tuple[int, int]], clusters: Clusters, latest: int, liked_from: int
+) -> list[tuple[int, int]]:
+    """Return the `latest` of the `(title index, score)` pairs, oldest first, that choose a pool.
+
+    A title without a cluster (or, disliked, without an opposite) points nowhere: the next older
+    one takes its place.
+    """
+    able = [pair for pair in rated if clusters.chosen([pair], liked_from)]
+    return able[len(able) - min(latest, len(able)) :]
+
+
 def best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], size: int) -> NDArray[np.intp]:
     """Return the indices of the `size` highest of the `allowed` scores, highest first.
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import torch
 
-from core.evaluation.baselines.gram import csr, gram, presence
 from core.evaluation.baselines.scorer import Scorer, Scores
+from core.network.gram import gram, matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,13 +30,13 @@ class Ease:
     @classmethod
     def fit(cls, training: TrainingData) -> Ease:
         """Solve the ridge regression of every title on all others in closed form."""
-        ones = presence(training.ratings)
-        together = gram(training.ratings, ones, ones)
-        together[np.diag_indices_from(together)] += _RIDGE
+        present = matrix(training.ratings, np.ones_like(training.ratings.score))
+        together = gram(present, present)
+        together.diagonal().add_(_RIDGE)
         # Cholesky needs a third of the time and of the memory of a general inverse.
         factor = cast(
             "torch.Tensor",
-            torch.linalg.cholesky(torch.as_tensor(together)),  # pyright: ignore[reportUnknownMemberType]
+            torch.linalg.cholesky(together),  # pyright: ignore[reportUnknownMemberType]
         )
         del together
         weights = torch.cholesky_inverse(factor).numpy()
@@ -47,7 +47,8 @@ class Ease:
 
     def score(self, profiles: Profiles) -> Scores:
         """See `Scorer.score`."""
-        return Scores(csr(profiles.shown, presence(profiles.shown)) @ self.weights, None)
+        present = matrix(profiles.shown, np.ones_like(profiles.shown.score))
+        return Scores(present @ self.weights, None)
 
 
 @dataclass(frozen=True, slots=True)

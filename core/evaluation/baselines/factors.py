@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.evaluation.baselines.averages import Biases
-from core.evaluation.baselines.gram import csr
 from core.evaluation.baselines.scorer import Scores
+from core.network.gram import Matrix, matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy import sparse
 
     from core.evaluation.protocol import Profiles
     from core.network.training_data import TrainingData
@@ -38,7 +37,7 @@ class Factors:
     def fit(cls, training: TrainingData) -> Factors:
         """Fit factors to what the biases leave; people and titles in turns."""
         biases = Biases.fit(training)
-        by_person = csr(training.ratings, biases.residuals(training.ratings))
+        by_person = matrix(training.ratings, biases.residuals(training.ratings))
         by_title = by_person.T.tocsr()
         random = np.random.default_rng(0)
         title = random.normal(0, 0.1, (training.ratings.titles, _FACTORS)).astype(np.float32)
@@ -49,13 +48,13 @@ class Factors:
     def score(self, profiles: Profiles) -> Scores:
         """See `Scorer.score`; a person's factors are solved for from their shown ratings."""
         residual = self.biases.residuals(profiles.shown)
-        person = _solve(csr(profiles.shown, residual), self.title)
+        person = _solve(matrix(profiles.shown, residual), self.title)
         rating = self.biases.of_rows(profiles.shown)
         rating += person @ self.title.T
         return Scores(rating, rating)
 
 
-def _solve(rows: sparse.csr_array[np.float32], factors: NDArray[np.float32]) -> NDArray[np.float32]:
+def _solve(rows: Matrix, factors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return for each sparse row the ridge regression on `factors` float32[columns, k]."""
     k = factors.shape[1]
     ridge = _RIDGE * np.eye(k, dtype=np.float32)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.evaluation.baselines.averages import Biases
-from core.evaluation.baselines.gram import gram, presence
 from core.evaluation.baselines.scorer import Scores
+from core.network.gram import gram, matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,13 +41,14 @@ class ItemKnn:
         """
         ratings = training.ratings
         biases = Biases.fit(training)
-        residual = biases.residuals(ratings)
-        similarity = gram(ratings, residual, residual)
-        squares = gram(ratings, residual**2, presence(ratings))
+        residual = matrix(ratings, biases.residuals(ratings))
+        present = matrix(ratings, np.ones_like(ratings.score))
+        similarity = gram(residual, residual).numpy()
+        squares = gram(matrix(ratings, residual.data**2), present).numpy()
         np.multiply(squares, squares.T.copy(), out=squares)
         similarity /= np.sqrt(squares, out=squares) + np.float32(1e-6)
         del squares
-        both = gram(ratings, presence(ratings), presence(ratings))
+        both = gram(present, present).numpy()
         both /= both + np.float32(_SHRINKAGE)
         similarity *= both
         np.maximum(similarity, 0, out=similarity)

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from core.network.gram import Matrix, gram, matrix
 from core.network.rating_matrix import LIKED_FROM
 from core.network.riko.biases import USER_SHRINKAGE
-from core.network.riko.gram import Matrix, gram, matrix, top_rows
 from core.network.riko.links import Links, LinkSet
 
 if TYPE_CHECKING:
@@ -79,22 +79,24 @@ def _presence_links(
     """Fit each title's presence, liked counting more, on presence and residuals of its sources."""
     weight = np.maximum(ratings.lengths, 5.0) ** -settings.user_power
     weight *= len(ratings.title) / (weight * ratings.lengths).sum()
-    weight = weight.astype(np.float32)
+    by_rating = weight.astype(np.float32)[ratings.user]
     present = matrix(ratings, np.ones_like(ratings.score))
+    weighted = matrix(ratings, by_rating)
+    weighted_centred = matrix(ratings, by_rating * centred.data)
     liked = (ratings.score >= LIKED_FROM).astype(np.float32) * settings.liked_bonus
     bonus = matrix(ratings, liked)
 
-    together = gram(present, present, weight, device)
-    target = together + gram(present, bonus, weight, device)
-    sources = top_rows(
+    together = gram(weighted, present, device)
+    target = together + gram(weighted, bonus, device)
+    sources = _top_rows(
         _ease(together, target, settings.ease_ridge),
         _at_most(settings.presence_sources, ratings.titles),
     )
-    crossed = gram(present, centred, weight, device)
-    alike = gram(centred, centred, weight, device)
-    target_alike = crossed.T + gram(centred, bonus, weight, device)
+    crossed = gram(weighted, centred, device)
+    alike = gram(weighted_centred, centred, device)
+    target_alike = crossed.T + gram(weighted_centred, bonus, device)
     strength = target_alike.abs() / torch.sqrt(alike.diagonal() + 200.0)[:, None]
-    rated_sources = top_rows(strength, _at_most(settings.rated_sources, ratings.titles))
+    rated_sources = _top_rows(strength, _at_most(settings.rated_sources, ratings.titles))
     del strength
 
     ridge = settings.presence_ridge + settings.denoising * together.diagonal()
@@ -127,18 +129,17 @@ def _ease(together: Tensor, target: Tensor, ridge: float) -> Tensor:
 def _residual_links(
     ratings: RatingMatrix, centred: Matrix, biases: Biases, settings: LinkSettings, device: str
 ) -> Links:
-    ones = np.ones(ratings.users, dtype=np.float32)
     present = matrix(ratings, np.ones_like(ratings.score))
     squares = matrix(ratings, centred.data**2)
-    common = gram(present, present, ones, device)
-    spread = gram(squares, present, ones, device)
-    correlation = gram(centred, centred, ones, device) / torch.sqrt(spread * spread.T + 1e-6)
+    common = gram(present, present, device)
+    spread = gram(squares, present, device)
+    correlation = gram(centred, centred, device) / torch.sqrt(spread * spread.T + 1e-6)
     certainty = common / (common + settings.correlation_shrinkage) * torch.sqrt(common)
     del spread, common
     strength = (correlation * certainty).abs()
     del correlation, certainty
     k = _at_most(settings.residual_sources, ratings.titles)
-    sources = top_rows(strength, k).cpu().numpy().astype(np.int32)
+    sources = _top_rows(strength, k).cpu().numpy().astype(np.int32)
     del strength
 
     target = matrix(ratings, _left_out_residuals(ratings, biases)).tocsc()
@@ -172,6 +173,19 @@ def _left_out_residuals(ratings: RatingMatrix, biases: Biases) -> NDArray[np.flo
     total = np.bincount(user, weights=deviation, minlength=ratings.users)
     others = (total[user] - deviation) / (ratings.lengths[user] - 1 + USER_SHRINKAGE)
     return (deviation - others).astype(np.float32)
+
+
+def _top_rows(score: Tensor, k: int) -> Tensor:
+    """Return, for each column of `score`, the `k` rows with the highest values: int64[columns, k].
+
+    The diagonal, which is overwritten, is left out: a title is no support for itself.
+    """
+    score.fill_diagonal_(-torch.inf)
+    columns = [
+        torch.topk(score[:, first : first + 1024], k, dim=0).indices.T
+        for first in range(0, score.shape[1], 1024)
+    ]
+    return torch.cat(columns)
 
 
 def _links(sources: Tensor, weights: Tensor) -> Links:

@@ -11,8 +11,8 @@ import torch
 from scipy import sparse
 from torch import nn
 
+from core.network.gram import matrix
 from core.network.rating_matrix import LIKED_FROM
-from core.network.riko.gram import matrix
 from core.network.riko.network import RikoNetwork, inputs_of
 from core.network.riko.profile_batch import ProfileBatch
 
