@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from core.catalogue.load import load_catalogue
 from core.errors import TrainingDataError
@@ -29,10 +30,11 @@ class Quiet:
 
     def __init__(self, stop_after: int | None = None) -> None:
         self.epochs: list[EpochReport] = []
+        self.stages: list[str] = []
         self.stop_after = stop_after
 
     def stage(self, text: str) -> None:
-        pass
+        self.stages.append(text)
 
     def progress(self, text: str, done: int, total: int) -> None:
         assert 0 <= done <= total, text
@@ -151,6 +153,43 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parts", "whole"]
 
 
+def test_more_time_goes_on_where_less_time_stopped(
+    files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    plan = plan_for(files, tmp_path / "bundle", Preset.RIKONET)
+    with pytest.raises(KeyboardInterrupt):
+        train(replace(plan, max_minutes=1.0), Quiet(stop_after=2))
+    rest = Quiet()
+    train(replace(plan, max_minutes=2.0), rest)
+    assert rest.epochs[0].epoch == 3
+    assert "Going on after epoch 2" in rest.stages
+
+
+def test_a_damaged_checkpoint_is_said_and_leaves_no_trace_in_the_result(
+    files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    plan = plan_for(files, tmp_path / "bundle", Preset.RIKONET)
+    whole = Quiet()
+    train(plan, whole)
+    with pytest.raises(KeyboardInterrupt):
+        train(plan, Quiet(stop_after=2))
+    checkpoint = tmp_path / ".bundle.checkpoint"
+    state = torch.load(checkpoint, weights_only=True)
+    state["optimiser"] = {"param_groups": 5}
+    for spoilt in (state, torch.ones(2)):
+        torch.save(spoilt, checkpoint)
+        again = Quiet()
+        train(plan, again)
+        assert "The checkpoint is damaged; training starts anew" in again.stages
+        np.testing.assert_allclose(
+            [e.training_loss for e in again.epochs],
+            [e.training_loss for e in whole.epochs],
+            rtol=1e-3,
+        )
+    checkpoint.write_bytes(b"rubbish")
+    train(plan, again)
+
+
 def test_the_rikonet_preset_learns_ratings(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
     reporter = Quiet()
     train(plan_for(files, tmp_path / "bundle", Preset.RIKONET), reporter)
@@ -217,6 +256,19 @@ def test_too_few_people_are_refused_before_any_work(
     with pytest.raises(TrainingDataError, match="are needed"):
         train(plan, Quiet())
     assert not (tmp_path / "bundle").exists()
+
+
+def test_ids_of_64_bits_stay_different_people(tmp_path: Path) -> None:
+    table([(2**60 + u, 7, 5) for u in range(6)]).to_parquet(tmp_path / "r.parquet")
+    data = read_training_data(tmp_path / "r.parquet")
+    assert data.user_ids.tolist() == [2**60 + u for u in range(6)]
+
+
+def test_user_ids_that_are_words_are_refused(tmp_path: Path) -> None:
+    table([(u, 7, 5) for u in range(6)]).to_parquet(tmp_path / "r.parquet")
+    pd.DataFrame({"user_id": ["0", "1"]}).to_parquet(tmp_path / "u.parquet")
+    with pytest.raises(TrainingDataError, match="user ids"):
+        read_training_data(tmp_path / "r.parquet", tmp_path / "u.parquet")
 
 
 def test_users_may_say_nothing_or_something_unknown(tmp_path: Path) -> None:

@@ -197,6 +197,66 @@ async def test_stop_answers_who_waits_and_the_worker_can_start_again(gated: Gate
     assert "riko-inference" not in {thread.name for thread in threading.enumerate()}
 
 
+async def test_requests_whose_askers_left_do_not_keep_others_out(gated: Gated) -> None:
+    worker = InferenceWorker(lambda _: gated, capacity=3)
+    await worker.start()
+    first = await held(worker, gated)
+    gone = [asyncio.create_task(worker.recommend(ASK)) for _ in range(3)]
+    await asyncio.sleep(0)
+    for task in gone:
+        task.cancel()
+    await asyncio.sleep(0)
+    comes = asyncio.create_task(worker.recommend(ASK))
+    await asyncio.sleep(0)
+    gated.open.set()
+    assert await comes == await first
+    await worker.stop()
+
+
+async def test_it_cannot_start_while_it_stops_and_two_stops_both_wait(gated: Gated) -> None:
+    worker = InferenceWorker(lambda _: gated)
+    await worker.start()
+    first = await held(worker, gated)
+    stops = [asyncio.create_task(worker.stop()) for _ in range(2)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(RuntimeError, match="still stopping"):
+        await worker.start()
+    assert not any(stop.done() for stop in stops)
+    gated.open.set()
+    await asyncio.gather(first, *stops)
+    assert "riko-inference" not in {thread.name for thread in threading.enumerate()}
+    await worker.start()
+    await worker.stop()
+
+
+async def test_a_start_that_is_torn_down_does_not_hang() -> None:
+    def build(_: str) -> Gated:
+        raise SystemExit("torn down")
+
+    with pytest.raises(SystemExit):
+        await InferenceWorker(build).start()
+
+
+async def test_an_engine_that_cannot_be_rebuilt_answers_and_recovers(gated: Gated) -> None:
+    broken = [False]
+
+    def build(_: str) -> Gated:
+        if broken[0]:
+            raise ValueError("the bundle is gone")
+        return gated
+
+    worker = InferenceWorker(build)
+    gated.fail_on[4] = SystemExit("crash")
+    await worker.start()
+    broken[0] = True
+    for size in (4, 10):
+        with pytest.raises(InferenceError):
+            await worker.recommend(Request(Taste(), list_size=size))
+    broken[0] = False
+    assert len((await worker.recommend(ASK)).similar) == 10
+    await worker.stop()
+
+
 @pytest.mark.parametrize(
     ("choice", "cuda", "mps", "expected"),
     [

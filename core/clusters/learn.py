@@ -25,6 +25,8 @@ LIKED_FROM: Final = 8
 DISLIKED_BELOW: Final = 6
 
 _DIMENSIONS: Final = 64
+# People with fewer ratings say little of which titles go together.
+_LEAST_RATINGS: Final = 5
 # A popular title's column is damped by this power of its count: less, and clusters are layers of
 # popularity; more, and obscure titles drown the rest.
 _DAMPING: Final = 0.3
@@ -68,7 +70,7 @@ def title_vectors(
     """
     people = int(user.max(initial=0)) + 1
     length = np.bincount(user, minlength=people)
-    weight = np.where(length >= SMALLEST, 1.0 / np.maximum(length, 1), 0.0)
+    weight = np.where(length >= _LEAST_RATINGS, 1.0 / np.maximum(length, 1), 0.0)
     present = sparse.csr_matrix((weight[user], (user, title)), shape=(people, titles))
     damping = (np.bincount(title, minlength=titles) + 5.0) ** -_DAMPING
     rank = max(2, min(_DIMENSIONS, min(present.shape) // 10))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from core.clusters.clusters import NO_CLUSTER
 from core.errors import BundleError
+
+_LARGEST_CLUSTER: Final = 32_000
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,15 +27,17 @@ def read_seed_clusters(
     `omega` is an earlier attempt that it leaves aside. Raises `BundleError` naming the file.
     """
     try:
-        table = pd.read_csv(path, usecols=["anime_id", "alpha", "zeta"])
-        numbers = table.astype("int32")
+        table = pd.read_csv(path, usecols=["anime_id", "alpha", "zeta"]).astype("float64")
     except FileNotFoundError:
         raise BundleError(path, "there is no such file") from None
     except (OSError, ValueError) as error:
         raise BundleError(path, f"not a clusters.csv of the seed ({error})") from error
-    if numbers["anime_id"].duplicated().any():
+    if not ((table % 1 == 0) & (table >= 0)).to_numpy().all():
+        raise BundleError(path, "it holds something else than whole numbers from 0")
+    if table[["alpha", "zeta"]].to_numpy().max(initial=0) > _LARGEST_CLUSTER:
+        raise BundleError(path, f"a cluster number is above {_LARGEST_CLUSTER}")
+    if table["anime_id"].duplicated().any():
         raise BundleError(path, "a title is listed twice")
-    if (numbers[["alpha", "zeta"]] < 0).any(axis=None):
-        raise BundleError(path, "cluster numbers must not be negative")
+    numbers = table.astype("int64")
     by_id = numbers.set_index("anime_id").reindex(ids, fill_value=NO_CLUSTER)
     return by_id["alpha"].to_numpy(np.int32), by_id["zeta"].to_numpy(np.int32)

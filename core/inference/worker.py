@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 CAPACITY: Final = 256
 LARGEST_BATCH: Final = 64
+STOP_SECONDS: Final = 20.0
 
 
 class Answers(Protocol):
@@ -83,7 +84,9 @@ class InferenceWorker:
         self._build = build
         self._choice = DeviceChoice(device)
         self._available = available
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(capacity)
+        self._capacity = capacity
+        self._waiting: deque[_Job] = deque()
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._devices: list[str] = []
@@ -99,7 +102,7 @@ class InferenceWorker:
         Raises whatever building it on the last device raised, `BundleError` above all.
         """
         if self._thread is not None:
-            raise RuntimeError("the worker is already running")
+            raise RuntimeError("the worker is already running or still stopping")
         available = self._available or Available.here()
         self._devices = list(devices_to_try(self._choice, available))
         if self._choice is not DeviceChoice.AUTO and self._devices[0] != self._choice:
@@ -129,15 +132,22 @@ class InferenceWorker:
             raise
 
     async def stop(self) -> None:
-        """Let the running batch finish, answer the rest with `InferenceError`, end the thread."""
-        thread, self._thread = self._thread, None
+        """Let the running batch finish, answer the rest with `InferenceError`, end the thread.
+
+        Returns once the thread has ended, or after a while if the device never answers.
+        """
+        thread = self._thread
         if thread is None:
             return
-        self._stopping = True
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
         self._fail_waiting()
-        await asyncio.to_thread(self._jobs.put, None)
-        await asyncio.to_thread(thread.join)
-        self._fail_waiting()
+        await asyncio.to_thread(thread.join, STOP_SECONDS)
+        if thread.is_alive():
+            log.error("The inference thread does not end; it is left behind")
+        elif self._thread is thread:
+            self._thread = None
 
     async def recommend(self, request: Request) -> Lists:
         """Return the answer to `request`.
@@ -149,23 +159,26 @@ class InferenceWorker:
             raise InferenceError
         loop = asyncio.get_running_loop()
         job = _Job(request, loop.create_future(), loop)
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise BusyError from None
+        with self._changed:
+            if len(self._waiting) >= self._capacity:
+                # Whoever has gone must not keep others out.
+                self._waiting = deque(job for job in self._waiting if not job.future.cancelled())
+            if len(self._waiting) >= self._capacity:
+                raise BusyError
+            self._waiting.append(job)
+            self._changed.notify()
         return await job.future
 
     def _run(self, report: Callable[[BaseException | None], None]) -> None:
         # One core stays free for the event loop; torch's threads would spin on all of them.
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
+        torch.set_num_threads(max(1, min(torch.get_num_threads(), _cores() - 1)))
         try:
             engine: Answers | None = self._build_engine()
-        except Exception as error:  # noqa: BLE001 - it is handed to whoever waits in start()
+        except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits in start()
             report(error)
             return
         report(None)
-        while not self._stopping:
-            batch = self._next_batch()
+        while (batch := self._next_batch()) is not None:
             try:
                 engine = self._answer(engine or self._build_engine(), batch)
             except BaseException:
@@ -189,20 +202,18 @@ class InferenceWorker:
         failed = self._devices.pop(0)
         log.warning("Device %s failed (%s); using %s", failed, error, self._devices[0])
 
-    def _next_batch(self) -> list[_Job]:
-        """Wait for a job, then take whatever else waits; empty when it is time to stop."""
-        batch: list[_Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            if not job.future.cancelled():
-                batch.append(job)
-            if len(batch) >= LARGEST_BATCH:
-                break
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-        return batch
+    def _next_batch(self) -> list[_Job] | None:
+        """Wait for a job, then take whatever else waits; `None` when it is time to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
+            if self._stopping:
+                return None
+            batch: list[_Job] = []
+            while self._waiting and len(batch) < LARGEST_BATCH:
+                job = self._waiting.popleft()
+                if not job.future.cancelled():
+                    batch.append(job)
+            return batch
 
     def _answer(self, engine: Answers, batch: list[_Job]) -> Answers:
         """Answer every job of `batch`; return the engine, a new one if the device was left."""
@@ -232,10 +243,14 @@ class InferenceWorker:
                 job.finish(InferenceError())
 
     def _fail_waiting(self) -> None:
-        while True:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return
-            if job is not None:
-                job.finish(InferenceError())
+        with self._changed:
+            jobs, self._waiting = self._waiting, deque()
+        for job in jobs:
+            job.finish(InferenceError())
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

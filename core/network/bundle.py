@@ -13,7 +13,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -70,6 +70,11 @@ class TitleTable:
         """A new map from title id to row."""
         return {anime_id: index for index, anime_id in enumerate(self.ids.tolist())}
 
+    @property
+    def popularity(self) -> dict[int, int]:
+        """A new map from title id to how many people rated it."""
+        return dict(zip(self.ids.tolist(), self.counts.tolist(), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -96,8 +101,7 @@ class Bundle:
     @property
     def catalogue(self) -> Path | None:
         """The catalogue that came with the network, if one did."""
-        path = self.path / CATALOGUE
-        return path if path.exists() else None
+        return self.path / CATALOGUE if CATALOGUE in self.manifest.files else None
 
     @property
     def size(self) -> int:
@@ -118,12 +122,15 @@ def save_bundle(
 ) -> None:
     """Write a bundle to the folder `path`, which is replaced only once all is written.
 
-    Raises `BundleError` if `path` is something other than a bundle or an empty folder.
+    Raises `BundleError` if `path` is something other than a bundle or an empty folder, or cannot
+    be written.
     """
-    if path.exists() and not (path / MANIFEST).exists() and not _is_empty_folder(path):
-        raise BundleError(path, "this is not a bundle; name a new folder to write to")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    check_target(path)
+    path = path.absolute()
+    try:
+        draft = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise BundleError(path, f"it cannot be written ({error})") from error
     try:
         save_file({name: tensor.contiguous() for name, tensor in weights.items()}, draft / WEIGHTS)
         np.savez_compressed(
@@ -137,14 +144,37 @@ def save_bundle(
         )
         if write_catalogue is not None:
             write_catalogue(draft / CATALOGUE)
-        entries = {file.name: _fingerprint(file) for file in sorted(draft.iterdir())}
-        document = asdict(manifest) | {"files": entries}
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        (draft / MANIFEST).write_text(text, encoding="utf-8")
+        files = {file.name: _fingerprint(file) for file in sorted(draft.iterdir())}
+        _write_manifest(draft, replace(manifest, files=files))
+        for file in draft.iterdir():
+            file.chmod(0o644)
         draft.chmod(0o755)
         _swap(draft, path)
+    except (OSError, safetensors.SafetensorError) as error:
+        raise BundleError(path, f"it cannot be written ({error})") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def check_target(path: Path) -> None:
+    """Make the folder above `path`; raise `BundleError` unless a bundle may be written there."""
+    path = path.absolute()
+    try:
+        if path.exists() and not (path / MANIFEST).exists() and not _is_empty_folder(path):
+            raise BundleError(path, "this is not a bundle; name a new folder to write to")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise BundleError(path, f"it cannot be written ({error})") from error
+
+
+def record_metrics(bundle: Bundle, metrics: dict[str, JsonValue]) -> None:
+    """Put `metrics` into the manifest of a bundle on disk, in the place of those it had."""
+    try:
+        _write_manifest(bundle.path, replace(bundle.manifest, metrics=metrics))
+    except OSError as error:
+        raise bundle.problem(MANIFEST, f"it cannot be written ({error})") from error
 
 
 def load_bundle(path: Path) -> Bundle:
@@ -154,11 +184,13 @@ def load_bundle(path: Path) -> Bundle:
     by a newer Riko.
     """
     manifest = _read_manifest(path / MANIFEST)
-    for name, entry in manifest.files.items():
-        _verify(path / name, entry)
     for name in (WEIGHTS, TITLES):
         if name not in manifest.files:
             raise BundleError(path / MANIFEST, f"it does not list {name}")
+    for name, entry in manifest.files.items():
+        if name not in {WEIGHTS, TITLES, CATALOGUE}:
+            raise BundleError(path / MANIFEST, f"it lists a file {name!r} that no bundle has")
+        _verify(path / name, entry)
     return Bundle(path, manifest, _read_titles(path / TITLES), _read_weights(path / WEIGHTS))
 
 
@@ -169,20 +201,21 @@ def _read_manifest(path: Path) -> Manifest:
         raw: object = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BundleError(path, "it is missing, so this folder is not a bundle") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(path, f"it cannot be read ({error})") from error
     if not isinstance(raw, dict):
         raise BundleError(path, "it is not a bundle's manifest")
     document = cast("dict[str, JsonValue]", raw)
     version = document.get("format")
-    if not isinstance(version, int):
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise BundleError(path, "it is not a bundle's manifest: no format number")
     if version > FORMAT:
         raise BundleError(
             path, f"format {version} was written by a newer Riko; this one reads up to {FORMAT}"
         )
-    if not isinstance(document.get("kind"), str):
-        raise BundleError(path, "it does not say which kind of network this is")
+    for name in ("kind", "created"):
+        if not isinstance(document.get(name), str):
+            raise BundleError(path, f"its entry “{name}” is missing or damaged")
     for name in ("network", "training", "metrics", "files"):
         if not isinstance(document.get(name), dict):
             raise BundleError(path, f"its entry “{name}” is missing or damaged")
@@ -191,12 +224,11 @@ def _read_manifest(path: Path) -> Manifest:
 
 
 def _verify(path: Path, entry: JsonValue) -> None:
-    if not isinstance(entry, dict) or path.name != Path(path.name).name:
+    if not isinstance(entry, dict):
         raise BundleError(path, "its entry in the manifest is damaged")
-    try:
-        size = path.stat().st_size
-    except OSError:
-        raise BundleError(path, "it is missing") from None
+    if not path.is_file():
+        raise BundleError(path, "it is missing")
+    size = path.stat().st_size
     if size != entry.get("bytes"):
         raise BundleError(path, f"it has {size} bytes where {entry.get('bytes')} are expected")
     if _fingerprint(path)["sha256"] != entry.get("sha256"):
@@ -238,12 +270,27 @@ def _is_empty_folder(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n"
+    draft = folder / f"{MANIFEST}.new"
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(folder / MANIFEST)
+
+
 def _swap(draft: Path, path: Path) -> None:
-    """Put `draft` in the place of `path`; the old folder goes only after the new one stands."""
+    """Put `draft` in the place of `path`, and what stood there back if that fails.
+
+    A kill between the two renames leaves the old bundle beside, in a folder `.NAME-old-…`.
+    """
     if not path.exists():
         draft.rename(path)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
     path.rename(old / path.name)
-    draft.rename(path)
-    shutil.rmtree(old)
+    try:
+        draft.rename(path)
+    except OSError:
+        (old / path.name).rename(path)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import json
-import pickle
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -103,15 +103,17 @@ def fit(
     *,
     progress: Progress,
     report: Callable[[EpochReport], None],
+    note: Callable[[str], None],
 ) -> float:
     """Train `task.network` in place and leave its best weights in it; return their loss.
 
     After every epoch the state goes to the file `checkpoint`. If one is there with the same
-    `fingerprint` (of data and settings), training goes on from it with the same numbers as if it
-    had never stopped. Raises `TrainingDataError` when the loss is no longer finite.
+    `fingerprint` (of data and settings) and schedule, training goes on from it with the same
+    numbers as if it had never stopped; `note` is told so, or that it cannot be used. Only
+    `max_minutes` may differ. Raises `TrainingDataError` when the loss is no longer finite.
     """
     key = f"{fingerprint} {json.dumps(asdict(schedule) | {'max_minutes': None})}"
-    state = _resume(task, checkpoint, key)
+    state = _resume(task, checkpoint, key, note)
     began = time.monotonic() - 60 * state["minutes"]
     while state["epoch"] < schedule.epochs and state["stale"] < schedule.patience:
         minutes = (time.monotonic() - began) / 60
@@ -162,26 +164,34 @@ def _run_epoch(
     return total / max(len(firsts), 1)
 
 
-def _resume(task: Task, path: Path, key: str) -> _Checkpoint:
-    try:
-        state = cast("_Checkpoint", torch.load(path, map_location="cpu", weights_only=True))
-        if state["fingerprint"] == key:
-            task.network.load_state_dict(state["network"])
-            task.optimiser.load_state_dict(state["optimiser"])
-            return state
-    except (OSError, EOFError, RuntimeError, KeyError, TypeError, pickle.UnpicklingError):
-        # No checkpoint, or one cut short by a kill: begin anew.
-        pass
-    return _Checkpoint(
+def _resume(task: Task, path: Path, key: str, note: Callable[[str], None]) -> _Checkpoint:
+    start = _Checkpoint(
         fingerprint=key,
         epoch=0,
         minutes=0.0,
         stale=0,
         best_loss=float("inf"),
         best=_copy(task.network),
-        network=task.network.state_dict(),
-        optimiser=task.optimiser.state_dict(),
+        network=_copy(task.network),
+        optimiser=copy.deepcopy(task.optimiser.state_dict()),
     )
+    if not path.exists():
+        return start
+    try:
+        state = cast("_Checkpoint", torch.load(path, map_location="cpu", weights_only=True))
+        if state["fingerprint"] != key:
+            note("The checkpoint is of other data or settings; training starts anew")
+            return start
+        task.network.load_state_dict(state["network"])
+        task.optimiser.load_state_dict(state["optimiser"])
+        note(f"Going on after epoch {state['epoch']}")
+    except Exception:  # noqa: BLE001 - a damaged file trips the reader up in any way
+        # What was loaded before it failed must not become the start of another training.
+        task.network.load_state_dict(start["network"])
+        task.optimiser.load_state_dict(start["optimiser"])
+        note("The checkpoint is damaged; training starts anew")
+        return start
+    return state
 
 
 def _save(state: _Checkpoint, path: Path) -> None:

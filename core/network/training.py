@@ -11,7 +11,7 @@ import numpy as np
 from core.catalogue.load import load_catalogue
 from core.clusters.learn import learn_clusters
 from core.errors import TrainingDataError
-from core.network.bundle import Manifest, TitleTable, save_bundle
+from core.network.bundle import Manifest, TitleTable, check_target, save_bundle
 from core.network.holdout import held_out_users
 from core.network.riko.fit import Reporter, RikoSettings, fit_riko
 from core.network.riko.predictor import RIKO
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LEAST_RATINGS: Final = 5
 LEAST_PEOPLE: Final = 50
+LEAST_TITLES: Final = 20
 
 
 class Preset(StrEnum):
@@ -66,6 +67,7 @@ class _Trained:
     network: dict[str, JsonValue]
     weights: dict[str, Tensor]
     seed: int
+    loss: float
 
 
 def train(plan: Plan, reporter: Reporter) -> TrainingData:
@@ -74,6 +76,7 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
     Training that was stopped goes on from the checkpoint beside `plan.out`. Raises
     `TrainingDataError` or `CatalogueError` before any work when the data cannot be used.
     """
+    check_target(plan.out)
     reporter.stage("Reading the ratings")
     data = read_training_data(
         plan.ratings,
@@ -84,11 +87,14 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
     users = np.arange(data.ratings.users)
     if plan.split is not None:
         users = users[~held_out_users(data.user_ids, plan.split)]
-    if len(users) < LEAST_PEOPLE:
+    several = int((data.ratings.lengths[users] >= LEAST_RATINGS).sum())
+    if several < LEAST_PEOPLE or len(data.ids) < LEAST_TITLES:
         raise TrainingDataError(
-            f"{plan.ratings} leaves {len(users)} people to train on; {LEAST_PEOPLE} are needed."
+            f"{plan.ratings} leaves {several} people with {LEAST_RATINGS} ratings or more and "
+            f"{len(data.ids)} titles; {LEAST_PEOPLE} and {LEAST_TITLES} are needed."
         )
-    checkpoint = plan.out.with_name(f".{plan.out.name}.checkpoint")
+    out = plan.out.absolute()
+    checkpoint = out.with_name(f".{out.name}.checkpoint")
     fit_preset = {Preset.RIKO: _fit_riko, Preset.RIKONET: _fit_rikonet}[plan.preset]
     trained = fit_preset(data, users, plan, checkpoint, reporter)
 
@@ -108,6 +114,7 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
             "people": len(users),
             "ratings": len(ratings.title),
             "held_out_split": plan.split,
+            "validation_loss": round(trained.loss, 6),
             "refused": cast("dict[str, JsonValue]", data.refused),
         },
     )
@@ -132,13 +139,14 @@ def _fit_riko(
 ) -> _Trained:
     settings = RikoSettings()
     settings = replace(settings, schedule=_limited(settings.schedule, plan))
-    model = fit_riko(data, users, settings, checkpoint, reporter, plan.device)
+    model, loss = fit_riko(data, users, settings, checkpoint, reporter, plan.device)
     network = model.paths.network.cpu()
     return _Trained(
         kind=RIKO,
         network=riko_entry(network.width),
         weights=model.to_weights(),
         seed=settings.seed,
+        loss=loss,
     )
 
 
@@ -159,13 +167,14 @@ def _fit_rikonet(
         seed=seed,
         device=plan.device,
     )
-    fit(
+    loss = fit(
         task,
         _limited(Schedule(epochs=40, seed=seed), plan),
         checkpoint,
         f"{RIKONET} {data.digest} {task.shape} {plan.split}",
         progress=lambda epoch, done, of: reporter.progress(f"Epoch {epoch}", done, of),
         report=reporter.epoch,
+        note=reporter.stage,
     )
     state = {name: tensor.cpu() for name, tensor in task.network.state_dict().items()}
     return _Trained(
@@ -173,6 +182,7 @@ def _fit_rikonet(
         network=rikonet_entry(task.shape, task.columns),
         weights=state,
         seed=seed,
+        loss=loss,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -120,9 +120,7 @@ def _read_ratings(
     names = ["user_id", "anime_id", "score"]
     table = _read(path, names, names)
     try:
-        user, title, score = (
-            table.pop(name).to_numpy(np.float64, na_value=np.nan) for name in names
-        )
+        user, title, score = (_numbers(table.pop(name)) for name in names)
     except (ValueError, TypeError) as error:
         raise TrainingDataError(f"{path} holds something else than numbers: {error}.") from error
     good_id = _whole(user) & _whole(title) & (user >= 0) & (title > 0) & (title < 2**31)
@@ -149,6 +147,8 @@ class _People:
 def _read_users(path: Path | None, people: NDArray[np.int64]) -> _People:
     """Return what the file says of `people`; columns other than `user_id` may be missing."""
     table = pd.DataFrame({"user_id": []}) if path is None else _read(path, ["user_id"], None)
+    if path is not None and not pd.api.types.is_integer_dtype(table["user_id"]):
+        raise TrainingDataError(f"{path} has user ids that are not whole numbers.")
     by_id = table.drop_duplicates("user_id").set_index("user_id").reindex(people)
 
     def words(column: str) -> list[str]:
@@ -182,7 +182,14 @@ def _read(path: Path, needed: list[str], columns: list[str] | None) -> pd.DataFr
     return table
 
 
-def _whole(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _numbers(column: pd.Series[Any]) -> NDArray[np.float64] | NDArray[np.int64]:
+    """Return a column as int64 if it is one (ids of 64 bits are no floats), else as float64."""
+    if pd.api.types.is_integer_dtype(column) and not column.hasnans:
+        return column.to_numpy(np.int64)
+    return column.to_numpy(np.float64, na_value=np.nan)
+
+
+def _whole(values: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.isfinite(values) & (values == np.floor(values))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -61,8 +61,10 @@ def fit_riko(
     checkpoint: Path,
     reporter: Reporter,
     device: str = "cpu",
-) -> RikoModel:
+) -> tuple[RikoModel, float]:
     """Fit the model on the rows `users` of `data`; others are never looked at.
+
+    Returns it with the network's loss on the people that the mixer is fitted on.
 
     The network's training is resumed from the file `checkpoint`, the rest is done anew.
     """
@@ -83,13 +85,14 @@ def fit_riko(
     task = RikoTask(
         data, biases, training, calibration, settings.task, seed=settings.seed, device=device
     )
-    fit(
+    loss = fit(
         task,
         settings.schedule,
         checkpoint,
         _fingerprint(data, users, settings),
         progress=lambda epoch, done, of: reporter.progress(f"Epoch {epoch}", done, of),
         report=reporter.epoch,
+        note=reporter.stage,
     )
     paths = Paths(biases, figures, links, task.network)
     reader = PathReader(paths, device)
@@ -101,11 +104,12 @@ def fit_riko(
         seed=settings.seed,
         progress=lambda done, of: reporter.progress("Mixing the paths", done, of),
     )
-    return RikoModel(paths, mixer)
+    return RikoModel(paths, mixer), loss
 
 
 def _fingerprint(data: TrainingData, users: NDArray[np.intp], settings: RikoSettings) -> str:
-    parts = asdict(settings) | {"data": data.digest}
+    # The schedule is compared by `fit` itself, which knows what of it may change.
+    parts = asdict(replace(settings, schedule=RikoSettings().schedule)) | {"data": data.digest}
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
     digest.update(np.ascontiguousarray(users).tobytes())
     return digest.hexdigest()

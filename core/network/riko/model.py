@@ -10,7 +10,14 @@ import torch
 
 from core.network.riko.biases import Biases
 from core.network.riko.links import Links, LinkSet, LinkTable
-from core.network.riko.mixer import Mixer, Parts, TitleFigures
+from core.network.riko.mixer import (
+    KNOTS,
+    RANKING_FEATURES,
+    RATING_FEATURES,
+    Mixer,
+    Parts,
+    TitleFigures,
+)
 from core.network.riko.network import RikoNetwork, inputs_of, spread_of
 from core.network.riko.quantise import dequantise, quantise
 
@@ -144,13 +151,24 @@ class RikoModel:
         Raises `KeyError`, `ValueError` or `RuntimeError` when they do not fit together.
         """
         weights = dequantise(packed)
+        for name, tensor in weights.items():
+            if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
+                raise ValueError(f"{name} holds numbers that are not finite")
+        for name, shape in {
+            "biases.title": (titles,),
+            "figures.log_count": (titles,),
+            "mixer.rating": (len(KNOTS), RATING_FEATURES),
+            "mixer.ranking": (len(KNOTS), RANKING_FEATURES),
+        }.items():
+            if weights[name].shape != shape or weights[name].dtype is not torch.float32:
+                raise ValueError(f"{name} is not float32 of shape {shape}")
         bias = weights["biases.title"].numpy()
-        if bias.shape != (titles,):
-            raise ValueError(f"biases of {len(bias)} titles, expected {titles}")
         with torch.device("meta"):
             network = RikoNetwork(titles, width)
         state = {n.removeprefix(_NETWORK): t for n, t in weights.items() if n.startswith(_NETWORK)}
         network.load_state_dict(state, assign=True)
+        if any(parameter.dtype is not torch.float32 for parameter in network.parameters()):
+            raise ValueError("a parameter of the network is not float32")
         network.requires_grad_(requires_grad=False)
         links = {name: _read_links(weights, name, titles) for name in _LINKS}
         paths = Paths(
@@ -164,6 +182,8 @@ class RikoModel:
 
 
 def _read_links(weights: Mapping[str, Tensor], name: str, titles: int) -> Links:
+    if weights[f"links.{name}.source"].dtype is not torch.int16:
+        raise ValueError(f"{name} links have sources that are not int16")
     source = weights[f"links.{name}.source"].numpy().view(np.uint16).astype(np.int32)
     weight = weights[f"links.{name}.weight"].numpy()
     if source.shape != weight.shape or len(source) != titles or source.max() >= titles:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.network.bundle import WEIGHTS
+from core.network.bundle import MANIFEST, WEIGHTS
 from core.network.predictor import Prediction
 from core.network.riko.model import PathReader, RikoModel
 from core.network.riko.profile_batch import ProfileBatch
@@ -23,6 +23,9 @@ RIKO: Final = "riko"
 """The `kind` of bundles with Riko's own network."""
 
 
+_WIDEST: Final = 1 << 16
+
+
 def network_entry(width: int) -> dict[str, JsonValue]:
     """Return the manifest's `network` entry."""
     return {"width": width}
@@ -35,10 +38,12 @@ class RikoPredictor:
     """
 
     def __init__(self, bundle: Bundle, device: str) -> None:
+        width = bundle.manifest.network.get("width")
+        if not isinstance(width, int) or not 1 <= width <= _WIDEST:
+            raise bundle.problem(MANIFEST, "its network entry has no usable width")
         try:
-            width = int(cast("int", bundle.manifest.network["width"]))
             model = RikoModel.from_weights(bundle.weights, len(bundle.titles.ids), width)
-        except (KeyError, ValueError, TypeError, RuntimeError) as error:
+        except (KeyError, ValueError, RuntimeError) as error:
             raise bundle.problem(WEIGHTS, f"it does not fit the manifest: {error}") from error
         self._index_of = bundle.titles.index_of
         self._paths = PathReader(model.paths, device)

@@ -92,6 +92,10 @@ class AutoEncoder(nn.Module):
                 raise ValueError(
                     f"parameter {name} has shape {tuple(weights[name].shape)}, expected {wanted}"
                 )
+            if weights[name].dtype is not torch.float32:
+                raise ValueError(f"parameter {name} is {weights[name].dtype}, expected float32")
+            if not bool(weights[name].isfinite().all()):
+                raise ValueError(f"parameter {name} holds numbers that are not finite")
         if surplus := sorted(set(weights) - set(needed)):
             raise ValueError(f"parameter {surplus[0]} does not belong to this network")
         with torch.device("meta"):

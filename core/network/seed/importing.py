@@ -118,9 +118,11 @@ def _read_checkpoint(path: Path) -> dict[str, Tensor]:
         str(name): tensor.detach().float().contiguous()
         for name, tensor in weights.items()
         if isinstance(tensor, torch.Tensor)
+        and tensor.layout is torch.strided
+        and not tensor.is_meta
     }
     if not tensors or len(tensors) != len(weights):
-        raise BundleError(path, "it is not a state dict: it holds other things than tensors")
+        raise BundleError(path, "it is not a state dict: it holds other things than plain tensors")
     if broken := [name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())]:
         raise BundleError(path, f"parameter {broken[0]} holds numbers that are not finite")
     return tensors

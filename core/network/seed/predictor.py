@@ -32,8 +32,7 @@ _POPULARITY_WEIGHT: Final = 1.0
 def network_entry(shape: AutoencoderShape, columns: Sequence[str]) -> dict[str, JsonValue]:
     """Return the manifest's `network` entry for a seed-shaped network.
 
-    `columns` are the names of the input columns that are not titles, by position; an empty name
-    stands for a title.
+    `columns` are the names of all input columns in order: title ids and demographic ones.
     """
     demographic = {name: i for i, name in enumerate(columns) if not name.isdecimal()}
     return cast(
@@ -67,7 +66,7 @@ class SeedPredictor:
         try:
             shape, demographics = read_network_entry(bundle.manifest)
             self._layout = _layout(shape.layer_sizes[0], demographics, len(bundle.titles.ids))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise bundle.problem(MANIFEST, f"its network entry is damaged ({error})") from error
         try:
             network = AutoEncoder.from_weights(shape, bundle.weights)

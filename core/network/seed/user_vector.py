@@ -29,6 +29,9 @@ AGE_COLUMNS: Final = {
 GENDER_VALUE: Final = {Gender.MALE: 0.0, Gender.FEMALE: 1.0, Gender.ANOTHER: 0.5, None: 0.5}
 
 
+_LARGEST_ID: Final = 2**31 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class InputLayout:
     """Which input column means what, in the order of the network's first layer.
@@ -52,18 +55,18 @@ class InputLayout:
         ages: dict[AgeBracket, int] = {}
         columns: list[int] = []
         ids: list[int] = []
-        if len(set(header)) != len(header):
-            raise ValueError("a column is named twice")
         for column, name in enumerate(header):
             if name == GENDER_COLUMN:
                 gender = column
             elif name in AGE_COLUMNS:
                 ages[AGE_COLUMNS[name]] = column
-            elif name.isascii() and name.isdecimal():
+            elif name.isascii() and name.isdecimal() and int(name) <= _LARGEST_ID:
                 columns.append(column)
                 ids.append(int(name))
             else:
                 raise ValueError(f"column {name!r} is neither a demographic one nor a title id")
+        if len(set(header)) != len(header) or len(set(ids)) != len(ids):
+            raise ValueError("a column is named twice")
         layout = cls(len(header), gender, ages, np.array(columns, dtype=np.int32))
         return layout, np.array(ids, dtype=np.int32)
 
