@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import numpy as np
+
+from core.catalogue.title import Title
+from core.clusters.clusters import Clusters
+from core.clusters.names import name_clusters
+
+
+def test_a_name_is_what_sets_a_cluster_apart_and_its_best_known_titles() -> None:
+    titles: list[Title | None] = [
+        Title(1, "A", genres=("Comedy", "School")),
+        Title(2, "B", genres=("Comedy", "School", "Romance")),
+        Title(3, "C", genres=("Comedy", "Mecha")),
+        Title(4, "D", genres=("Mecha", "Space")),
+        Title(5, "E", genres=("Hentai", "Mecha"), adult=True),
+        None,
+    ]
+    cluster = np.array([0, 0, 1, 1, 1, 2], dtype=np.int32)
+    clusters = Clusters(cluster, cluster, np.zeros((3, 0), dtype=np.int16))
+    counts = np.array([5, 9, 1, 2, 99, 50])
+    school, mecha, nothing = name_clusters(clusters, counts, titles)
+    assert school.genres == ("School", "Romance")
+    assert school.examples == (2, 1)
+    assert mecha.genres[0] == "Mecha"
+    assert mecha.examples == (4, 3), "adult titles name nothing"
+    assert (nothing.genres, nothing.examples) == ((), ())
