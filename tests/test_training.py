@@ -119,6 +119,21 @@ def test_age_gender_and_scores_are_all_read(bundle: Path) -> None:
         assert len({row.tobytes() for row in numbers}) == len(tastes)
 
 
+def test_without_ratings_the_lists_follow_what_people_of_the_same_gender_like(bundle: Path) -> None:
+    # In the made-up data men are of the camp that likes even titles, women of the other one.
+    predictor = build_predictor(load_bundle(bundle), "cpu")
+    answer = predictor.predict([Taste(gender=Gender.FEMALE), Taste(gender=Gender.MALE), Taste()])
+    odd = load_bundle(bundle).titles.ids % 2 != FIRST_ID % 2
+    for numbers in (answer.blend, answer.rating):
+        difference = numbers[0] - numbers[1]
+        assert difference[odd].mean() > difference[~odd].mean() + 0.01
+    several = tuple((FIRST_ID + i, 7) for i in range(5))
+    told, silent = (
+        predictor.predict([Taste(None, gender, several)]).rating for gender in (Gender.MALE, None)
+    )
+    assert not np.array_equal(told, silent)
+
+
 def test_training_twice_gives_the_same_recommender(
     bundle: Path, files: tuple[Path, Path, Path], tmp_path: Path
 ) -> None:

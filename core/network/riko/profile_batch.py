@@ -84,3 +84,17 @@ class ProfileBatch:
     def counts(self) -> NDArray[np.int64]:
         """Ratings a person, int64[size]."""
         return np.bincount(self.row, minlength=self.size).astype(np.int64)
+
+    def anonymous(self, people: NDArray[np.intp]) -> ProfileBatch:
+        """Return the ratings of only `people`, in ascending order, without age and gender."""
+        number = np.full(self.size, -1, dtype=np.intp)
+        number[people] = np.arange(len(people))
+        keep = number[self.row] >= 0
+        return ProfileBatch(
+            size=len(people),
+            row=number[self.row[keep]],
+            title=self.title[keep],
+            score=self.score[keep],
+            gender=np.full(len(people), len(GENDERS), dtype=np.int64),
+            bracket=np.full(len(people), len(BRACKETS), dtype=np.int64),
+        )
