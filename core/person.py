@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from core.errors import InvalidAgeError, InvalidGenderError, InvalidScoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MINIMUM_AGE = 13
 """Discord's own minimum age; nobody younger may use the bot."""
@@ -46,12 +50,31 @@ class Taste:
     """What the recommender may know of one person.
 
     `ratings` are `(anime_id, score)` pairs, oldest first, each title once: rating a title again
-    moves it to the end.
+    moves it to the end. Raises `ValueError` when a title stands twice.
     """
 
     age: int | None = None
     gender: Gender | None = None
     ratings: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold what the class promises."""
+        if len({anime_id for anime_id, _ in self.ratings}) != len(self.ratings):
+            raise ValueError("a title is rated twice; Taste.of keeps the latest of each")
+
+    @classmethod
+    def of(
+        cls,
+        ratings: Iterable[tuple[int, int]],
+        age: int | None = None,
+        gender: Gender | None = None,
+    ) -> Taste:
+        """Return the taste behind `ratings`, oldest first, where a later one of a title counts."""
+        latest: dict[int, int] = {}
+        for anime_id, score in ratings:
+            latest.pop(anime_id, None)
+            latest[anime_id] = score
+        return cls(age, gender, tuple(latest.items()))
 
 
 def check_score(value: object) -> int:
@@ -87,5 +110,6 @@ def _whole(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     text = str(value).strip()
-    # isdecimal would let full-width digits pass, which people with a Japanese keyboard do type
+    # isdecimal, because full-width digits count, which people with a Japanese keyboard do type;
+    # "²", which int refuses, does not.
     return int(text) if text.isdecimal() and len(text) <= 4 else None

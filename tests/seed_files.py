@@ -28,6 +28,7 @@ class Seed:
     ids: list[int]
     cluster: dict[int, int]
     opposite: dict[int, int]
+    adult: frozenset[int]
 
 
 def write_seed_files(
@@ -47,6 +48,7 @@ def write_seed_files(
     opposite = {
         i: int(c) for i, c in zip(ids, random.integers(0, clusters + 1, titles), strict=True)
     }
+    adult = frozenset(ids[::10])
     _write(folder / "inputFormater.csv", [[*DEMOGRAPHICS, *ids]])
     _write(
         folder / "clusters.csv",
@@ -59,7 +61,10 @@ def write_seed_files(
         folder / "anime_cleaned.csv",
         [
             ["anime_id", "title", "title_english", "image_url", "rating", "score", "scored_by", "genre"],
-            *([i, f"Title {i}", "", "", "PG-13", 7.5, 1000 + i, "Comedy"] for i in ids),
+            *(
+                [i, f"Title {i}", "", "", "Rx - Hentai" if i in adult else "PG-13", 7.5, 1000 + i, "Comedy"]
+                for i in ids
+            ),
         ],
     )  # fmt: skip
     _write(
@@ -73,7 +78,7 @@ def write_seed_files(
         folder / "anime_cleaned.csv",
         folder / "anime_genres.csv",
     )
-    return Seed(files, shape, ids, cluster, opposite)
+    return Seed(files, shape, ids, cluster, opposite, adult)
 
 
 def _write(path: Path, rows: list[list[object]]) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import html
+import time
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -124,7 +127,7 @@ def test_a_broken_score_costs_the_score_and_not_the_title() -> None:
     loaded = load_catalogue(SEED)
 
     assert loaded.catalogue[900004].score is None
-    assert loaded.mended == {"score is not a number from 0 to 10": 1}
+    assert loaded.mended["score is not a number from 0 to 10"] == 1
     # MyAnimeList writes 0 for a title without a score, which is not broken
     assert loaded.catalogue[900002].score is None
 
@@ -166,7 +169,8 @@ def test_parquet_layout(tmp_path: Path) -> None:
     assert (title.score, title.members, title.source) == (8.38, 500, "Manga")
     empty = loaded.catalogue[900202]
     assert (empty.episodes, empty.year, empty.score, empty.genres) == (None, None, None, ())
-    assert (loaded.rows, loaded.refused, loaded.mended) == (2, {}, {})
+    assert (loaded.rows, loaded.refused) == (2, {})
+    assert loaded.mended == {"genre is none of the 43": 1}, "Award Winning"
 
 
 def test_starter_layout() -> None:
@@ -192,6 +196,52 @@ def test_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     assert load_catalogue(path).catalogue[7].title == "Natsu"
 
 
+@pytest.mark.parametrize("more", ["", ",year", ",studios", ",genres_old", ",year,studios"])
+@pytest.mark.parametrize("genres", ["Hentai, Romance", "Romance|Hentai", "Romance; Hentai (18+)"])
+def test_the_adult_gate_holds_whatever_other_columns_a_file_has(
+    tmp_path: Path, more: str, genres: str
+) -> None:
+    for column in ("genre", "genres"):
+        path = write_csv(
+            tmp_path / "c.csv", f"anime_id,title,{column}{more}", f'1,Natsu,"{genres}"{more}'
+        )
+        assert load_catalogue(path).catalogue[1].adult
+
+
+def test_each_column_has_the_separator_of_its_own_layout(tmp_path: Path) -> None:
+    seed_with_year = write_csv(
+        tmp_path / "a.csv",
+        "anime_id,title,title_synonyms,genre,studio,aired_from_year,year",
+        '1,Natsu,"Summer, Ete","Comedy, Romance","One, Two",2011,2012',
+    )
+    title = load_catalogue(seed_with_year).catalogue[1]
+    assert (title.genres, title.studios) == (("Comedy", "Romance"), ("One", "Two"))
+    assert (title.synonyms, title.year) == (("Summer", "Ete"), 2012)
+
+    mixed = write_csv(
+        tmp_path / "b.csv",
+        "anime_id,title,title_synonyms,genres,studio",
+        '1,Natsu,"Summer, at last|Ete",Comedy|Drama,"One, Two"',
+    )
+    loaded = load_catalogue(mixed)
+    title = loaded.catalogue[1]
+    assert (title.genres, title.studios) == (("Comedy", "Drama"), ("One", "Two"))
+    assert title.synonyms == ("Summer, at last", "Ete")
+    assert loaded.mended == {}
+
+
+def test_unknown_genre_words_are_counted(tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "c.csv",
+        "anime_id,title,genres",
+        "1,A,Comedy|Sadness",
+        "2,B,Drama|Gourmet|Erotica",
+    )
+    loaded = load_catalogue(path)
+    assert loaded.mended == {"genre is none of the 43": 2}
+    assert loaded.catalogue[2].genres == ("Drama",)
+
+
 # --- files that cannot be used -------------------------------------------------------------
 
 
@@ -204,6 +254,9 @@ def test_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         (b"anime_id,title\nx,Natsu\n,Fuyu\n", "2 × id is not a positive whole number"),
         ("anime_id,title\n1,夏\n".encode("shift_jis"), "not UTF-8"),
         (b'anime_id,title\n1,"' + b"a" * 200_000, "not a readable CSV file"),
+        (b'anime_id,title\n1,Haru\n2,"Natsu\n3,Aki\n4,Fuyu\n', "quotation marks from line 3 on"),
+        (b'anime_id,title\n1,"Haru\n2,Natsu\n3,"Aki, or Fuyu"\n', "quotation marks from line 2 on"),
+        (b"anime_id,title,title\n1,Natsu,Fuyu\n", "more than one column “title”"),
         (b"PAR1 and then nothing", "damaged or incomplete parquet"),
     ],
 )
@@ -226,6 +279,26 @@ def test_a_parquet_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
         cut.write_bytes(whole[:size])
         with pytest.raises(CatalogueError, match=r"cut\.parquet is a damaged"):
             load_catalogue(cut)
+
+
+def test_a_parquet_file_with_two_columns_of_one_name_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    columns = [pa.array([1]), pa.array(["Natsu"]), pa.array(["Fuyu"])]
+    pq.write_table(pa.table(columns, names=["anime_id", "title", "title"]), path)
+    with pytest.raises(CatalogueError, match="more than one column “title”"):
+        load_catalogue(path)
+
+
+def test_a_very_long_cell_costs_neither_the_file_nor_the_row(tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "c.csv",
+        "anime_id,title,background",
+        f"1,Natsu,{'a' * 300_000}",
+        f"2,{'b' * 300_000},",
+    )
+    catalogue = load_catalogue(path).catalogue
+    assert catalogue[1].title == "Natsu"
+    assert len(catalogue[2].title) == 10_000
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
@@ -268,6 +341,20 @@ def test_cleaning_twice_changes_nothing_and_leaves_one_line(text: str) -> None:
     once = clean_text(text)
     assert clean_text(once) == once
     assert once is None or once == " ".join(once.split()) != ""
+
+
+def test_escaping_a_thousand_times_is_undone_at_once_and_endless_nesting_is_dropped() -> None:
+    began = time.perf_counter()
+    for ampersand in ("amp;", "#38;", "#x26;"):
+        # as much as is read of a cell, and one round would not do
+        assert clean_text("Tom &" + ampersand * 1000 + "amp; Jerry") == "Tom & Jerry"
+        assert clean_text("&" + ampersand * 1000 + "#039;") == "'"
+        assert clean_text("a &" + ampersand * 1_000_000) is not None
+    nested = "&#53;"
+    for _ in range(9):
+        nested = nested.replace("5", "&#53;", 1)
+    assert clean_text(nested) is None
+    assert time.perf_counter() - began < 1
 
 
 @given(words)

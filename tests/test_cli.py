@@ -1,20 +1,24 @@
-"""The commands that need no Discord, run as a person would run them."""
+"""`riko predict` and `riko recommend`, run as a person would run them."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
-from bot import __main__ as main_module
+from core.catalogue.catalogue import Catalogue
 from core.catalogue.write import write_catalogue
-from core.network.bundle import MANIFEST
+from core.cli.session import SteadyEngine
+from core.network.bundle import load_bundle, save_bundle
+from core.person import Taste
+from core.recommender.loading import load_data
+from core.recommender.request import Request
+from tests.command_line import install, not_finite, predict, riko
 from tests.tiny import ADULT_IDS, tiny_bundle, tiny_catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -23,53 +27,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation with a tiny bundle and catalogue."""
-    folder = tmp_path_factory.mktemp("home")
-    tiny_bundle(folder / "bundle")
-    write_catalogue(tiny_catalogue(), folder / "catalogue.parquet")
-    return folder
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command printed and how it ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def riko(home: Path, *arguments: str, **environment: str) -> Done:
-    """Run the real command line in this process: importing torch anew would take seconds each."""
-    settings = {
-        "RIKO_HOME": str(home),
-        "RIKO_BUNDLE": str(home / "bundle"),
-        "RIKO_CATALOGUE": str(home / "catalogue.parquet"),
-        "COLUMNS": "200",
-    }
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        patch.setattr(sys, "argv", ["riko", *arguments])
-        patch.chdir(home)
-        for name, value in (settings | environment).items():
-            patch.setenv(name, value)
-        main_module._settings.cache_clear()
-        try:
-            main_module.main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return Done(code, out.getvalue(), err.getvalue())
-
-
-def predict(home: Path, tmp_path: Path, lines: list[str], *options: str) -> tuple[int, list[dict]]:  # pyright: ignore
-    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = riko(home, "predict", str(source), str(target), *options)
-    answers = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
-    return done.returncode, answers
+    return install(tmp_path_factory.mktemp("home"))
 
 
 def test_predict_answers_every_line_in_order(home: Path, tmp_path: Path) -> None:
@@ -116,6 +74,13 @@ def test_rating_again_makes_a_title_the_latest_and_its_last_score_counts(
         ('{"id": 1, "age": "x", "ratings": []}', "age"),
         ('{"id": 1, "gender": "robot", "ratings": []}', "Gender"),
         ('{"id": 1, "want": ["a"], "ratings": []}', "title id"),
+        ('{"id": NaN}', "not JSON"),
+        ('{"id": 1, "age": -Infinity}', "not JSON"),
+        ('{"id": 1e999}', "not JSON"),
+        ('{"id": [[1]]}', "text or a number"),
+        ('{"id": ' + "[" * 100_000, "not JSON"),
+        ('{"id": 1, "age": "\\ud83d"}', "\ud83d"),
+        ('{"id": 1, "gender": "\\udfff"}', "Gender"),
     ],
 )
 def test_a_bad_line_is_answered_and_the_others_are_done(
@@ -125,8 +90,47 @@ def test_a_bad_line_is_answered_and_the_others_are_done(
     code, answers = predict(home, tmp_path, [line, "", good])
     assert code == 1
     assert words in answers[0]["error"]
+    assert len(answers) == 2
     assert answers[1]["id"] == "good"
     assert len(answers[1]["similar"]) == 10
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u0085b", "a\u2029b", "\ud800", "\x7f", "🦦"])
+@pytest.mark.parametrize("as_ascii", [False, True])
+def test_a_line_ends_at_a_line_feed_alone_and_an_id_comes_back_as_it_was(
+    home: Path, tmp_path: Path, name: str, as_ascii: bool
+) -> None:
+    as_ascii = as_ascii or name == "\ud800"
+    lines = [json.dumps({"id": name, "ratings": []}, ensure_ascii=as_ascii) + "\r", '{"id": 2}']
+    code, answers = predict(home, tmp_path, lines)
+    assert code == 0
+    assert [answer["id"] for answer in answers] == [name, 2]
+
+
+def test_a_failed_predict_leaves_the_old_answers_alone(home: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"id": 1, "ratings": [[110, 9]]}\n')
+    target.write_text("the answers of yesterday\n")
+    broken = not_finite(tmp_path / "broken")
+    done = riko(home, "predict", str(source), str(target), "--bundle", str(broken))
+    assert done.returncode == 1
+    assert "not finite" in done.stderr
+    assert target.read_text() == "the answers of yesterday\n"
+    assert riko(home, "predict", str(source), str(target)).returncode == 0
+    assert json.loads(target.read_text())["id"] == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "in.jsonl", "out.jsonl"]
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such file on this system")
+def test_answers_can_go_to_a_pipe(home: Path, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": 1, "ratings": [[110, 9]]}\n')
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "bot", "predict", str(source), "/dev/stdout", "--bundle", str(home / "bundle"),
+         "--catalogue", str(home / "catalogue.parquet")],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["id"] == 1
 
 
 def test_adult_titles_only_when_included(home: Path, tmp_path: Path) -> None:
@@ -179,35 +183,47 @@ def test_bad_input_is_one_sentence(home: Path, arguments: list[str], words: str)
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_doctor_finds_everything_in_order(home: Path) -> None:
-    done = riko(home, "doctor", "--json")
-    findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
-    assert done.returncode == 0, done.stdout
-    assert findings["device"]["found"] in {"cpu", "cuda", "mps"}
-    assert "60 titles" in findings["bundle"]["found"]
-    assert "not there yet" in findings["database"]["found"]
-
-
-def test_doctor_names_what_is_wrong(home: Path, tmp_path: Path) -> None:
-    broken = tiny_bundle(tmp_path / "broken")
-    (broken / MANIFEST).write_text("{")
-    database = tmp_path / "letters.db"
-    database.write_text("this is no database" * 100)
-    done = riko(
-        home,
-        "doctor",
-        RIKO_BUNDLE=str(broken),
-        RIKO_DATABASE_URL=f"sqlite+aiosqlite:///{database}",
+def test_a_named_bundle_brings_its_own_catalogue(home: Path, tmp_path: Path) -> None:
+    named = tmp_path / "named"
+    bundle = load_bundle(tiny_bundle(named))
+    own = Catalogue(
+        replace(title, title_english=f"Own {title.anime_id}") for title in tiny_catalogue().titles
     )
-    assert done.returncode == 1
-    assert str(broken / MANIFEST) in done.stdout
-    assert str(database) in done.stdout
+    save_bundle(
+        named,
+        bundle.manifest,
+        bundle.titles,
+        bundle.weights,
+        lambda path: write_catalogue(own, path),
+    )
+    rate = ("recommend", "--rate", "110=9")
+    assert "Own 1" in riko(home, *rate, "--bundle", str(named)).stdout
+    assert "Own 1" not in riko(home, *rate).stdout
+    outer = str(home / "catalogue.parquet")
+    assert "Own 1" not in riko(home, *rate, "--bundle", str(named), "--catalogue", outer).stdout
+    # A bundle without one is shown with RIKO_CATALOGUE, not with the starter's.
+    assert "Tiny" in riko(home, *rate, "--bundle", str(home / "bundle")).stdout
 
 
-def test_bundle_info_reads_the_manifest(home: Path) -> None:
-    done = riko(home, "bundle", "info", str(home / "bundle"), "--json")
-    assert json.loads(done.stdout)["kind"] == "rikonet"
-    assert "60" in riko(home, "bundle", "info", str(home / "bundle")).stdout
+def test_a_device_that_is_not_here_is_said(home: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a CUDA device here")
+    done = riko(home, "recommend", "--rate", "110=9", "--json", RIKO_DEVICE="cuda")
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)["similar"]) == 10
+    assert "RIKO_DEVICE asks for cuda" in done.stderr
+    assert "RIKO_DEVICE" not in riko(home, "recommend", "--rate", "110=9", RIKO_DEVICE="cpu").stderr
+
+
+def test_a_device_that_fails_gives_way_to_the_cpu(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = load_data(home / "bundle", home / "catalogue.parquet")
+    request = Request(Taste(ratings=((110, 9),)))
+    # torch's device for shapes without numbers: whatever asks it for one fails
+    answered = SteadyEngine(data, "meta").recommend([request])
+    assert answered == SteadyEngine(data, "cpu").recommend([request])
+    assert capsys.readouterr().err.count("device meta failed") == 1
 
 
 def test_help_is_grouped_and_quick_to_import() -> None:

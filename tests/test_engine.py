@@ -83,6 +83,7 @@ def test_reasons_name_a_rating_of_the_person_that_speaks_for_the_title(engine: E
     assert reasons
     for reason in reasons:
         assert (reason.anime_id, reason.score) in TASTE.ratings
+        assert reason.score >= 6, "a disliked title is no reason"
         assert reason.effect > 0
 
 
@@ -124,6 +125,13 @@ def test_a_rated_title_without_cluster_gives_way_to_the_next_older(
     [lists] = engine.recommend([Request(taste, latest=1, list_size=5)])
     expected = int(cluster[titles.index_of[105]])
     assert {int(cluster[titles.index_of[i]]) for i in ids(lists.similar)} == {expected}
+
+
+def test_a_taste_holds_each_title_once() -> None:
+    with pytest.raises(ValueError, match="rated twice"):
+        Taste(ratings=((101, 9), (102, 3), (101, 4)))
+    again = Taste.of(iter([(101, 9), (102, 3), (101, 4)]), 30, Gender.FEMALE)
+    assert again == Taste(30, Gender.FEMALE, ((102, 3), (101, 4)))
 
 
 def test_age_and_gender_change_the_prediction_and_both_may_be_missing(engine: Engine) -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters
-from core.recommender.hybrid_filter import best, split
+from core.recommender.hybrid_filter import best, pointing, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @st.composite
@@ -68,6 +73,53 @@ def test_a_short_similar_list_is_filled_from_the_nearest_cluster() -> None:
     lists = split(scores, allowed, [(0, 9)], clusters)
     assert lists.similar.tolist() == [19, 18, 17, *range(59, 52, -1)]
     assert lists.may_like.tolist() == list(range(79, 69, -1))
+
+
+def test_an_empty_opposite_cluster_has_no_neighbours_worth_filling_from() -> None:
+    cluster = np.repeat(np.arange(3, dtype=np.int32), 20)
+    opposite = np.full(60, 3, dtype=np.int32)
+    near = np.array([[1, 2], [0, 2], [1, 0], [0, 1]], dtype=np.int16)
+    clusters = Clusters(cluster, opposite, near)
+    scores = np.arange(60, dtype=np.float32)
+    allowed = np.ones(60, dtype=np.bool_)
+
+    # Cluster 3 has no title: what stands as its nearest, cluster 0, must not decide anything.
+    alone = split(scores, allowed, [(0, 2)], clusters)
+    assert alone.may_like.tolist() == list(range(59, 49, -1))
+    assert alone.similar.tolist() == list(range(49, 39, -1))
+
+    # Beside one with titles it does not pull towards its neighbours either.
+    allowed[44:60] = False
+    beside = split(scores, allowed, [(0, 2), (40, 9)], clusters)
+    assert beside.similar.tolist() == [43, 42, 41, 40, *range(29, 23, -1)]
+
+
+class Walk(list[tuple[int, int]]):
+    """Ratings that count how many of them are looked at from the end."""
+
+    looked = 0
+
+    def __reversed__(self) -> Iterator[tuple[int, int]]:
+        for pair in super().__reversed__():
+            self.looked += 1
+            yield pair
+
+
+@given(situations(), st.integers(0, 5))
+def test_pointing_takes_the_latest_that_point_somewhere(
+    situation: tuple[np.ndarray, np.ndarray, list[tuple[int, int]], Clusters], latest: int
+) -> None:
+    _, _, rated, clusters = situation
+    able = [pair for pair in rated if clusters.chosen([pair], 6)]
+    assert pointing(rated, clusters, latest, 6) == able[max(len(able) - latest, 0) :]
+
+
+def test_pointing_stops_when_it_has_enough() -> None:
+    cluster = np.zeros(9, dtype=np.int32)
+    clusters = Clusters(cluster, cluster, np.zeros((1, 0), dtype=np.int16))
+    rated = Walk((index, 9) for index in range(9))
+    assert pointing(rated, clusters, 3, 6) == [(6, 9), (7, 9), (8, 9)]
+    assert rated.looked == 3
 
 
 def test_a_dislike_points_to_the_opposite_and_a_like_to_the_own_cluster() -> None:

@@ -72,17 +72,28 @@ def seed_lists(
     return similar, may_like
 
 
-def predict(bundle: Path, people: list[dict[str, object]], folder: Path) -> list[dict[str, object]]:
+def predict(
+    bundle: Path, people: list[dict[str, object]], folder: Path, *options: str
+) -> list[dict[str, object]]:
     """Run the real command line."""
     source, target = folder / "in.jsonl", folder / "out.jsonl"
     source.write_text("".join(json.dumps(person) + "\n" for person in people), encoding="utf-8")
     done = CliRunner().invoke(
         app,
-        ["predict", str(source), str(target), "--bundle", str(bundle), "--ranking", "predicted"],
+        [
+            "predict",
+            str(source),
+            str(target),
+            "--bundle",
+            str(bundle),
+            "--ranking",
+            "predicted",
+            *options,
+        ],
         catch_exceptions=False,
     )
     assert done.exit_code == 0, done.output
-    return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in target.read_text(encoding="utf-8").split("\n")[:-1]]
 
 
 def people(seed: Seed, count: int, random: np.random.Generator) -> list[dict[str, object]]:
@@ -102,7 +113,9 @@ def people(seed: Seed, count: int, random: np.random.Generator) -> list[dict[str
 
 def check(seed: Seed, bundle: Path, count: int, folder: Path, cut: int = 1000) -> None:
     asked = people(seed, count, np.random.default_rng(1))
-    for person, answer in zip(asked, predict(bundle, asked, folder), strict=True):
+    # The seed leaves nothing out.
+    answers = predict(bundle, asked, folder, "--adult", "include")
+    for person, answer in zip(asked, answers, strict=True):
         similar, may_like = seed_lists(
             seed,
             int(str(person["age"])),
@@ -122,6 +135,21 @@ def test_imported_small_network_gives_the_seeds_lists(tmp_path: Path) -> None:
     done = import_seed(seed.files, tmp_path / "bundle")
     assert (done.titles, done.without_cluster, done.unknown_to_catalogue) == (1500, 0, 0)
     check(seed, tmp_path / "bundle", 40, tmp_path)
+
+
+def test_adult_titles_of_the_seed_are_hidden_unless_asked_for(tmp_path: Path) -> None:
+    seed = write_seed_files(tmp_path / "seed", (16, 8), titles=300, clusters=10)
+    import_seed(seed.files, tmp_path / "bundle")
+    asked = people(seed, 20, np.random.default_rng(2))
+    hidden = predict(tmp_path / "bundle", asked, tmp_path)
+    shown = predict(tmp_path / "bundle", asked, tmp_path, "--adult", "include")
+    lists = ("similar", "may_like")
+
+    def listed(answers: list[dict[str, object]]) -> set[int]:
+        return {pick["anime_id"] for a in answers for name in lists for pick in a[name]}  # pyright: ignore
+
+    assert not listed(hidden) & seed.adult
+    assert listed(shown) & seed.adult
 
 
 @pytest.mark.slow

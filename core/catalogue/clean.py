@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _UNKNOWN: Final = frozenset({"", "nan", "none", "unknown"})
 # Only with the semicolon: a bare "&not" or "&copy" in a title is meant as it stands.
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# An ampersand escaped again and again, "&amp;amp;amp;", comes off at once and not layer by layer.
+_AMPERSAND: Final = re.compile(r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+")
+_ROUNDS: Final = 5
+_LONGEST_TEXT: Final = 10_000
 _WHOLE: Final = re.compile(r"([+-]?\d{1,18})(?:\.0*)?")
 _ADDRESS: Final = re.compile(r"(https?)://([^\s/?#@]+)(/[^\s]*)?", re.IGNORECASE)
 _POSTER_HOST: Final = "cdn.myanimelist.net"
@@ -42,18 +46,23 @@ def clean_text(value: object) -> str | None:
     """Return `value` as one clean line, or `None` where it says nothing (empty, NaN, "Unknown").
 
     HTML entities are decoded until none is left, control and invisible direction characters
-    dropped, white space collapsed. Cleaning twice changes nothing.
+    dropped, white space collapsed; of more than 10,000 characters the first are kept, and a text
+    made to unfold for ever says nothing. Cleaning twice changes nothing.
     """
     if not isinstance(value, str):
         return None
-    text = value
-    while (cleaner := _clean_once(text)) != text:
+    text = value[:_LONGEST_TEXT]
+    for _ in range(_ROUNDS):
+        cleaner = _clean_once(text)
+        if cleaner == text:
+            return None if text.casefold() in _UNKNOWN else text
         text = cleaner
-    return None if text.casefold() in _UNKNOWN else text
+    return None
 
 
 def _clean_once(text: str) -> str:
     if "&" in text:
+        text = _AMPERSAND.sub("&", text)
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
@@ -83,6 +92,13 @@ def split_list(value: object, separator: str) -> tuple[str, ...]:
     else:
         return ()
     return tuple(dict.fromkeys(text for part in parts if (text := clean_text(part)) is not None))
+
+
+def split_genres(value: object) -> tuple[str, ...]:
+    """Return the genre words of a cell, whichever separator it uses: no genre has either in it."""
+    return tuple(
+        dict.fromkeys(word for part in split_list(value, "|") for word in split_list(part, ","))
+    )
 
 
 def whole_number(value: object, lowest: int, highest: int) -> int | None:
@@ -127,11 +143,9 @@ def known_score(value: object) -> float | None:
     return score or None
 
 
-def known_genres(words: Iterable[str]) -> frozenset[str]:
-    """Return those of the 43 genres that `words` name, also by their newer names."""
-    return frozenset(
-        genre for word in words if (genre := _GENRE_OF.get(word.casefold())) is not None
-    )
+def genre_of(word: str) -> str | None:
+    """Return which of the 43 genres `word` names, also by its newer name; `None` if none."""
+    return _GENRE_OF.get(word.casefold())
 
 
 @lru_cache(maxsize=4096)
@@ -141,10 +155,13 @@ def in_order(genres: frozenset[str]) -> tuple[str, ...]:
 
 
 def is_adult(words: Iterable[str], age_rating: str | None) -> bool:
-    """Return whether genre words or the age rating (Rx) make a title an adult one."""
+    """Return whether genre words or the age rating (Rx) make a title an adult one.
+
+    An adult genre counts anywhere in a word, so that no unknown separator or addition hides it.
+    """
     if age_rating is not None and age_rating.casefold().startswith(_ADULT_RATING):
         return True
-    return any(word.casefold() in _ADULT_WORDS for word in words)
+    return any(adult in word.casefold() for word in words for adult in _ADULT_WORDS)
 
 
 def source_word(value: object) -> str | None:

@@ -21,6 +21,7 @@ UNREADABLE_ID: Final = "id is not a positive whole number"
 DUPLICATE_ID: Final = "duplicate id"
 EMPTY_TITLE: Final = "empty title"
 BROKEN_SCORE: Final = "score is not a number from 0 to 10"
+UNKNOWN_GENRE: Final = "genre is none of the 43"
 
 _LARGEST_ID: Final = 2**31 - 1
 _LARGEST_COUNT: Final = 2**62
@@ -38,8 +39,8 @@ class LoadedCatalogue:
     """A catalogue and what its file held.
 
     `rows` counts all rows of the file; `refused` counts those left out, by reason, so that
-    `rows == len(catalogue) + sum(refused.values())`. `mended` counts, by reason, cells that could
-    not be used in rows that were kept.
+    `rows == len(catalogue) + sum(refused.values())`. `mended` counts, by reason, values (scores,
+    words of a genre list) that could not be used in rows that were kept.
     """
 
     catalogue: Catalogue
@@ -51,10 +52,10 @@ class LoadedCatalogue:
 def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
     """Load the titles of `path`, a CSV or parquet file with at least `anime_id` and `title`.
 
-    The seed's `anime_cleaned.csv` is known by its own column names (`genre`, `studio`,
-    `aired_from_year`; lists with commas); in every other layout lists are separated by `|` or are
-    lists already. `genres` is the seed's `anime_genres.csv`, whose flags are united with each
-    row's own genres.
+    Columns may have the names of the seed's `anime_cleaned.csv` (`genre`, `studio`,
+    `aired_from_year`). Genres are separated by `|` or commas; studios and synonyms by commas where
+    the file's columns are the seed's, else by `|`; all may be lists already. `genres` is the seed's
+    `anime_genres.csv`, whose flags are united with each row's own genres.
 
     Raises `CatalogueError`, naming the file, when either file cannot be read, lacks columns, or
     no row of `path` can be used.
@@ -64,11 +65,7 @@ def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
         raise CatalogueError(f"{path} is not a catalogue: it needs columns anime_id and title.")
     flags = _load_genre_flags(genres) if genres is not None else {}
 
-    seed_layout = not _SEED_NAMES.keys() & set(table.names) and any(
-        name in table.names for name in _SEED_NAMES.values()
-    )
-    separator = "," if seed_layout else "|"
-
+    studios, synonyms = _separators(table.names)
     refused = Counter(table.refused)
     mended: Counter[str] = Counter()
     titles: dict[int, Title] = {}
@@ -83,7 +80,13 @@ def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
             refused[DUPLICATE_ID] += 1
         else:
             titles[anime_id] = _read_title(
-                anime_id, name, row, separator, flags.get(anime_id, frozenset()), mended
+                anime_id,
+                name,
+                row,
+                flags.get(anime_id, frozenset()),
+                mended,
+                studios=studios,
+                synonyms=synonyms,
             )
     if not titles:
         reasons = ", ".join(f"{count} × {reason}" for reason, count in refused.items())
@@ -94,6 +97,20 @@ def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
         MappingProxyType(dict(refused)),
         MappingProxyType(dict(mended)),
     )
+
+
+def _separators(names: tuple[str, ...]) -> tuple[str, str]:
+    """Return what separates studios and what separates synonyms.
+
+    Both layouts call the synonyms alike, so those go by the first column that tells them apart.
+    """
+    seeds = {
+        ours: ours not in names
+        for ours, theirs in _SEED_NAMES.items()
+        if ours in names or theirs in names
+    }
+    told = next(iter(seeds.values()), False)
+    return "," if seeds.get("studios") else "|", "," if told else "|"
 
 
 def _rows(table: Table) -> Iterator[dict[str, object]]:
@@ -111,11 +128,18 @@ def _read_title(
     anime_id: int,
     name: str,
     row: dict[str, object],
-    separator: str,
     flagged: frozenset[str],
     mended: Counter[str],
+    *,
+    studios: str,
+    synonyms: str,
 ) -> Title:
-    words = clean.split_list(row["genres"], separator)
+    words = clean.split_genres(row["genres"])
+    named = [genre for word in words if (genre := clean.genre_of(word)) is not None]
+    # "Erotica" is none of the 43 either, but it is of use: it makes a title an adult one.
+    useless = [w for w in words if clean.genre_of(w) is None and not clean.is_adult([w], None)]
+    if useless:
+        mended[UNKNOWN_GENRE] += len(useless)
     age_rating = clean.clean_text(row["rating"])
     try:
         score = clean.known_score(row["score"])
@@ -128,16 +152,16 @@ def _read_title(
         title=name,
         title_english=clean.clean_text(row["title_english"]),
         title_japanese=clean.clean_text(row["title_japanese"]),
-        synonyms=clean.split_list(row["title_synonyms"], separator),
+        synonyms=clean.split_list(row["title_synonyms"], synonyms),
         type=clean.clean_text(row["type"]),
         year=clean.whole_number(row["year"], 1900, 2100),
         # some sources write 0 episodes for "not known yet"
         episodes=clean.whole_number(row["episodes"], 1, _LARGEST_COUNT),
-        genres=clean.in_order(clean.known_genres(words) | flagged),
+        genres=clean.in_order(flagged.union(named)),
         age_rating=age_rating,
         source=clean.source_word(row["source"]),
         status=clean.clean_text(row["status"]),
-        studios=clean.split_list(row["studios"], separator),
+        studios=clean.split_list(row["studios"], studios),
         score=score,
         scored_by=clean.whole_number(row["scored_by"], 0, _LARGEST_COUNT),
         members=clean.whole_number(row["members"], 0, _LARGEST_COUNT),

@@ -47,13 +47,14 @@ def read_columns(
 ) -> tuple[tuple[str, ...], dict[str, list[object]], int]:
     """Return the names of all columns of `path`, the cells of those `wanted`, and the row count.
 
-    Raises `CatalogueError` when the file is no whole parquet file, `OSError` when it cannot be
-    opened.
+    Raises `CatalogueError` when the file is no whole parquet file or has two columns of a wanted
+    name, `OSError` when it cannot be opened.
     """
     with path.open("rb") as file:
         try:
             parquet = pq.ParquetFile(file)
             names = tuple(str(name) for name in parquet.schema_arrow.names)
+            refuse_repeats(path, names, wanted)
             table = parquet.read(columns=[name for name in names if name in wanted])
             columns = {
                 str(name): _read_cells(table[name].to_pylist(), table[name].type == pa.float32())
@@ -62,6 +63,13 @@ def read_columns(
         except (pa.ArrowException, OSError, EOFError):
             raise CatalogueError(f"{path} is a damaged or incomplete parquet file.") from None
     return names, columns, int(table.num_rows)
+
+
+def refuse_repeats(path: Path, names: Sequence[str], wanted: Container[str]) -> None:
+    """Raise `CatalogueError` if a wanted column stands twice, as nobody knows which is meant."""
+    for name in dict.fromkeys(names):
+        if name in wanted and names.count(name) > 1:
+            raise CatalogueError(f"{path} has more than one column “{name}”; keep one of them.")
 
 
 def write_columns(columns: Mapping[str, Sequence[object]], path: Path) -> None:

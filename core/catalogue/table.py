@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.catalogue.parquet import read_columns
+from core.catalogue.parquet import read_columns, refuse_repeats
 from core.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 WRONG_LENGTH: Final = "wrong number of columns"
 _PARQUET_MAGIC: Final = b"PAR1"
+# The csv module refuses a file for one cell of more than 131,072 characters; what is too long for
+# its purpose is cut on cleaning.
+_LONGEST_CELL: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Table:
 def read_table(path: Path, wanted: Container[str]) -> Table:
     """Read those columns of `path` that are `wanted`; parquet is told by its first bytes.
 
-    Raises `CatalogueError` when the file is missing, a folder, unreadable, damaged or not UTF-8.
+    Raises `CatalogueError` when the file is missing, a folder, unreadable, damaged or not UTF-8,
+    or has a wanted column twice.
     """
     try:
         with path.open("rb") as file:
@@ -52,17 +56,30 @@ def read_table(path: Path, wanted: Container[str]) -> Table:
         raise CatalogueError(f"{path} is a folder; give the file inside it.") from None
     except UnicodeDecodeError:
         raise CatalogueError(f"{path} is not UTF-8 text; save it as CSV in UTF-8.") from None
-    except csv.Error as error:
-        raise CatalogueError(f"{path} is not a readable CSV file ({error}).") from None
     except OSError as error:
         raise CatalogueError(f"{path} cannot be read ({error.strerror or error}).") from error
 
 
 def _read_csv(path: Path, wanted: Container[str]) -> Table:
+    csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = tuple(name.strip() for name in next(reader, ()))
-        rows = [row for row in reader if row]
+        # Strict, because otherwise a quotation mark that is never closed swallows the rows after it
+        # without a word.
+        reader = csv.reader(file, strict=True)
+        began = 1
+        rows: list[list[str]] = []
+        try:
+            for row in reader:
+                rows.append(row)
+                began = reader.line_num + 1
+        except csv.Error as error:
+            raise CatalogueError(
+                f"{path} is not a readable CSV file: the quotation marks from line {began} on do "
+                f"not match ({error})."
+            ) from None
+    header = tuple(name.strip() for name in rows[0]) if rows else ()
+    refuse_repeats(path, header, wanted)
+    rows = [row for row in rows[1:] if row]
     fitting = [row for row in rows if len(row) == len(header)]
     columns: dict[str, list[object]] = {
         name: [row[place] for row in fitting] for place, name in enumerate(header) if name in wanted

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from core.cli.console import err, out
+from core.cli.answers import to_line
+from core.cli.console import err, out, tables
 from core.cli.options import JsonOption
 
 app = typer.Typer(no_args_is_help=True, help="Import a network, or inspect a bundle.")
@@ -48,6 +49,8 @@ def import_(
     out.print(f"Wrote {out_}: network {layers}, {done.titles} titles.")
     for reason, count in done.catalogue.refused.items():
         out.print(f"  {count} rows of {catalogue} were refused: {reason}")
+    for reason, count in done.catalogue.mended.items():
+        out.print(f"  {count} values of {catalogue} were left out: {reason}")
     if done.unknown_to_catalogue:
         out.print(f"  {done.unknown_to_catalogue} titles are not in the catalogue: never shown")
     if done.without_cluster:
@@ -65,7 +68,7 @@ def info(
     bundle = load_bundle(path)
     document = asdict(bundle.manifest)
     if as_machine:
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        typer.echo(to_line(document))
         return
     table = Table(show_header=False, title=str(path), title_justify="left")
     table.add_row("kind", bundle.manifest.kind)
@@ -77,4 +80,4 @@ def info(
     for section in (bundle.manifest.network, bundle.manifest.training, bundle.manifest.metrics):
         for name, value in section.items():
             table.add_row(name, value if isinstance(value, str) else json.dumps(value))
-    out.print(table)
+    tables().print(table)

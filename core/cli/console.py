@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
+from typing import Final
+
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -12,14 +16,23 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Paths and titles are printed as they are: neither "[test]" nor ":snake:" in them means anything,
+# and a line goes on as long as it is, so that what is piped is not cut at 80 columns.
+_plain: Final = partial(Console, highlight=False, markup=False, emoji=False, soft_wrap=True)
+out: Final = _plain()
+err: Final = _plain(stderr=True)
+_endless: Final = _plain(width=10_000)
+
+
+def tables() -> Console:
+    """Return where tables go: as wide as they need where they are piped and COLUMNS is not set."""
+    return out if out.is_terminal or "COLUMNS" in os.environ else _endless
 
 
 def progress() -> Progress:
     """Return a progress bar on standard error that disappears when done."""
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

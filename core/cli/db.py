@@ -13,6 +13,7 @@ from core.storage.copies import copy_to, path_now
 from core.storage.examine import examine
 from core.storage.failures import database_failures
 from core.storage.location import database_path
+from core.storage.private import make_private_folder
 from core.storage.restore import restore as restore_copy
 from core.storage.schema import newest_revision
 from core.storage.schema import upgrade as upgrade_schema
@@ -58,7 +59,7 @@ def backup(ctx: typer.Context, file: NewCopy = None, database_url: DatabaseUrl =
         raise DatabaseError(f"There is no database at {path}; nothing was copied.")
     copy = path_now(path) if file is None else file.expanduser().absolute()
     with database_failures(copy):
-        copy.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(copy.parent)
         copy_to(path, copy)
     typer.echo(f"{path} is copied to {copy}")
 

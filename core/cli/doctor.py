@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import math
 import platform
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 import typer
+from rich.text import Text
 
+from core.cli.answers import to_line
 from core.cli.console import out
 from core.cli.options import JsonOption
-from core.cli.session import locations
+from core.cli.session import find_device, locations
 from core.errors import RikoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.recommender.loading import Data
     from core.services.locations import Locations
 
-_NEEDED: Final = ("torch", "discord.py", "numpy", "sqlalchemy")
-_OPTIONAL: Final = {
+NEEDED: Final = (
+    "discord.py", "torch", "numpy", "pandas", "pyarrow", "sqlalchemy", "aiosqlite", "alembic",
+    "pydantic-settings", "typer", "rich", "safetensors", "rapidfuzz", "pillow", "platformdirs",
+)  # fmt: skip
+"""What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
+OPTIONAL: Final = {
     "simcord": "`riko play` needs it: pip install 'riko[play]'",
     "scipy": "`riko train` needs it: pip install 'riko[train]'",
+    "matplotlib": "`riko evaluate --plot` needs it: pip install 'riko[train]'",
 }
+EXACT: Final = {"torch": "2.13.0", "simcord": "3.2.1"}
+"""Those that pyproject.toml pins to one version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +49,40 @@ class Finding:
 
 def doctor(ctx: typer.Context, as_machine: JsonOption = False) -> None:
     """Look over this installation; exit code 1 if something needs mending."""
-    where = locations(ctx)
     findings = [_python(), *_packages()]
-    for examine in (_device, _data, _database):
-        findings += _guarded(examine, where)
+    try:
+        where = locations(ctx)
+    except RikoError as error:
+        findings.append(Finding("settings", "not usable", str(error)))
+    else:
+        for examine in (_device, _data, _database):
+            findings += _guarded(examine, where)
     if as_machine:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        typer.echo(to_line([asdict(finding) for finding in findings]))
     else:
         for finding in findings:
-            mark = "[green]ok[/]  " if finding.problem is None else "[red]bad[/] "
-            if finding.problem and finding.optional:
-                mark = "[yellow]note[/]"
-            out.print(f"{mark} {finding.subject:<12} {finding.found}")
-            if finding.problem:
-                out.print(f"     {'':<12} {finding.problem}")
+            _print(finding)
     if any(finding.problem and not finding.optional for finding in findings):
         raise typer.Exit(1)
 
 
+def _print(finding: Finding) -> None:
+    word, colour = ("note", "yellow") if finding.optional else ("bad", "red")
+    if finding.problem is None:
+        word, colour = "ok", "green"
+    out.print(Text.assemble((f"{word:<4}", colour), f" {finding.subject:<17} {finding.found}"))
+    if finding.problem:
+        out.print(f"{'':<22} {finding.problem}")
+
+
 def _guarded(examine: Callable[[Locations], list[Finding]], where: Locations) -> list[Finding]:
+    subject = examine.__name__.strip("_")
     try:
         return examine(where)
     except RikoError as error:
-        return [Finding(examine.__name__.strip("_"), "not usable", str(error))]
+        return [Finding(subject, "not usable", str(error))]
+    except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the report matters
+        return [Finding(subject, "not usable", f"{type(error).__name__}: {error}")]
 
 
 def _python() -> Finding:
@@ -69,33 +90,32 @@ def _python() -> Finding:
 
 
 def _packages() -> list[Finding]:
-    findings: list[Finding] = []
-    for name in (*_NEEDED, *_OPTIONAL):
-        try:
-            findings.append(Finding(name, version(name)))
-        except PackageNotFoundError:
-            hint = _OPTIONAL.get(name, "reinstall Riko: pip install --editable .")
-            findings.append(Finding(name, "not installed", hint, optional=name in _OPTIONAL))
-    return findings
+    return [_package(name) for name in (*NEEDED, *OPTIONAL)]
+
+
+def _package(name: str) -> Finding:
+    hint = OPTIONAL.get(name, "reinstall Riko: pip install --editable .")
+    optional = name in OPTIONAL
+    try:
+        found = version(name)
+    except PackageNotFoundError:
+        return Finding(name, "not installed", hint, optional)
+    wanted = EXACT.get(name)
+    # behind a "+" stands how it was built: 2.13.0+cpu
+    if wanted is None or found.partition("+")[0] == wanted:
+        return Finding(name, found)
+    return Finding(name, found, f"Riko needs {wanted}; {hint}", optional)
 
 
 def _device(where: Locations) -> list[Finding]:
-    from core.inference.device import Available, DeviceChoice, devices_to_try
-
-    choice = DeviceChoice(where.device)
-    device = devices_to_try(choice, Available.here())[0]
-    if choice in {DeviceChoice.AUTO, device}:
-        return [Finding("device", device)]
-    problem = f"RIKO_DEVICE asks for {choice}, which is not here; the bot uses {device}."
+    device, problem = find_device(where.device)
     return [Finding("device", device, problem, optional=True)]
 
 
 def _data(where: Locations) -> list[Finding]:
-    from core.recommender.engine import build_predictor
     from core.recommender.loading import load_data
 
     data = load_data(where.bundle, where.catalogue)
-    build_predictor(data.bundle, "cpu")
     ids = data.bundle.titles.ids.tolist()
     shown = sum(anime_id in data.catalogue for anime_id in ids)
     kind, created = data.bundle.manifest.kind, data.bundle.manifest.created
@@ -105,7 +125,23 @@ def _data(where: Locations) -> list[Finding]:
             "catalogue",
             f"{data.catalogue_path} ({len(data.catalogue):,} titles, {shown:,} of them ranked)",
         ),
+        _network(data, find_device(where.device)[0]),
     ]
+
+
+def _network(data: Data, device: str) -> Finding:
+    """Ask for one prediction, as weights may load and yet be of no use."""
+    from core.person import Taste
+    from core.recommender.engine import Engine
+    from core.recommender.request import Request
+
+    ids: list[int] = data.bundle.titles.ids.tolist()
+    request = Request(Taste(ratings=((ids[0], 9),)), want=tuple(ids), allow_adult=True)
+    [lists] = Engine(data.bundle, data.catalogue, device).recommend([request])
+    if all(math.isfinite(rating) for rating in lists.predicted.values()):
+        return Finding("network", f"answers on {device}")
+    problem = f"{data.bundle.path} predicts numbers that are not finite: train or import it again."
+    return Finding("network", f"runs on {device}", problem)
 
 
 def _database(where: Locations) -> list[Finding]:

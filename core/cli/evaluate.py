@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from core.cli.console import err, out, progress
+from core.cli.console import err, progress, tables
 from core.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -51,10 +51,15 @@ def evaluate(
     plot: Annotated[
         Path | None, typer.Option(help="Draw the report here, a PNG.", show_default=False)
     ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write the figures into the bundle's manifest.")
+    ] = False,
 ) -> None:
     """Measure a bundle on people its training left out, beside baselines that learn afresh."""
     if not bundle and not baselines:
         raise InvalidInputError("Name what to measure: --bundle DIR, --baselines, or both.")
+    if record and len(bundle or []) != 1:
+        raise InvalidInputError("--record takes exactly one --bundle DIR.")
     for target in (json_, markdown, plot):
         if target is not None and not target.parent.is_dir():
             raise InvalidInputError(f"The folder {target.parent} does not exist; make it first.")
@@ -83,9 +88,14 @@ def evaluate(
         result = run.evaluate(data, bundles, titles, table, splits, _Bar(bar))
 
     for caution in result.cautions:
-        err.print(f"[yellow]Note:[/] {caution}")
+        err.print(f"Note: {caution}")
     for sheet in report.sheets(result, intervals=False):
-        out.print(_table(sheet))
+        tables().print(_table(sheet))
+    if record:
+        from core.evaluation.model_card import model_card
+        from core.network.bundle import record_metrics
+
+        record_metrics(bundles[0], model_card(result))
     if json_ is not None:
         text = json.dumps(asdict(result), indent=1, ensure_ascii=False) + "\n"
         json_.write_text(text, encoding="utf-8")

@@ -17,14 +17,23 @@ CatalogueOption = Annotated[
     Path | None,
     typer.Option(
         "--catalogue",
-        help="Catalogue file (csv or parquet); by default the bundle's own, else the starter's.",
+        help=(
+            "Catalogue file (csv or parquet); by default the one inside the bundle named, else "
+            "RIKO_CATALOGUE, else the starter's."
+        ),
         show_default=False,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 RankingOption = Annotated[
     Ranking,
-    typer.Option("--ranking", help="blend: Riko's order; predicted: by predicted rating alone."),
+    typer.Option(
+        "--ranking",
+        help=(
+            "blend: Riko's order; predicted: by predicted rating alone, RikoNet's order, to which "
+            "also belongs --adult include, as RikoNet leaves nothing out."
+        ),
+    ),
 ]
 AdultOption = Annotated[
     Literal["exclude", "include"], typer.Option("--adult", help="Whether adult titles are listed.")

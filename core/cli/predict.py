@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
+import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
+from core.cli.answers import as_json, to_line
 from core.cli.console import err, progress
 from core.cli.options import AdultOption, BundleOption, CatalogueOption, RankingOption
-from core.cli.session import build_engine, open_data
+from core.cli.session import SteadyEngine, build_engine, open_data
 from core.errors import InvalidInputError, RikoError, shorten
 from core.person import Taste, check_age, check_gender, check_score
 from core.recommender.request import Ranking, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TextIO
-
-    from core.recommender.engine import Engine
-    from core.recommender.request import Lists, Pick
+    from collections.abc import Generator, Iterator
+    from typing import NoReturn, TextIO
 
 RANKING_SIZE: Final = 100
 _BATCH: Final = 64
@@ -38,19 +39,20 @@ def predict(
     """Recommend for many people at once; a bad line is answered with what is wrong with it."""
     engine = build_engine(ctx, open_data(ctx, bundle, catalogue))
     try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
+        # A line ends at "\n" alone: str.splitlines cuts also at what JSON allows inside a text.
+        lines = source.read_bytes().decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RikoError(f"{source} cannot be read as UTF-8 text ({error}).") from error
     failed = 0
     try:
-        with target.open("w", encoding="utf-8") as file, progress() as bar:
+        with _whole_file(target) as file, progress() as bar:
             for answer in bar.track(
                 _answers(engine, lines, ranking, allow_adult=adult == "include"),
-                total=sum(bool(line.strip()) for line in lines),
+                total=sum(_holds_something(line) for line in lines),
                 description="Predicting",
             ):
                 failed += "error" in answer
-                _write(file, answer)
+                file.write(to_line(answer) + "\n")
     except OSError as error:
         raise RikoError(f"{target} cannot be written ({error}).") from error
     if failed:
@@ -58,13 +60,35 @@ def predict(
         raise typer.Exit(1)
 
 
+@contextmanager
+def _whole_file(target: Path) -> Generator[TextIO]:
+    """Give a file to write that becomes `target` at the end, if all went well."""
+    if target.exists() and not target.is_file():
+        # a pipe or a terminal, which nothing may replace
+        with target.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    target = target.resolve()
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            yield file
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _holds_something(line: str) -> bool:
+    return bool(line.strip(" \t\r"))
+
+
 def _answers(
-    engine: Engine, lines: list[str], ranking: Ranking, *, allow_adult: bool
+    engine: SteadyEngine, lines: list[str], ranking: Ranking, *, allow_adult: bool
 ) -> Iterator[dict[str, object]]:
     """Yield one answer a non-empty line, in order, a batch of people at a time."""
     waiting: list[tuple[object, Request | InvalidInputError]] = []
     for line in lines:
-        if line.strip():
+        if _holds_something(line):
             waiting.append(_read(line, ranking, allow_adult=allow_adult))
         if len(waiting) >= _BATCH:
             yield from _answer(engine, waiting)
@@ -73,7 +97,7 @@ def _answers(
 
 
 def _answer(
-    engine: Engine, waiting: list[tuple[object, Request | InvalidInputError]]
+    engine: SteadyEngine, waiting: list[tuple[object, Request | InvalidInputError]]
 ) -> Iterator[dict[str, object]]:
     requests = [request for _, request in waiting if isinstance(request, Request)]
     lists = iter(engine.recommend(requests))
@@ -84,28 +108,14 @@ def _answer(
             yield {"id": person, "error": str(request)}
 
 
-def as_json(lists: Lists) -> dict[str, object]:
-    """Return the lists in the form that `riko predict` writes."""
-
-    def rows(picks: tuple[Pick, ...]) -> list[dict[str, object]]:
-        return [{"anime_id": pick.anime_id, "predicted": pick.predicted} for pick in picks]
-
-    return {
-        "similar": rows(lists.similar),
-        "may_like": rows(lists.may_like),
-        "ranking": list(lists.ranking),
-        "predicted": {str(anime_id): rating for anime_id, rating in lists.predicted.items()},
-    }
-
-
 def _read(
     line: str, ranking: Ranking, *, allow_adult: bool
 ) -> tuple[object, Request | InvalidInputError]:
     """Return the person's id (`None` if unreadable) and the request, or what is wrong with it."""
     person: object = None
     try:
-        record = _record(json.loads(line))
-        person = record.get("id")
+        record = _record(json.loads(line, parse_constant=_no_number, parse_float=_finite))
+        person = _person(record)
         request = Request(
             taste=_taste(record),
             ranking=ranking,
@@ -120,6 +130,24 @@ def _read(
     return person, request
 
 
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number there")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        _no_number(digits)
+    return number
+
+
+def _person(record: dict[str, object]) -> str | float | None:
+    person = record.get("id")
+    if person is None or isinstance(person, (str, int, float)):
+        return person
+    raise InvalidInputError(f"“id” is a text or a number, not {shorten(person)}.")
+
+
 def _record(raw: object) -> dict[str, object]:
     if not isinstance(raw, dict):
         raise InvalidInputError("A line is a JSON object.")
@@ -128,19 +156,16 @@ def _record(raw: object) -> dict[str, object]:
 
 def _taste(record: dict[str, object]) -> Taste:
     age, gender = record.get("age"), record.get("gender")
-    ratings: dict[int, int] = {}
+    ratings: list[tuple[int, int]] = []
     for item in _list(record, "ratings"):
         pair = cast("list[object]", item)
         if not isinstance(item, list) or len(pair) != 2:
             raise InvalidInputError(f"A rating is [title id, score], not {shorten(pair)}.")
-        anime_id = _anime_id(pair[0])
-        # Rating a title again makes it the latest.
-        ratings.pop(anime_id, None)
-        ratings[anime_id] = check_score(pair[1])
-    return Taste(
+        ratings.append((_anime_id(pair[0]), check_score(pair[1])))
+    return Taste.of(
+        ratings,
         age=None if age is None else check_age(age, minimum=1),
         gender=None if gender is None else check_gender(gender),
-        ratings=tuple(ratings.items()),
     )
 
 
@@ -157,7 +182,3 @@ def _anime_id(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise InvalidInputError(f"A title id is a positive whole number, not {shorten(value)}.")
     return value
-
-
-def _write(file: TextIO, answer: dict[str, object]) -> None:
-    file.write(json.dumps(answer, ensure_ascii=False) + "\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from core.cli.console import err, out
+from core.cli.answers import as_json, to_line
+from core.cli.console import err, out, tables
 from core.cli.options import (
     AdultOption,
     BundleOption,
@@ -16,7 +17,6 @@ from core.cli.options import (
     JsonOption,
     RankingOption,
 )
-from core.cli.predict import as_json
 from core.cli.session import build_engine, open_data
 from core.errors import InvalidInputError, shorten
 from core.person import Taste, check_age, check_gender, check_score
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from core.catalogue.search import TitleIndex
     from core.recommender.loading import Data
     from core.recommender.request import Pick
+
+_ROOMY: Final = 110
 
 
 def recommend(
@@ -49,30 +51,24 @@ def recommend(
     from core.catalogue.search import TitleIndex
 
     data = open_data(ctx, bundle, catalogue)
-    counts = data.bundle.titles.counts.tolist()
-    popularity = dict(zip(data.bundle.titles.ids.tolist(), counts, strict=True))
-    index = TitleIndex(data.catalogue, popularity)
+    index = TitleIndex(data.catalogue, data.bundle.titles.popularity)
     allow_adult = adult == "include"
-    ratings: dict[int, int] = {}
-    for text in rate or []:
-        anime_id, score = _rating(text, index, allow_adult=allow_adult)
-        ratings.pop(anime_id, None)
-        ratings[anime_id] = score
-    taste = Taste(
+    taste = Taste.of(
+        [_rating(text, index, allow_adult=allow_adult) for text in rate or []],
         age=None if age is None else check_age(age, minimum=1),
         gender=None if gender is None else check_gender(gender),
-        ratings=tuple(ratings.items()),
     )
-    if not ratings and not as_machine:
+    if not taste.ratings and not as_machine:
         _show_cold_start(data, allow_adult=allow_adult)
         return
     request = Request(taste, ranking, allow_adult=allow_adult, with_reasons=not as_machine)
     [lists] = build_engine(ctx, data).recommend([request])
     if as_machine:
-        typer.echo(json.dumps(as_json(lists), ensure_ascii=False))
+        typer.echo(to_line(as_json(lists)))
         return
-    out.print(_table("Similar Anime", lists.similar, data.catalogue))
-    out.print(_table("Anime You May Like", lists.may_like, data.catalogue))
+    tables().print(_table("Similar Anime", lists.similar, data.catalogue))
+    out.print()
+    tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
 
 
 def _rating(text: str, index: TitleIndex, *, allow_adult: bool) -> tuple[int, int]:
@@ -85,11 +81,16 @@ def _rating(text: str, index: TitleIndex, *, allow_adult: bool) -> tuple[int, in
 
 
 def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table:
-    table = Table(title=heading, title_justify="left", title_style="bold")
-    for column in ("#", "Title", "Year", "Genres", "Predicted", "Because you gave"):
-        table.add_column(
-            column, justify="right" if column in {"#", "Year", "Predicted"} else "left"
-        )
+    table = Table(
+        title=heading, title_justify="left", title_style="bold",
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False,
+    )  # fmt: skip
+    table.add_column("#", justify="right")
+    table.add_column("Title")
+    # In an ordinary terminal the longest genre is room enough: titles need the rest.
+    table.add_column("Genres", max_width=14 if tables().width < _ROOMY else None)
+    table.add_column("Score", justify="right")
+    table.add_column("Because you gave")
     for rank, pick in enumerate(picks, start=1):
         title = catalogue[pick.anime_id]
         because = ""
@@ -97,9 +98,8 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
             because = f"{catalogue[pick.reason.anime_id].display} a {pick.reason.score}"
         table.add_row(
             str(rank),
-            title.display,
-            str(title.year or ""),
-            ", ".join(title.genres[:3]),
+            f"{title.display} ({title.year})" if title.year else title.display,
+            ", ".join(title.genres[:2]),
             f"{pick.predicted:.1f}",
             because,
         )
@@ -114,4 +114,4 @@ def _show_cold_start(data: Data, *, allow_adult: bool) -> None:
         table = Table("#", "Title", "Mean", "Votes", title=f"Top {top.genre}", title_justify="left")
         for rank, entry in enumerate(top.entries, start=1):
             table.add_row(str(rank), entry.title.display, f"{entry.mean:.2f}", str(entry.votes))
-        out.print(table)
+        tables().print(table)

@@ -6,16 +6,22 @@ torch takes seconds to import, so everything that needs it is imported where it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from core.cli.console import err
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import typer
 
     from core.recommender.engine import Engine
     from core.recommender.loading import Data
+    from core.recommender.request import Lists, Request
     from core.services.locations import Locations
+
+CPU: Final = "cpu"
 
 
 def locations(ctx: typer.Context) -> Locations:
@@ -24,17 +30,66 @@ def locations(ctx: typer.Context) -> Locations:
 
 
 def open_data(ctx: typer.Context, bundle: Path | None, catalogue: Path | None) -> Data:
-    """Load bundle and catalogue: those named, else those of the settings, else the starter's."""
+    """Load the bundle that is named, else that of the settings, and its catalogue.
+
+    The catalogue is the one named; else the one inside a named bundle; else that of the settings;
+    else the one inside the settings' bundle; else the starter's.
+    """
+    from core.network.bundle import CATALOGUE
     from core.recommender.loading import load_data
 
     home = locations(ctx)
-    return load_data(bundle or home.bundle, catalogue or (None if bundle else home.catalogue))
+    if catalogue is None and (bundle is None or not (bundle / CATALOGUE).exists()):
+        catalogue = home.catalogue
+    return load_data(bundle or home.bundle, catalogue)
 
 
-def build_engine(ctx: typer.Context, data: Data) -> Engine:
-    """Build the engine on the device of the settings."""
+def find_device(wanted: str) -> tuple[str, str | None]:
+    """Return torch's name of the device to use, and a sentence if it is not the `wanted` one."""
     from core.inference.device import Available, DeviceChoice, devices_to_try
-    from core.recommender.engine import Engine
 
-    device = devices_to_try(DeviceChoice(locations(ctx).device), Available.here())[0]
-    return Engine(data.bundle, data.catalogue, device)
+    choice = DeviceChoice(wanted)
+    device = devices_to_try(choice, Available.here())[0]
+    if choice in {DeviceChoice.AUTO, device}:
+        return device, None
+    return device, f"RIKO_DEVICE asks for {choice}, which is not here; Riko uses {device}."
+
+
+def choose_device(ctx: typer.Context) -> str:
+    """Return the device of the settings, or what there is instead, with a line that says so."""
+    device, problem = find_device(locations(ctx).device)
+    if problem:
+        err.print(problem)
+    return device
+
+
+class SteadyEngine:
+    """An engine that goes on with the CPU, with a line that says so, when its device fails."""
+
+    def __init__(self, data: Data, device: str) -> None:
+        self._data = data
+        self._device = device
+        self._engine: Engine | None = None
+
+    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
+        """Return the lists for each request, in order. Raises `BundleError`."""
+        if self._device != CPU:
+            try:
+                return self._built().recommend(requests)
+            except RuntimeError as error:
+                reason = str(error).partition("\n")[0]
+                err.print(f"The device {self._device} failed ({reason}); Riko goes on with {CPU}.")
+                self._device, self._engine = CPU, None
+        return self._built().recommend(requests)
+
+    def _built(self) -> Engine:
+        from core.recommender.engine import Engine
+
+        if self._engine is None:
+            self._engine = Engine(self._data.bundle, self._data.catalogue, self._device)
+        return self._engine
+
+
+def build_engine(ctx: typer.Context, data: Data) -> SteadyEngine:
+    """Return an engine on the device of the settings."""
+    return SteadyEngine(data, choose_device(ctx))

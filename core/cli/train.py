@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.console import err, out, progress
-from core.cli.session import locations
+from core.cli.session import choose_device
 from core.errors import RikoError
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def train(
     everybody: Annotated[
         bool, typer.Option("--everybody", help="Hold nobody out: no honest evaluation afterwards.")
     ] = False,
-    split: Annotated[int, typer.Option(min=0, help="Which tenth of the people to hold out.")] = 0,
+    split: Annotated[
+        int, typer.Option(min=0, max=9, help="Which tenth of the people to hold out.")
+    ] = 0,
 ) -> None:
     """Train a network; run again after a stop to go on where it was."""
     try:
@@ -71,11 +73,9 @@ def train(
         raise RikoError(
             f"Training needs {error.name}; install it with: pip install 'riko[train]'"
         ) from error
-    from core.inference.device import Available, DeviceChoice, devices_to_try
 
     if preset not in set(Preset):
         raise typer.BadParameter("riko or rikonet", param_hint="--preset")
-    device = devices_to_try(DeviceChoice(locations(ctx).device), Available.here())[0]
     plan = Plan(
         ratings=ratings,
         users=users,
@@ -84,7 +84,7 @@ def train(
         preset=Preset(preset),
         split=None if everybody else split,
         max_minutes=max_minutes,
-        device=device,
+        device=choose_device(ctx),
     )
     began = time.monotonic()
     with progress() as bar:

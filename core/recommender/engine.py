@@ -114,11 +114,16 @@ class Engine:
     def _reasons(
         self, request: Request, listed: NDArray[np.intp], blend: NDArray[np.float32]
     ) -> list[Reason | None]:
-        """For each listed title, the rating without which its score would fall most.
+        """For each listed title, the liked one without which its score would fall most.
 
-        Each rating is left out in turn, all in one batch (after Sprout).
+        Each liked title is left out in turn, all in one batch (after Sprout). Having watched a
+        title one disliked can speak for another, too, but nobody would call that a reason.
         """
-        ratings = [pair for pair in request.taste.ratings if pair[0] in self._index_of]
+        ratings = [
+            (anime_id, score)
+            for anime_id, score in request.taste.ratings
+            if score >= request.liked_from and anime_id in self._index_of
+        ]
         ratings = ratings[-REASON_CANDIDATES:]
         if not request.with_reasons or not ratings or not len(listed):
             return [None] * len(listed)

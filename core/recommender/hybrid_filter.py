@@ -9,6 +9,7 @@ from the clusters nearest to the pool), and no title has to be among the best th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +54,10 @@ def split(
     free[similar] = False
     free[may_like] = False
     if len(similar) < size:
-        similar = _fill(similar, scores, free, clusters, clusters.nearest(chosen), size)
+        # A cluster without members lies nowhere: what stands as its neighbours means nothing.
+        inhabited = set(clusters.cluster[pool].tolist())
+        near = clusters.nearest([number for number in chosen if number in inhabited])
+        similar = _fill(similar, scores, free, clusters, near, size)
         free[similar] = False
     if len(may_like) < size:
         may_like = np.concatenate([may_like, best(scores, free, size - len(may_like))])
@@ -68,8 +72,8 @@ def pointing(
     A title without a cluster (or, disliked, without an opposite) points nowhere: the next older
     one takes its place.
     """
-    able = [pair for pair in rated if clusters.chosen([pair], liked_from)]
-    return able[len(able) - min(latest, len(able)) :]
+    able = (pair for pair in reversed(rated) if clusters.chosen([pair], liked_from))
+    return list(islice(able, latest))[::-1]
 
 
 def best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], size: int) -> NDArray[np.intp]:

@@ -47,8 +47,9 @@ class Request:
 class Reason:
     """The rating of the person's own that moved a title most.
 
-    `effect` is the change of the title's ranking score that this rating brought; positive means
-    that it speaks for the title.
+    `effect` is the change of the title's score in Riko's own order (`Ranking.BLEND`) that this
+    rating brought, also where the lists are ordered by `Ranking.PREDICTED`; positive means that it
+    speaks for the title.
     """
 
     anime_id: int

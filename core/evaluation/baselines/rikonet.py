@@ -63,6 +63,7 @@ class Rikonet:
                 "baseline",
                 progress=_batch_done,
                 report=_epoch_done,
+                note=_nothing_to_say,
             )
         layout, ids = InputLayout.parse(task.columns)
         return cls(task.network, layout, ids)
@@ -82,4 +83,8 @@ def _batch_done(_epoch: int, _done: int, _batches: int) -> None:
 
 
 def _epoch_done(_report: EpochReport) -> None:
+    """See `_batch_done`."""
+
+
+def _nothing_to_say(_text: str) -> None:
     """See `_batch_done`."""
