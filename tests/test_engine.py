@@ -147,3 +147,13 @@ def test_age_and_gender_change_the_prediction_and_both_may_be_missing(engine: En
     ]
     assert len({tuple(np.round(list(a.values()), 4)) for a in answers}) == len(answers)
     assert ratings(16, None) == ratings(19, None)
+
+
+def test_the_pool_is_named_after_what_is_in_it(engine: Engine, bundle: Bundle) -> None:
+    [lists] = engine.recommend([Request(TASTE)])
+    clusters, index = bundle.titles.clusters, bundle.titles.index_of
+    chosen = clusters.chosen([(index[110], 10), (index[103], 7), (index[102], 3)], 6)
+    assert len(lists.pool) == len(chosen)
+    for number, name in zip(chosen, lists.pool, strict=True):
+        assert {int(clusters.cluster[index[i]]) for i in name.examples} == {number}
+        assert not ADULT_IDS & set(name.examples)

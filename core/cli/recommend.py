@@ -25,6 +25,7 @@ from core.recommender.request import Ranking, Request
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.search import TitleIndex
+    from core.clusters.names import ClusterName
     from core.recommender.loading import Data
     from core.recommender.request import Pick
 
@@ -67,6 +68,9 @@ def recommend(
         typer.echo(to_line(as_json(lists)))
         return
     tables().print(_table("Similar Anime", lists.similar, data.catalogue))
+    if lists.pool:
+        kinds = "; ".join(_kind(name, data.catalogue) for name in lists.pool if name.examples)
+        out.print(f"Chosen from: {kinds}")
     out.print()
     tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
 
@@ -78,6 +82,12 @@ def _rating(text: str, index: TitleIndex, *, allow_adult: bool) -> tuple[int, in
             f'A rating is TITLE=SCORE, as in --rate "Cowboy Bebop=9", not {shorten(text)}.'
         )
     return index.resolve(name, allow_adult=allow_adult).anime_id, check_score(score)
+
+
+def _kind(name: ClusterName, catalogue: Catalogue) -> str:
+    """Return a cluster's name, such as “Drama, Mystery (Monster, Death Note)”."""
+    examples = ", ".join(catalogue[anime_id].display for anime_id in name.examples)
+    return f"{', '.join(name.genres)} ({examples})" if name.genres else examples
 
 
 def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from core.clusters.names import name_clusters
 from core.network.bundle import MANIFEST
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
@@ -58,6 +59,7 @@ class Engine:
         self._predictor = build_predictor(bundle, device)
         ids = bundle.titles.ids.tolist()
         known = [catalogue.get(anime_id) for anime_id in ids]
+        self._names = name_clusters(bundle.titles.clusters, bundle.titles.counts, known)
         self._known = np.array([title is not None for title in known], dtype=np.bool_)
         self._adult = np.array([bool(title and title.adult) for title in known], dtype=np.bool_)
 
@@ -78,10 +80,11 @@ class Engine:
         allowed = self._allowed(request)
         clusters = self._titles.clusters
         known = [(self._index_of[i], s) for i, s in request.taste.ratings if i in self._index_of]
+        latest = pointing(known, clusters, request.latest, request.liked_from)
         lists = split(
             scores,
             allowed,
-            pointing(known, clusters, request.latest, request.liked_from),
+            latest,
             clusters,
             liked_from=request.liked_from,
             size=request.list_size,
@@ -101,6 +104,10 @@ class Engine:
             predicted={
                 anime_id: _shown(float(rating[index])) for anime_id, index in wanted.items()
             },
+            pool=tuple(
+                self._names[number]
+                for number in clusters.chosen(reversed(latest), request.liked_from)
+            ),
         )
 
     def _allowed(self, request: Request) -> NDArray[np.bool_]:

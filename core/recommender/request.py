@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.clusters.names import ClusterName
     from core.person import Taste
 
 
@@ -70,10 +71,12 @@ class Pick:
 class Lists:
     """The two lists, best first, and what else was asked for.
 
-    `predicted` has every wanted title the bundle knows, also rated or hidden ones.
+    `predicted` has every wanted title the bundle knows, also rated or hidden ones. `pool` names
+    the clusters that Similar Anime came from, that of the latest rating first.
     """
 
     similar: tuple[Pick, ...]
     may_like: tuple[Pick, ...]
     ranking: tuple[int, ...]
     predicted: Mapping[int, float]
+    pool: tuple[ClusterName, ...] = ()
