@@ -10,14 +10,24 @@ help:
 	@echo "make play   try Riko in a simulated Discord in your browser, no token needed"
 	@echo "make test   lint, type check and test"
 
-$(BIN)/python:
+# The stamp is written last, so an environment that was only half made is made anew; so is one
+# whose interpreter has gone since, along with the stamps of what was installed into it.
+MADE := $(VENV)/.made
+ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
+.PHONY: $(MADE)
+endif
+
+$(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Riko needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "$(PYTHON) cannot make an environment; on Debian and Ubuntu install python3-venv first."; exit 1; }
 	$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
 
 # A stamp per extra: a second run installs nothing until pyproject.toml changes.
-$(VENV)/.play $(VENV)/.test: $(VENV)/.%: pyproject.toml | $(BIN)/python
+$(VENV)/.play $(VENV)/.test: $(VENV)/.%: pyproject.toml $(MADE)
 	@echo "Installing Riko and what it needs (once, a few minutes) ..."
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	@touch $@

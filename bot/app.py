@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from bot.cogs.rate import RateCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
 from bot.errors import answer_failure
-from bot.interactions import Punctuality, client_of
+from bot.interactions import Punctuality, admit
 from bot.settings import SettingsError
 from bot.sync import sync_commands
 from bot.ui.round_buttons import PERSISTENT
@@ -50,7 +51,7 @@ class RikoTree(app_commands.CommandTree[discord.Client]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Return whether there is still time to answer."""
-        return not client_of(interaction).punctuality.is_late(interaction)
+        return await admit(interaction)
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
@@ -81,6 +82,7 @@ class RikoBot(commands.Bot):
         )
         self.settings = settings
         self.punctuality = Punctuality()
+        self.stopping = False
         self._services: Services | None = None
 
     @property
@@ -106,17 +108,24 @@ class RikoBot(commands.Bot):
         )
         facts = services.facts
         _log.info(
-            "%d titles, bundle %s on %s, database %s",
+            "%d titles of %s, bundle %s on %s, database %s",
             facts.titles,
+            facts.catalogue,
             facts.bundle,
             facts.device,
             facts.database,
         )
 
     async def close(self) -> None:
-        """Let the answers under way be given, leave Discord, close the services."""
-        if under_way := _answers_under_way():
-            await asyncio.wait(under_way, timeout=PATIENCE)
+        """Let the answers under way be given, leave Discord, close the services.
+
+        Who asks for something meanwhile is told to try again later.
+        """
+        self.stopping = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while under_way := _answers_under_way():
+                    await asyncio.wait(under_way)
         await super().close()
         services, self._services = self._services, None
         if services is not None:
@@ -152,6 +161,11 @@ async def run_bot(settings: Settings) -> None:
             raise SettingsError(REFUSED) from None
         except aiohttp.ClientConnectionError as error:
             raise SettingsError(f"Discord cannot be reached: {error}") from None
+        except discord.HTTPException as error:
+            raise SettingsError(
+                f"Discord does not answer as it should (status {error.status}); "
+                "start Riko again in a few minutes."
+            ) from None
         if bot.application_id is not None:
             invitation = discord.utils.oauth_url(bot.application_id, scopes=INVITED_WITH)
             _log.info("invite Riko to a server with %s", invitation)

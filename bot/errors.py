@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord import app_commands
 
-from bot.interactions import answer_privately
+from bot.interactions import answer_privately, was_to_save
 from bot.ui import texts
 from core.errors import (
     BusyError,
@@ -30,14 +30,32 @@ from core.errors import (
 if TYPE_CHECKING:
     from bot.interactions import Interaction
 
-_UNKNOWN_INTERACTION: Final = 10062
-"""Discord's code for an interaction it has forgotten: nobody waits for an answer any more."""
+_NOBODY_WAITS: Final = frozenset(
+    {
+        10008,  # unknown message: the person has dismissed the answer
+        10015,  # unknown webhook: the interaction is older than a quarter of an hour
+        10062,  # unknown interaction: it was not acknowledged within three seconds
+        50027,  # invalid webhook token: as 10015
+    }
+)
+"""Discord's codes for an interaction whose answer nobody waits for any more."""
+
+_NOT_LOGGED: Final = (
+    # their texts repeat what was typed
+    InvalidInputError,
+    app_commands.TransformerError,
+    # nothing failed
+    app_commands.CommandOnCooldown,
+)
 
 _log = logging.getLogger(__name__)
 
 
-def sentence(error: BaseException) -> str | None:
-    """Return what to tell a person about `error`, or `None` if nobody foresaw it."""
+def sentence(error: BaseException, *, saving: bool = False) -> str | None:
+    """Return what to tell a person about `error`, or `None` if nobody foresaw it.
+
+    With `saving` the person expected something to be saved, and hears that it was not.
+    """
     match error:
         case InvalidScoreError():
             return texts.BAD_SCORE
@@ -55,20 +73,29 @@ def sentence(error: BaseException) -> str | None:
             return texts.BUSY
         case InferenceError():
             return texts.RESTARTED
+        case DatabaseError():
+            told = _about_database(error)
+            return f"{texts.NOTHING_SAVED} {told}" if saving else told
+        case RikoError():
+            return texts.BAD_SETUP
+        case app_commands.CommandOnCooldown():
+            return texts.slow_down(error.retry_after)
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return texts.OUTDATED
+        case _:
+            return None
+
+
+def _about_database(error: DatabaseError) -> str:
+    match error:
         case DatabaseFullError():
             return texts.DATABASE_FULL
         case DatabaseReadOnlyError():
             return texts.DATABASE_READ_ONLY
         case DatabaseBusyError():
             return texts.DATABASE_BUSY
-        case DatabaseError():
-            return texts.DATABASE_FAILED
-        case RikoError():
-            return texts.BAD_SETUP
-        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return texts.OUTDATED
         case _:
-            return None
+            return texts.DATABASE_FAILED
 
 
 async def answer_failure(interaction: Interaction, error: BaseException) -> None:
@@ -77,16 +104,15 @@ async def answer_failure(interaction: Interaction, error: BaseException) -> None
     What nobody foresaw gets a number that stands in the log beside the traceback.
     """
     cause = _cause(error)
-    if _is_forgotten(cause):
-        _log.warning("interaction %d was answered too late", interaction.id)
+    if isinstance(cause, discord.HTTPException) and cause.code in _NOBODY_WAITS:
+        _log.warning("interaction %d: nobody waits for its answer: %s", interaction.id, cause)
         return
-    told = sentence(cause)
+    told = sentence(cause, saving=was_to_save(interaction))
     if told is None:
         identifier = secrets.token_hex(4)
         _log.error("failure %s in interaction %d", identifier, interaction.id, exc_info=cause)
         told = texts.unknown_failure(identifier)
-    elif not isinstance(cause, InvalidInputError):
-        # the text of an invalid input repeats what was typed, which stays out of the log
+    elif not isinstance(cause, _NOT_LOGGED):
         _log.warning("interaction %d: %s: %s", interaction.id, type(cause).__name__, cause)
     try:
         await answer_privately(interaction, told)
@@ -101,7 +127,3 @@ def _cause(error: BaseException) -> BaseException:
     if isinstance(error, app_commands.TransformerError) and error.__cause__ is not None:
         return error.__cause__
     return error
-
-
-def _is_forgotten(error: BaseException) -> bool:
-    return isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION

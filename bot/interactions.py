@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
-import math
+import time
+from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import discord
+
+from bot.ui import texts
+from core.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +25,15 @@ Interaction = discord.Interaction[discord.Client]
 TOO_LATE: Final = 2.8
 """Seconds after which acknowledging is pointless: Discord forgets an interaction after three."""
 
+CLOCK_SECONDS: Final = 600.0
+"""How long an interaction counts for what the host's clock is wrong by."""
+
+PROFILE_SECONDS: Final = 1.0
+"""How long one waits for a profile that is needed before the interaction can be acknowledged."""
+
+_UNANSWERED_PUBLIC: Final = "unanswered_public"
+_SAVING: Final = "saving"
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,24 +41,38 @@ class Punctuality:
     """Tells interactions that arrived too late to be answered from those in time.
 
     An interaction's age is the host's clock minus Discord's, so a host whose clock is wrong would
-    see every interaction as late. The smallest age seen so far stands for that difference.
+    see every interaction as late. The smallest age of the last minutes stands for that difference.
+    Should the clock be set meanwhile, one interaction is dropped, and those after it are measured
+    against that one.
     """
 
     def __init__(self) -> None:
-        self._offset = math.inf
+        # when, and how old; both grow from left to right, so the first age is the smallest
+        self._recent: deque[tuple[float, float]] = deque()
 
     def is_late(self, interaction: Interaction) -> bool:
         """Return whether `interaction` must be dropped, and say so in the log."""
-        late = self.lateness((discord.utils.utcnow() - interaction.created_at).total_seconds())
+        age = (discord.utils.utcnow() - interaction.created_at).total_seconds()
+        late = self.lateness(age, time.monotonic())
         if late <= TOO_LATE:
             return False
         _log.warning("dropped interaction %d: %.1f s late", interaction.id, late)
         return True
 
-    def lateness(self, age: float) -> float:
-        """Return by how many seconds an interaction of apparently `age` seconds is late."""
-        self._offset = min(self._offset, age)
-        return age - self._offset
+    def lateness(self, age: float, now: float) -> float:
+        """Return by how many seconds an interaction of apparently `age` seconds is late.
+
+        `now` are seconds of a clock that nobody sets.
+        """
+        while self._recent and self._recent[0][0] < now - CLOCK_SECONDS:
+            self._recent.popleft()
+        late = max(0.0, age - self._recent[0][1]) if self._recent else 0.0
+        if late > TOO_LATE:
+            self._recent.clear()
+        while self._recent and self._recent[-1][1] >= age:
+            self._recent.pop()
+        self._recent.append((now, age))
+        return late
 
 
 @runtime_checkable
@@ -60,6 +89,11 @@ class RikoClient(Protocol):
         """What has been learnt about late interactions."""
         ...
 
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing new is begun any more."""
+        ...
+
 
 def client_of(interaction: Interaction) -> RikoClient:
     """Return the client that received `interaction`."""
@@ -72,6 +106,34 @@ def client_of(interaction: Interaction) -> RikoClient:
 def services_of(interaction: Interaction) -> Services:
     """Return the services of the client that received `interaction`."""
     return client_of(interaction).services
+
+
+async def admit(interaction: Interaction) -> bool:
+    """Return whether to work on `interaction`.
+
+    One that is too late is dropped; while Riko stops, the person is told so.
+    """
+    client = client_of(interaction)
+    if client.punctuality.is_late(interaction):
+        return False
+    if not client.stopping:
+        return True
+    if interaction.type is not discord.InteractionType.autocomplete:
+        try:
+            await interaction.response.send_message(texts.STOPPING, ephemeral=True)
+        except discord.HTTPException as error:
+            _log.warning("interaction %d could not be refused: %s", interaction.id, error)
+    return False
+
+
+def will_save(interaction: Interaction) -> None:
+    """Note that the person expects something to be saved, for the sentence about a failure."""
+    interaction.extras[_SAVING] = True
+
+
+def was_to_save(interaction: Interaction) -> bool:
+    """Return whether the person expects something to be saved."""
+    return bool(interaction.extras.get(_SAVING))
 
 
 async def acknowledge(interaction: Interaction, *, private: bool = True) -> None:
@@ -99,14 +161,23 @@ async def answer_privately(interaction: Interaction, content: str) -> None:
         await interaction.response.send_message(content, ephemeral=True)
         return
     if interaction.extras.get(_UNANSWERED_PUBLIC):
-        # The next message would become the public answer, so that answer must exist and go first.
-        await interaction.edit_original_response(content="…")
-        await interaction.delete_original_response()
+        await _withdraw_public_answer(interaction)
         interaction.extras[_UNANSWERED_PUBLIC] = False
     await interaction.followup.send(content, ephemeral=True)
 
 
-_UNANSWERED_PUBLIC: Final = "unanswered_public"
+async def _withdraw_public_answer(interaction: Interaction) -> None:
+    """Take away the public "thinking…", whose place the next message would take.
+
+    To Discord it becomes an answer, after which others may follow, only by being edited. Should
+    that fail, it is deleted all the same: better no sentence than a "thinking…" for ever.
+    """
+    try:
+        await interaction.edit_original_response(content="…")
+    except discord.HTTPException as error:
+        _log.warning("interaction %d: its answer could not be edited: %s", interaction.id, error)
+    with contextlib.suppress(discord.NotFound):
+        await interaction.delete_original_response()
 
 
 def is_restricted(interaction: Interaction) -> bool:
@@ -123,8 +194,21 @@ def is_restricted(interaction: Interaction) -> bool:
 
 
 async def adult_allowed(interaction: Interaction) -> bool:
-    """Return whether this answer may contain adult titles; reads the profile only if it matters."""
+    """Return whether this answer may contain adult titles; reads the profile only if it matters.
+
+    A profile that cannot be read in time allows nothing: this is asked before the interaction is
+    acknowledged, and Discord waits for three seconds only.
+    """
     if not is_restricted(interaction):
         return False
-    profile = await services_of(interaction).profiles.view(interaction.user.id)
+    try:
+        async with asyncio.timeout(PROFILE_SECONDS):
+            profile = await services_of(interaction).profiles.view(interaction.user.id)
+    except (TimeoutError, DatabaseError) as error:
+        _log.warning(
+            "interaction %d: no adult titles, as the profile could not be read: %s",
+            interaction.id,
+            str(error) or "time-out",
+        )
+        return False
     return profile.may_see_adult(restricted_channel=True)

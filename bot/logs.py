@@ -12,11 +12,17 @@ FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 def set_up_logging(level: str) -> None:
-    """Log at `level` and above; the libraries below us only speak up from WARNING."""
-    logging.basicConfig(level=level, format=FORMAT, datefmt="%Y-%m-%d %H:%M:%S", force=True)
-    if logging.getLogger().level > logging.DEBUG:
-        for library in ("aiosqlite", "alembic", "asyncio", "discord", "sqlalchemy"):
-            logging.getLogger(library).setLevel(logging.WARNING)
-        # these two warn of missing voice libraries and of an intent Riko does have
-        for talkative in ("discord.client", "discord.state"):
-            logging.getLogger(talkative).setLevel(logging.ERROR)
+    """Log at `level` and above; the libraries below us only speak up from WARNING.
+
+    That holds at every level: in detail they would log what people typed and what is stored.
+    """
+    logging.basicConfig(
+        level=logging.WARNING, format=FORMAT, datefmt="%Y-%m-%d %H:%M:%S", force=True
+    )
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)
+    for ours in ("bot", "core", "migrations"):
+        logging.getLogger(ours).setLevel(level)
+    # these two warn of missing voice libraries and of an intent Riko does have
+    for talkative in ("discord.client", "discord.state"):
+        logging.getLogger(talkative).setLevel(logging.ERROR)

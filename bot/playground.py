@@ -74,7 +74,10 @@ async def play(settings: Settings, *, port: int = 0, browser: bool = True) -> No
             raise SettingsError(
                 f"The page cannot be shown: {error}; try another --port, or 0 for any free one."
             ) from None
-        typer.echo(f"\nRiko's playground: {preview.url}\nCtrl-C ends it.\n")
+        typer.echo(
+            f"\nRiko's playground: {preview.url}\n"
+            f"Your ratings are kept in {settings.data_folder}\nCtrl-C ends it.\n"
+        )
         if browser and _can_open_browser():
             await asyncio.to_thread(webbrowser.open, preview.url)
         await preview.wait_closed()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import core.starter
@@ -17,6 +17,8 @@ from core.services.locations import Locations
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+DATABASE: Final = "riko.db"
+"""The database in the data folder, unless another is named."""
 
 HOW_TO_START: Final = (
     "Riko needs a token to join Discord: create an application at "
@@ -29,31 +31,15 @@ class SettingsError(RikoError):
     """A setting is missing or wrong; the text names it and says what it may be."""
 
 
-class _Word(StrEnum):
-    """A word that may be written in capitals or not."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        folded = str(value).strip().casefold()
-        return next((word for word in cls if word.value.casefold() == folded), None)
+# The members of core.inference.device.DeviceChoice, which cannot be imported without torch.
+Device = Literal["auto", "cpu", "cuda", "mps"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
-class Device(_Word):
-    """Where the network runs."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-    MPS = "mps"
-
-
-class LogLevel(_Word):
-    """How much the log says."""
-
-    DEBUG = "DEBUG"
-    INFO = "INFO"
-    WARNING = "WARNING"
-    ERROR = "ERROR"
+def _in_any_case(words: tuple[str, ...], value: object) -> object:
+    """Return the word of `words` that `value` is but for capitals and spaces, else `value`."""
+    folded = str(value).strip().casefold()
+    return next((word for word in words if word.casefold() == folded), value)
 
 
 # What each variable may hold, for the sentence about a wrong value. The token is never repeated.
@@ -92,9 +78,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, validation_alias="RIKO_DATABASE_URL")
     bundle: Path = Field(core.starter.BUNDLE, validation_alias="RIKO_BUNDLE")
     catalogue: Path | None = Field(None, validation_alias="RIKO_CATALOGUE")
-    device: Device = Field(Device.AUTO, validation_alias="RIKO_DEVICE")
+    device: Annotated[Device, BeforeValidator(partial(_in_any_case, get_args(Device)))] = Field(
+        "auto", validation_alias="RIKO_DEVICE"
+    )
     dev_guild: int | None = Field(None, ge=1, lt=1 << 64, validation_alias="RIKO_DEV_GUILD")
-    log_level: LogLevel = Field(LogLevel.INFO, validation_alias="RIKO_LOG_LEVEL")
+    log_level: Annotated[LogLevel, BeforeValidator(partial(_in_any_case, get_args(LogLevel)))] = (
+        Field("INFO", validation_alias="RIKO_LOG_LEVEL")
+    )
 
     @classmethod
     def load(cls) -> Settings:
@@ -122,10 +112,10 @@ class Settings(BaseSettings):
         home = self.data_folder
         return Locations(
             home=home,
-            database_url=self.database_url or f"sqlite+aiosqlite:///{home / 'riko.db'}",
+            database_url=self.database_url or home / DATABASE,
             bundle=self.bundle.expanduser(),
             catalogue=self.catalogue.expanduser() if self.catalogue else None,
-            device=self.device.value,
+            device=self.device,
         )
 
 

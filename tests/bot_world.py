@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from simcord.enums import InteractionType
 from simcord.interactions import walk_to_subcommand
 
 from bot.app import RikoBot, create_bot
-from bot.settings import Device, LogLevel, Settings
+from bot.settings import Settings
 from core.catalogue.write import write_catalogue
 from tests.tiny import tiny_bundle, tiny_catalogue
 
@@ -41,9 +42,9 @@ def tiny_settings(
         database_url=None,
         bundle=bundle,
         catalogue=folder / "catalogue.parquet",
-        device=Device.CPU,
+        device="cpu",
         dev_guild=dev_guild,
-        log_level=LogLevel.INFO,
+        log_level="INFO",
     )
 
 
@@ -91,6 +92,11 @@ class World:
         payload = dict(serializers.channel_payload(self.env.backend, channel))
         self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": True})
         await self.env.settle()
+
+    def damage(self, sql: str) -> None:
+        """Change the database behind the bot's back."""
+        with closing(sqlite3.connect(self.settings.data_folder / "riko.db")) as database, database:
+            database.execute(sql)
 
     async def rate(self, *scores: tuple[int, int]) -> None:
         """Let Aiko rate titles, oldest first."""

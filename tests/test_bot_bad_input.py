@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.logs import set_up_logging
 from tests.bot_world import FIRST, open_world, text
 
 if TYPE_CHECKING:
@@ -79,15 +81,28 @@ async def test_a_profile_without_anything_to_set(tmp_path: Path):
         assert (await world.bot.services.profiles.view(world.aiko.id)).age is None
 
 
-async def test_what_was_typed_is_not_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    caplog.set_level("DEBUG")
-    async with open_world(tmp_path) as world:
-        text(await world.aiko.slash(world.channel, "rate", title="my secret anime", score=5))
-        await world.aiko.slash(world.channel, "profile set", age=37, gender="female")
-        await world.rate((FIRST, 8))
-    ours = [r.getMessage() for r in caplog.records if r.name.startswith(("bot", "core"))]
-    assert ours
-    logged = "\n".join(ours)
-    assert "secret" not in logged
-    assert "37" not in logged.replace(str(tmp_path), "")
-    assert "female" not in logged
+async def test_nothing_typed_or_stored_is_logged_even_in_detail(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    before = logging.root.level, logging.root.handlers[:]
+    set_up_logging("DEBUG")
+    logging.root.addHandler(caplog.handler)
+    try:
+        async with open_world(tmp_path) as world:
+            for typed in ("my secret anime", "x" * 5000):
+                text(await world.aiko.slash(world.channel, "rate", title=typed, score=5))
+            await world.aiko.slash(world.channel, "profile set", age=37, gender="female")
+            await world.send_anything(world.aiko, "rate", title=str(FIRST), score="secretly")
+            await world.rate((FIRST, 8))
+            await world.aiko.slash(world.channel, "recommend")
+            await world.aiko.autocomplete(world.channel, "rate", "title", "secretive")
+            birth_year = world.env.now().year - 37
+            world.damage("DROP TABLE ratings")
+            text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=9))
+    finally:
+        logging.root.setLevel(before[0])
+        logging.root.handlers[:] = before[1]
+    assert any(record.name == "bot.app" for record in caplog.records)
+    logged = caplog.text.replace(str(tmp_path), "")
+    for private in ("secret", "xxxxx", "female", str(birth_year), "INSERT", "birth_year"):
+        assert private not in logged

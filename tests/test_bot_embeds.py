@@ -20,7 +20,7 @@ from core.recommender.cold_start import TopEntry, TopList
 from core.services.ratings import RatedTitle
 from core.services.recommendations import ColdStart, ListedTitle, Round
 
-SHARED = Path(__file__).parents[2] / "shared/data/catalogue.parquet"
+SHARED = Path(__file__).parents[2] / "shared" / "data" / "catalogue.parquet"
 LONG = "[*Ω*] 🦊_" * 40
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -90,7 +90,8 @@ def test_any_title_has_a_card_that_fits(title: Title, others: list[Title]):
 def test_any_cold_start_fits(some: list[Title]):
     entries = tuple(TopEntry(title, 8.0, 10) for title in some[:5])
     start = ColdStart(tuple(TopList(genre, entries) for genre in GENRES[:4]), 5)
-    assert fits(cold_start(start))
+    assert fits(cold_start(start, personal=True))
+    assert fits(cold_start(start, personal=False))
     view = below_cold_start(1, start)
     assert view is not None
     (menu,) = view.children

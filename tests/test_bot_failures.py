@@ -6,19 +6,55 @@ import asyncio
 import inspect
 import re
 import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from simcord.backend.serializers import message_payload
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
 import core.errors
 from bot.errors import sentence
 from bot.interactions import TOO_LATE, Punctuality
+from bot.ui import texts
 from core.errors import BundleError, RikoError
-from tests.bot_world import FIRST, card, open_world, text
+from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options, text
+
+if TYPE_CHECKING:
+    from simcord.backend.models.interaction import Interaction
 
 ANSWER = "/webhooks/*/messages/@original"
+
+
+def prepared(
+    world: World, user_id: int, kind: InteractionType, data: dict
+) -> tuple[Interaction, dict]:
+    """Make an interaction that is not sent yet, and what Discord would send."""
+    return base_payload(
+        world.env.backend,
+        type=kind,
+        channel_id=world.channel.id,
+        guild_id=world.guild.id,
+        user_id=user_id,
+        data=data,
+    )
+
+
+def prepared_rating(
+    world: World, user_id: int, anime_id: int, score: int
+) -> tuple[Interaction, dict]:
+    """Make a `/rate` that is not sent yet."""
+    command = world.env.backend.find_command("rate", None)
+    assert command is not None
+    options = [
+        {"name": "title", "type": 3, "value": str(anime_id)},
+        {"name": "score", "type": 4, "value": score},
+    ]
+    data = {"id": command["id"], "name": "rate", "type": 1, "options": options}
+    return prepared(world, user_id, InteractionType.APPLICATION_COMMAND, data)
 
 
 async def test_the_unforeseen_gets_a_number_that_is_in_the_log(
@@ -102,24 +138,7 @@ async def test_an_interaction_that_comes_too_late_is_dropped(
 ):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
-        command = world.env.backend.find_command("rate", None)
-        assert command is not None
-        record, payload = base_payload(
-            world.env.backend,
-            type=InteractionType.APPLICATION_COMMAND,
-            channel_id=world.channel.id,
-            guild_id=world.guild.id,
-            user_id=world.aiko.id,
-            data={
-                "id": command["id"],
-                "name": "rate",
-                "type": 1,
-                "options": [
-                    {"name": "title", "type": 3, "value": str(FIRST)},
-                    {"name": "score", "type": 4, "value": 1},
-                ],
-            },
-        )
+        record, payload = prepared_rating(world, world.aiko.id, FIRST, 1)
         await world.env.advance_time(3)
         world.env.backend.emit("INTERACTION_CREATE", payload)
         await world.env.settle()
@@ -131,9 +150,37 @@ async def test_an_interaction_that_comes_too_late_is_dropped(
 @pytest.mark.parametrize("wrong_by", [-3600.0, 0.0, 3600.0])
 def test_a_wrong_clock_makes_nobody_late(wrong_by: float):
     punctuality = Punctuality()
-    assert punctuality.lateness(wrong_by + 0.2) <= TOO_LATE
-    assert punctuality.lateness(wrong_by + 0.1) <= TOO_LATE
-    assert punctuality.lateness(wrong_by + 4.0) > TOO_LATE
+    assert punctuality.lateness(wrong_by + 0.2, 1) <= TOO_LATE
+    assert punctuality.lateness(wrong_by + 0.1, 2) <= TOO_LATE
+    assert punctuality.lateness(wrong_by + 4.0, 3) > TOO_LATE
+
+
+@pytest.mark.parametrize("step", [-3600.0, 5.0, 3600.0])
+def test_a_clock_that_is_set_costs_one_interaction_at_most(step: float):
+    punctuality = Punctuality()
+    for second in range(60):
+        assert punctuality.lateness(0.1, second) <= TOO_LATE
+    after = [punctuality.lateness(step + 0.1, 60 + second) > TOO_LATE for second in range(60)]
+    assert after == [step > 0, *[False] * 59]
+    assert punctuality.lateness(step + 3.5, 121) > TOO_LATE
+
+
+@pytest.mark.parametrize("drift", [-1e-3, 1e-3])
+def test_a_clock_that_drifts_drops_nothing_in_a_month(drift: float):
+    punctuality = Punctuality()
+    now = 0.0
+    for minute in range(30 * 24 * 60):
+        now = 60.0 * minute
+        assert punctuality.lateness(drift * now + 0.1, now) <= TOO_LATE
+    assert punctuality.lateness(drift * now + 4.0, now + 1) > TOO_LATE
+
+
+def test_a_late_interaction_does_not_excuse_later_ones():
+    punctuality = Punctuality()
+    assert punctuality.lateness(0.1, 0) <= TOO_LATE
+    assert punctuality.lateness(5.0, 1) > TOO_LATE
+    assert punctuality.lateness(0.1, 2) <= TOO_LATE
+    assert punctuality.lateness(5.0, 3) > TOO_LATE
 
 
 def failures() -> list[RikoError]:
@@ -163,3 +210,134 @@ def test_every_known_failure_has_a_sentence_without_the_hosts_secrets(failure: R
 
 def test_what_nobody_foresaw_has_none():
     assert sentence(ZeroDivisionError()) is None
+
+
+async def test_a_rating_that_is_saved_is_confirmed_even_if_the_rest_fails(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        lists = card(await world.aiko.slash(world.channel, "recommend"))
+        menu = (await world.aiko.click(lists, label="Rate one of these")).response
+        assert menu is not None
+        chosen = options(menu)[0]["value"]
+        scores = (await world.aiko.select(menu, [chosen])).response
+        assert scores is not None
+        world.damage("DROP TABLE round_titles")
+        said = (await world.aiko.select(scores, ["4"])).response
+        assert said is not None
+        assert "**4**, saved" in said.content
+        assert said.components == []
+        assert (await world.ratings())[int(chosen)] == 4
+
+
+async def test_only_who_wanted_to_save_hears_that_nothing_was_saved(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        world.damage("ALTER TABLE ratings RENAME TO lost")
+        asked = text(await world.aiko.slash(world.channel, "recommend"))
+        assert asked == texts.DATABASE_FAILED
+        told = text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=5))
+        assert told == f"Nothing was saved. {texts.DATABASE_FAILED}"
+        told = text(await world.aiko.slash(world.channel, "profile set", age=30))
+        assert told.startswith("Nothing was saved. ")
+
+
+async def test_a_title_is_shown_without_what_cannot_be_read(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        world.damage("DROP TABLE ratings")
+        found = card(await world.aiko.slash(world.channel, "search", title=str(SECOND))).embeds[0]
+        assert found.title == "Tiny 1"
+        assert "For you" not in [field.name for field in found.fields]
+
+
+async def test_what_comes_while_riko_stops_is_refused_in_a_sentence(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        lists = card(await world.aiko.slash(world.channel, "recommend"))
+        stored = world.env.backend.get_message(world.channel.id, lists.id)
+        rate_button = lists.components[0]["components"][0]["custom_id"]
+        with closing(sqlite3.connect(world.settings.data_folder / "riko.db")) as other_program:
+            other_program.execute("BEGIN IMMEDIATE")
+            first = asyncio.create_task(
+                world.aiko.slash(world.channel, "rate", title="102", score=7)
+            )
+            await asyncio.sleep(0.3)
+            stopping = asyncio.create_task(world.bot.close())
+            await asyncio.sleep(0.1)
+            # the simulation lets one thing happen at a time, Discord does not
+            command, payload = prepared_rating(world, world.ben.id, THIRD, 7)
+            world.env.backend.emit("INTERACTION_CREATE", payload)
+            button, payload = prepared(
+                world,
+                world.aiko.id,
+                InteractionType.MESSAGE_COMPONENT,
+                {"custom_id": rate_button, "component_type": 2},
+            )
+            payload["message"] = dict(message_payload(world.env.backend, stored))
+            world.env.backend.emit("INTERACTION_CREATE", payload)
+            await asyncio.sleep(0.3)
+            assert not stopping.done()
+            other_program.rollback()
+        assert "saved" in text(await first)
+        await stopping
+        for refused in (command, button):
+            assert refused.ephemeral
+            assert refused.message_id is not None
+            said = world.env.backend.get_message(world.channel.id, refused.message_id)
+            assert said.content == texts.STOPPING
+        await world.restart()
+        assert await world.ratings() == {FIRST: 9, SECOND: 7}
+        assert await world.bot.services.ratings.of(world.ben.id) == ()
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10015), (401, 50027)])
+async def test_an_answer_that_was_dismissed_is_no_failure(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, status: int, code: int
+):
+    async with open_world(tmp_path) as world:
+        world.env.inject_error("PATCH", ANSWER, status=status, code=code)
+        result = await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=7)
+        assert result.followups == []
+        assert "nobody waits for its answer" in caplog.text
+        assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+        assert await world.ratings() == {FIRST: 7}
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+async def test_a_public_answer_that_is_gone_does_not_hide_the_failure(tmp_path: Path, method: str):
+    async with open_world(tmp_path) as world:
+        world.env.inject_error("PATCH", ANSWER, status=500)
+        world.env.inject_error(method, ANSWER, status=404, code=10008)
+        result = await world.aiko.slash(world.channel, "recommend", private=False)
+        if method == "DELETE":
+            assert "Something went wrong" in result.followups[0].content
+            assert result.followups[0].ephemeral
+        else:
+            # the simulated Discord takes no other message after that
+            assert world.channel.history(viewer=world.ben) == []
+
+
+async def test_lists_do_not_wait_long_for_other_writers(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        with closing(sqlite3.connect(world.settings.data_folder / "riko.db")) as other_program:
+            other_program.execute("BEGIN IMMEDIATE")
+            began = time.monotonic()
+            lists = card(await world.aiko.slash(world.channel, "recommend"))
+            assert time.monotonic() - began < 2.5
+            other_program.rollback()
+        assert len(lists.embeds) == 2
+        assert lists.components == []
+
+
+async def test_asking_very_often_is_answered_with_patience(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        for _ in range(3):
+            card(await world.aiko.slash(world.channel, "recommend"))
+        said = text(await world.aiko.slash(world.channel, "recommend"))
+        assert re.search(r"new ones in (\d+ seconds|a second)\.$", said)
+        card(await world.ben.slash(world.channel, "recommend"))
+        await world.env.advance_time(11)
+        # the clock of the simulated Discord jumped; the first command after that is dropped
+        await world.aiko.slash(world.channel, "profile view")
+        card(await world.aiko.slash(world.channel, "recommend"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 
 from core.catalogue.catalogue import Catalogue
@@ -156,3 +157,80 @@ async def test_lists_made_in_a_restricted_channel_are_trimmed_when_it_is_opened(
 
 def _as_adult(title: Title) -> Title:
     return replace(title, adult=True, genres=("Hentai",))
+
+
+@pytest.mark.parametrize(("age", "allowed"), [(17, False), (18, False), (40, True), (None, True)])
+async def test_public_answers_in_a_restricted_channel_follow_the_age(
+    tmp_path: Path, age: int | None, allowed: bool
+):
+    async with open_world(tmp_path) as world:
+        await world.restrict()
+        if age is not None:
+            await world.aiko.slash(world.channel, "profile set", age=age)
+        await world.rate(*((anime_id, 8) for anime_id in range(101, 156) if anime_id != ADULT))
+        await world.aiko.slash(world.channel, "search", title=str(ADULT), private=False)
+        await world.aiko.slash(world.channel, "recommend", private=False)
+        shown = everything_shown(world.channel, world.ben)
+        assert "Similar Anime" in shown
+        assert (f"anime/{ADULT}" in shown) is allowed
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+async def test_a_thread_is_as_restricted_as_its_channel(tmp_path: Path, restricted: bool):
+    async with open_world(tmp_path) as world:
+        if restricted:
+            await world.restrict()
+        parent = world.bot.get_channel(world.channel.id)
+        assert isinstance(parent, discord.TextChannel)
+        await parent.create_thread(name="thread", type=discord.ChannelType.public_thread)
+        await world.env.settle()
+        (thread,) = world.channel.threads
+        result = await world.aiko.slash(thread, "search", title=str(ADULT))
+        if restricted:
+            assert card(result).embeds[0].url == f"https://myanimelist.net/anime/{ADULT}"
+        else:
+            assert "No anime found" in text(result)
+
+
+@pytest.mark.parametrize("seen_by_all", [True, False])
+async def test_nothing_is_rated_that_may_no_longer_be_shown(tmp_path: Path, seen_by_all: bool):
+    """Menus outlive the moment: a title is judged again when its score is chosen."""
+    adult = Catalogue(
+        title if title.anime_id < 106 else _as_adult(title) for title in tiny_catalogue().titles
+    )
+    async with open_world(tmp_path, catalogue=adult) as world:
+        await world.restrict()
+        await world.rate((FIRST, 9))
+        lists = card(await world.aiko.slash(world.channel, "recommend", private=not seen_by_all))
+        menu = (await world.aiko.click(lists, label="Rate one of these")).response
+        assert menu is not None
+        chosen = next(o["value"] for o in options(menu) if int(o["value"]) >= 106)
+        scores = (await world.aiko.select(menu, [chosen])).response
+        assert scores is not None
+        await world.aiko.slash(world.channel, "profile set", age=17)
+        said = await world.aiko.select(scores, ["9"])
+        assert "No anime found" in said.followups[0].content
+        assert await world.ratings() == {FIRST: 9}
+
+
+async def test_a_profile_that_cannot_be_read_hides_adult_titles(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.restrict()
+        card(await world.aiko.slash(world.channel, "search", title=str(ADULT)))
+        world.damage("DROP TABLE users")
+        said = text(await world.aiko.slash(world.channel, "search", title=str(ADULT)))
+        assert "No anime found" in said
+        card(await world.aiko.slash(world.channel, "search", title=str(FIRST)))
+
+
+async def test_public_answers_do_not_speak_to_the_person(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        start = card(await world.aiko.slash(world.channel, "recommend", private=False))
+        await world.rate(*((anime_id, 8) for anime_id in range(101, 161) if anime_id < 150))
+        lists = card(await world.aiko.slash(world.channel, "recommend", private=False))
+        for said in (start, lists):
+            shown = str([embed.to_dict() for embed in said.embeds]).casefold()
+            assert "★" in shown
+            for personal in ("you rated", "you have", "your taste yet", "for you from", "more and"):
+                assert personal not in shown
+        assert "Only" in str([embed.to_dict() for embed in lists.embeds])

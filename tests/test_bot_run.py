@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from tests.bot_world import tiny_settings
 from tests.test_playground import SECONDS, environment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
 LIGHT = """
 import sys
@@ -36,6 +37,21 @@ main()
 """
 
 
+@asynccontextmanager
+async def answering(
+    handler: Callable[[web.Request], Awaitable[web.Response]],
+) -> AsyncGenerator[str]:
+    """Run a server in Discord's place that answers everything by `handler`; give its address."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
+    await runner.cleanup()
+
+
 @pytest.fixture
 async def refusing_discord(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[None]:
     """A server in Discord's place that accepts no token."""
@@ -43,15 +59,9 @@ async def refusing_discord(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[No
     async def refuse(_: web.Request) -> web.Response:
         return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", refuse)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{runner.addresses[0][1]}/api")
-    yield
-    await runner.cleanup()
+    async with answering(refuse) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        yield
 
 
 @pytest.mark.usefixtures("refusing_discord")
@@ -61,6 +71,19 @@ async def test_a_wrong_token_is_one_sentence(tmp_path: Path):
         await run_bot(settings)
     assert str(failure.value) == REFUSED
     assert "wrong" not in str(failure.value)
+
+
+async def test_a_discord_out_of_order_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def fail(_: web.Request) -> web.Response:
+        return web.json_response({"message": "teapot", "code": 0}, status=418)
+
+    async with answering(fail) as address:
+        monkeypatch.setattr(Route, "BASE", address)
+        settings = tiny_settings(tmp_path).model_copy(update={"token": SecretStr("any")})
+        with pytest.raises(SettingsError, match=r"Discord does not answer .* \(status 418\)"):
+            await run_bot(settings)
 
 
 async def test_discord_out_of_reach_is_one_sentence(

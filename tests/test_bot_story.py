@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from bot.ui import texts
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.title import Title
 from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, card, open_world, options, text
+from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +56,9 @@ async def test_the_whole_story_survives_a_restart(tmp_path: Path):
         menu = (await aiko.click(lists, label="Rate one of these")).response
         assert menu is not None
         assert menu.ephemeral
-        assert len(options(menu)) == 20
+        shown = "".join(embed.description or "" for embed in lists.embeds)
+        assert [option["value"] for option in options(menu)] == re.findall(r"anime/(\d+)\)", shown)
+        assert options(menu)[0]["label"] == tiny_catalogue()[int(options(menu)[0]["value"])].display
         chosen = options(menu)[0]["value"]
         scores = (await aiko.select(menu, [chosen])).response
         assert scores is not None
@@ -177,3 +184,24 @@ async def test_autocomplete_offers_at_most_25_titles(tmp_path: Path):
         assert by_name[0]["value"] == "106"
         assert await world.aiko.autocomplete(world.channel, "rate", "title", "🦊" * 5000) == []
         assert len(await world.aiko.autocomplete(world.channel, "rate", "title", "")) <= 25
+
+
+async def test_a_title_the_network_does_not_know_is_said_to_be_so(tmp_path: Path):
+    new = Title(9001, "Too New", type="TV", year=2026)
+    catalogue = Catalogue([*tiny_catalogue().titles, new])
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        said = text(await world.aiko.slash(world.channel, "rate", title="Too New", score=9))
+        assert "Too New: **9**, saved. 1 title rated." in said
+        assert "does not know this title yet" in said
+        assert "has learned" not in said
+        said = text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=9))
+        assert "2 titles rated. Rate 4 more" in said
+        lists = card(await world.aiko.slash(world.channel, "recommend"))
+        assert "Rate 4 more" in (lists.embeds[1].footer.text or "")
+
+
+async def test_what_was_typed_is_shown_as_it_is(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        said = text(await world.send_anything(world.aiko, "search", title="**bold** ||x||"))
+        assert r"\*\*bold\*\* \|\|x\|\|" in said
+    assert "A \\*b\\*, C" in texts.title_not_found("x", ("A *b*", "C"))

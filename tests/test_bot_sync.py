@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,3 +89,61 @@ async def test_a_development_server_without_riko_is_a_sentence(tmp_path: Path):
             await env.start()
     finally:
         await bot.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (403, "check that DISCORD_TOKEN is the token"),
+        (400, "Discord refuses Riko's commands"),
+        (503, r"could not take Riko's commands just now \(status 503\)"),
+    ],
+)
+async def test_commands_discord_does_not_take_are_one_sentence(
+    tmp_path: Path, status: int, says: str
+):
+    bot = create_bot(tiny_settings(tmp_path))
+    env = simcord.Env(bot)
+    env.inject_error("PUT", "/applications/*/commands", status=status, times=None)
+    try:
+        with pytest.raises(SettingsError, match=says) as refusal:
+            await env.start()
+    finally:
+        await bot.close()
+    assert "None" not in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+async def test_commands_registered_elsewhere_before_are_withdrawn(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        guilds = [world.guild, world.env.create_guild("Other", owner=world.aiko.user)]
+        backend = world.env.backend
+
+        async def registered(dev_guild: int | None) -> list[bool]:
+            """Start the bot; return whether it has commands everywhere, and in each server."""
+            await world.bot.close()
+            settings = world.settings.model_copy(update={"dev_guild": dev_guild})
+            world.bot = create_bot(settings)
+            await world.env.restart_bot(world.bot)
+            places = [None, *(guild.id for guild in guilds)]
+            return [bool(backend.commands.get(place)) for place in places]
+
+        assert await registered(guilds[0].id) == [False, True, False]
+        assert await registered(guilds[1].id) == [False, False, True]
+        assert await registered(None) == [True, False, False]
+        assert await registered(None) == [True, False, False]
+
+
+async def test_what_cannot_be_withdrawn_is_tried_again(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        record = world.settings.data_folder / COMMANDS_RECORD
+        known = json.loads(record.read_text(encoding="utf-8"))
+        application = world.bot.application_id
+        old = {f"{application}/77": {}, "1/77": {}, f"{application}/88": {}}
+        record.write_text(json.dumps(known | old), encoding="utf-8")
+        world.env.inject_error("PUT", "/applications/*/guilds/77/commands", status=500)
+        world.env.inject_error("PUT", "/applications/*/guilds/88/commands", status=403)
+        await world.restart()
+        kept = json.loads(record.read_text(encoding="utf-8"))
+        assert kept.keys() == known.keys() | {f"{application}/77", "1/77"}
+        assert world.registrations() == 3  # the first one, and two attempts to withdraw

@@ -70,6 +70,7 @@ def playground(folder: Path, stop_with: signal.Signals = signal.SIGINT) -> Gener
                 break
         else:
             raise AssertionError(program.communicate()[1])
+        assert str(folder / "home") in program.stdout.readline()
         yield Visitor(found.group())
         program.send_signal(stop_with)
         _, said = program.communicate(timeout=SECONDS)
@@ -151,6 +152,11 @@ def test_the_playground_keeps_ratings_from_one_start_to_the_next(tmp_path: Path)
         assert "/recommend" in json.dumps(greeting)
         said = visitor.run("rate", title="Tiny 1", score="9")
         assert "saved" in json.dumps(said)
+        second = riko(tmp_path, "play", "--no-browser")
+        _, refusal = second.communicate(timeout=SECONDS)
+        assert second.returncode == 1
+        assert "Another Riko is using" in refusal
+        assert "Traceback" not in refusal
     with playground(tmp_path, signal.SIGTERM) as visitor:
         said = visitor.run("rate", title="Tiny 1", score="4")
         assert "9 → " in json.dumps(said, ensure_ascii=False)

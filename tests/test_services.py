@@ -20,6 +20,7 @@ from core.catalogue.write import write_catalogue
 from core.errors import (
     BundleError,
     CatalogueError,
+    DatabaseBusyError,
     DatabaseError,
     DatabaseReadOnlyError,
     InferenceError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
+KNOWN = frozenset(range(FIRST_ID, FIRST_ID + TITLES))
 UNKNOWN_TO_BUNDLE = Title(anime_id=9001, title="Too New")
 ADULT = min(ADULT_IDS)
 
@@ -82,7 +84,7 @@ def profiles(database: Database, watch: Watch) -> ProfileService:
 
 @pytest.fixture
 def ratings(database: Database, catalogue: Catalogue, watch: Watch) -> RatingService:
-    return RatingService(database, catalogue, watch)
+    return RatingService(database, catalogue, KNOWN, watch)
 
 
 @pytest_asyncio.fixture
@@ -191,6 +193,7 @@ async def test_a_rating_is_saved_and_can_be_changed(
         None,
         1,
     )
+    assert (first.known, first.known_count) == (True, 1)
     again = await ratings.rate(7, 101, 4)
     assert (again.score, again.previous, again.rating_count) == (4, 9, 1)
     assert (await ratings.rate(7, 102, 6)).rating_count == 2
@@ -198,6 +201,13 @@ async def test_a_rating_is_saved_and_can_be_changed(
     assert await ratings.score_of(7, 103) is None
     assert await ratings.score_of(8, 101) is None
     assert (await profiles.view(7)).rating_count == 2
+
+
+async def test_only_titles_the_network_knows_count_as_known(ratings: RatingService) -> None:
+    new = await ratings.rate(7, UNKNOWN_TO_BUNDLE.anime_id, 9)
+    assert (new.known, new.known_count, new.rating_count) == (False, 0, 1)
+    known = await ratings.rate(7, 101, 9)
+    assert (known.known, known.known_count, known.rating_count) == (True, 1, 2)
 
 
 async def test_rating_again_makes_a_title_the_latest(ratings: RatingService, watch: Watch) -> None:
@@ -258,7 +268,7 @@ async def test_fifty_at_once_lose_and_double_nothing(
 ) -> None:
     """The same person rates ten titles five times each, through two databases on one file."""
     other = Database(f"sqlite+aiosqlite:///{database.path}")
-    services = [RatingService(database, catalogue), RatingService(other, catalogue)]
+    services = [RatingService(opened, catalogue, KNOWN) for opened in (database, other)]
     calls = [(FIRST_ID + number % 10, 1 + number // 10 + number % 5) for number in range(50)]
     changes = await asyncio.gather(
         *(
@@ -311,7 +321,7 @@ async def test_the_lists_are_new_titles_with_reasons_and_are_stored(
     for anime_id, score in given.items():
         await ratings.rate(7, anime_id, score)
     lists = await new_round(recommendations)
-    assert lists.rating_count == 5
+    assert lists.rating_count == 4  # the network does not know the fifth title
     assert len(lists.similar) == len(lists.may_like) == 10
     assert len(shown_ids(lists)) == 20
     assert not shown_ids(lists) & (given.keys() | ADULT_IDS)
@@ -320,7 +330,8 @@ async def test_the_lists_are_new_titles_with_reasons_and_are_stored(
     assert all(given[reason.title.anime_id] == reason.score for reason in reasons)
     assert all(1 <= listed.predicted <= 10 for listed in lists.similar)
     assert lists.round_id is not None
-    assert await recommendations.get_round(7, lists.round_id) == lists
+    again = await recommendations.titles_of_round(7, lists.round_id)
+    assert again == tuple(listed.title for listed in (*lists.similar, *lists.may_like))
     assert await count(database, tables.RoundTitle) == 20
 
 
@@ -369,10 +380,11 @@ async def test_adult_titles_need_channel_and_age(
     assert (shown_ids(lists) >= ADULT_IDS) is allowed
     assert bool(ADULT_IDS & shown_ids(lists)) is allowed
     assert lists.round_id is not None
-    again = await recommendations.get_round(7, lists.round_id, restricted_channel=True)
-    assert shown_ids(again) == shown_ids(lists)
-    elsewhere = await recommendations.get_round(7, lists.round_id)
-    assert not shown_ids(elsewhere) & ADULT_IDS
+    again = await recommendations.titles_of_round(7, lists.round_id, restricted_channel=True)
+    assert {title.anime_id for title in again} == shown_ids(lists)
+    elsewhere = await recommendations.titles_of_round(7, lists.round_id)
+    assert elsewhere
+    assert not any(title.adult for title in elsewhere)
 
 
 async def test_an_adult_title_is_not_even_a_reason(
@@ -384,19 +396,6 @@ async def test_an_adult_title_is_not_even_a_reason(
     open_to_adults = await new_round(recommendations, restricted_channel=True)
     reasons = {listed.because.title.anime_id for listed in open_to_adults.similar if listed.because}
     assert reasons == {ADULT}
-
-
-async def test_a_reason_that_was_rated_anew_is_left_out_of_old_lists(
-    recommendations: RecommendationService, ratings: RatingService
-) -> None:
-    await ratings.rate(7, 101, 9)
-    lists = await new_round(recommendations)
-    assert lists.round_id is not None
-    assert any(listed.because for listed in lists.similar)
-    await ratings.rate(7, 101, 2)
-    again = await recommendations.get_round(7, lists.round_id)
-    assert all(listed.because is None for listed in again.similar)
-    assert again.rating_count == 1
 
 
 async def test_predictions_need_a_known_title_and_a_known_rating(
@@ -440,7 +439,7 @@ async def test_only_ones_own_rounds_can_be_scored_or_seen(
         with pytest.raises(NothingToScoreError):
             await recommendations.score_round(user_id, round_id, 5)
         with pytest.raises(NothingToScoreError):
-            await recommendations.get_round(user_id, round_id)
+            await recommendations.titles_of_round(user_id, round_id)
     with pytest.raises(InvalidScoreError):
         await recommendations.score_round(7, mine, 11)
     async with database.read() as session:
@@ -489,7 +488,7 @@ async def test_a_person_deleted_meanwhile_gets_lists_that_are_not_stored(
                 await session.execute(delete(tables.User))
             return await worker.recommend(request)
 
-    await RatingService(database, catalogue).rate(7, 101, 9)
+    await RatingService(database, catalogue, KNOWN).rate(7, 101, 9)
     service = RecommendationService(database, catalogue, bundle.titles, Forgetful())
     assert (await new_round(service)).round_id is None
     assert await count(database, tables.Round) == 0
@@ -525,6 +524,11 @@ def locations(tmp_path: Path, database_url: str, catalogue: Catalogue, bundle: B
     return Locations(tmp_path, database_url, bundle.path, tmp_path / "catalogue.parquet", "cpu")
 
 
+def own_threads() -> int:
+    """Return how many threads there are beside those of the loop's own pool."""
+    return sum(not thread.name.startswith("asyncio_") for thread in threading.enumerate())
+
+
 def worker_threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name == "riko-inference"]
 
@@ -540,12 +544,15 @@ async def test_everything_opens_works_and_closes_twice(locations: Locations) -> 
         with pytest.raises(TitleNotFoundError):
             services.titles.resolve(str(ADULT))
         assert services.titles.resolve(str(ADULT), allow_adult=True).adult
+        assert services.titles.get(ADULT, allow_adult=True).adult
+        for anime_id, allow_adult in ((ADULT, False), (5, True)):
+            with pytest.raises(TitleNotFoundError):
+                services.titles.get(anime_id, allow_adult=allow_adult)
         assert services.facts.titles == TITLES
         assert services.facts.bundle == locations.bundle
         assert services.facts.catalogue == locations.catalogue
         assert services.facts.device == "cpu"
         assert services.facts.database == locations.home / "riko.db"
-        assert services.facts.database_copy is None
     finally:
         await services.close()
         await services.close()
@@ -570,11 +577,11 @@ async def test_everything_opens_works_and_closes_twice(locations: Locations) -> 
 async def test_what_was_opened_is_closed_when_the_rest_fails(
     locations: Locations, wrong: Callable[[Locations], Locations], error: type[Exception]
 ) -> None:
-    threads = threading.active_count()
+    threads = own_threads()
     with pytest.raises(error):
         await open_services(wrong(locations))
     assert worker_threads() == []
-    assert threading.active_count() <= threads + 1  # the loop's own pool may have grown
+    assert own_threads() == threads
     # nobody holds the database any more: it can be taken for oneself alone
     with closing(
         sqlite3.connect(locations.home / "riko.db", isolation_level=None, timeout=0)
@@ -592,3 +599,12 @@ async def test_a_bundle_that_does_not_fit_its_network_closes_all(
     with pytest.raises(BundleError, match=r"weights\.safetensors"):
         await open_services(replace(locations, bundle=damaged))
     assert worker_threads() == []
+
+
+async def test_two_on_one_data_folder_are_refused(locations: Locations) -> None:
+    services = await open_services(locations)
+    try:
+        with pytest.raises(DatabaseBusyError, match="Another Riko is using"):
+            await open_services(replace(locations, database_url=locations.home / "other.db"))
+    finally:
+        await services.close()

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+import core.starter
 from bot.playground import playground_settings
-from bot.settings import Device, LogLevel, Settings, SettingsError
+from bot.settings import Device, Settings, SettingsError
+from core.inference.device import DeviceChoice
+from core.recommender.loading import load_data
+from core.services.assembly import open_services
+from core.services.recommendations import Round
+from core.storage.database import Database
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
@@ -24,11 +31,11 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 def test_defaults():
     settings = Settings.load()
     assert settings.token is None
-    assert settings.device is Device.AUTO
-    assert settings.log_level is LogLevel.INFO
+    assert settings.device == "auto"
+    assert settings.log_level == "INFO"
     where = settings.locations()
     assert where.home.is_absolute()
-    assert where.database_url == f"sqlite+aiosqlite:///{where.home / 'riko.db'}"
+    assert where.database_url == where.home / "riko.db"
     assert where.catalogue is None
 
 
@@ -37,7 +44,7 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("RIKO_DEVICE", " CPU ")
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     settings = Settings.load()
-    assert settings.device is Device.CPU
+    assert settings.device == "cpu"
     assert settings.data_folder == Path.home() / "somewhere"
     assert settings.token is not None
     assert settings.token.get_secret_value() == "secret"
@@ -86,5 +93,43 @@ def test_the_playground_has_nothing_of_discord(monkeypatch: pytest.MonkeyPatch, 
     settings = playground_settings(Settings.load(), None)
     assert settings.token is None
     assert settings.data_folder == tmp_path / "home" / "play"
-    assert settings.locations().database_url.endswith("/home/play/riko.db")
+    assert settings.locations().database_url == tmp_path / "home" / "play" / "riko.db"
     assert playground_settings(Settings.load(), tmp_path / "x").data_folder == tmp_path / "x"
+
+
+@pytest.mark.parametrize("name", ["why?", "100%", "a%20b", "with space", "#1", "日本", "a&b=c;d"])
+async def test_a_data_folder_may_be_called_anything(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+):
+    monkeypatch.setenv("RIKO_HOME", str(tmp_path / name))
+    database = Database(Settings.load().locations().database_url)
+    await database.upgrade()
+    async with database.read():
+        pass
+    await database.close()
+    assert (tmp_path / name / "riko.db").stat().st_size > 0
+
+
+def test_the_devices_are_those_of_the_worker():
+    assert set(get_args(Device)) == {choice.value for choice in DeviceChoice}
+
+
+async def test_without_any_setting_the_starter_is_there(tmp_path: Path):
+    settings = Settings.load().model_copy(update={"home": tmp_path / "home"})
+    services = await open_services(settings.locations())
+    try:
+        assert services.facts.bundle == core.starter.BUNDLE
+        assert services.facts.catalogue == core.starter.CATALOGUE
+        assert services.facts.titles >= 400
+        title = services.titles.resolve("Cowboy Bebop")
+        assert (await services.ratings.rate(7, title.anime_id, 9)).known
+        lists = await services.recommendations.recommend(7)
+        assert isinstance(lists, Round)
+        assert len(lists.similar) == len(lists.may_like) == 10
+    finally:
+        await services.close()
+
+
+def test_four_hundred_titles_of_the_starter_are_ranked():
+    data = load_data()
+    assert sum(anime_id in data.catalogue for anime_id in data.bundle.titles.ids.tolist()) >= 400

@@ -24,9 +24,12 @@ from core.errors import (
     DatabaseReadOnlyError,
 )
 from core.storage import connection
+from core.storage.copies import copy_before, copy_to
 from core.storage.database import Database
 from core.storage.examine import examine
+from core.storage.home import data_folder
 from core.storage.location import database_path
+from core.storage.restore import restore
 from core.storage.tables import Rating, Round, RoundTitle, User
 from tests.rows import NOW, add, count, on_connect, rating, user
 
@@ -397,7 +400,7 @@ from core.storage.database import Database
 async def main():
     database = Database(sys.argv[1])
     catalogue = Catalogue(Title(i, f"Title {i}") for i in range(1, 5000))
-    ratings = RatingService(database, catalogue)
+    ratings = RatingService(database, catalogue, catalogue.keys())
 
     async def one_person(user_id):
         for anime_id in catalogue:
@@ -439,3 +442,71 @@ async def test_a_kill_loses_no_rating_that_was_acknowledged(
         ordinals = sorted(row.ordinal for row in rows if row.user_id == user_id)
         assert ordinals == list(range(1, len(ordinals) + 1))
     assert examine(database.path).problems == ()
+
+
+# --- who may read it ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def usual_umask() -> Generator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """Return what in `folder` somebody other than its owner may look at."""
+    return [str(path) for path in folder.rglob("*") if path.stat().st_mode & 0o077]
+
+
+@pytest.mark.usefixtures("usual_umask")
+async def test_nobody_else_may_read_the_database_or_its_copies(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "riko.db"
+    database = Database(path)
+    await database.upgrade()
+    await add(database, user())
+    copy_before(path, "0002")
+    copy_to(path, path.parent / "mine.bak")
+    assert {"riko.db", "riko.db-wal", "riko.db-shm", "mine.bak"} <= set(names_in(path.parent))
+    assert open_to_others(tmp_path) == []
+    await database.close()
+    restore(tmp_path / "c" / "d" / "riko.db", path.parent / "mine.bak")
+    restore(path, path.parent / "mine.bak")
+    assert open_to_others(tmp_path) == []
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_one_riko_has_the_data_folder_for_itself(tmp_path: Path) -> None:
+    home = tmp_path / "deep" / "home"
+    with data_folder(home):
+        with (
+            pytest.raises(DatabaseBusyError, match=r"Another Riko is using .*home"),
+            data_folder(home),
+        ):
+            pass
+        with data_folder(tmp_path / "other"):
+            pass
+        assert open_to_others(tmp_path) == []
+    with data_folder(home):
+        pass
+
+
+def test_a_riko_that_was_killed_leaves_the_data_folder_free(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from core.storage.home import data_folder\n"
+        "with data_folder(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
+    )
+    root = Path(__file__).parent.parent
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", script, str(tmp_path)], cwd=root, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    with data_folder(tmp_path):
+        pass
+
+
+async def test_a_data_folder_that_cannot_be_written_is_named(open_folder: Path) -> None:
+    allow(open_folder, 0o555)
+    with unprivileged(), pytest.raises(DatabaseReadOnlyError), data_folder(open_folder):
+        pass
+    assert names_in(open_folder) == []

@@ -5,7 +5,7 @@ from typing import Final
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, adult_allowed, answer
+from bot.interactions import Interaction, acknowledge, answer, is_restricted, will_save
 from bot.ui import texts
 from bot.ui.embeds import profile_card
 from core.person import MAXIMUM_AGE, MINIMUM_AGE, Gender, check_gender
@@ -52,6 +52,7 @@ class ProfileCog(commands.Cog):
         forget: str | None = None,
     ) -> None:
         """Save what was given, forget what was asked for, keep the rest."""
+        will_save(interaction)
         await acknowledge(interaction)
         forget_age = forget in {FORGET_AGE, FORGET_BOTH}
         forget_gender = forget in {FORGET_GENDER, FORGET_BOTH}
@@ -72,8 +73,8 @@ class ProfileCog(commands.Cog):
         await acknowledge(interaction)
         profile = await self._profiles.view(interaction.user.id)
         ratings = await self._ratings.of(interaction.user.id)
-        card = profile_card(profile, ratings, allow_adult=await adult_allowed(interaction))
-        await answer(interaction, embeds=[card])
+        allow_adult = profile.may_see_adult(restricted_channel=is_restricted(interaction))
+        await answer(interaction, embeds=[profile_card(profile, ratings, allow_adult=allow_adult)])
 
 
 def _gender(chosen: str | None) -> Gender | Keep | None:

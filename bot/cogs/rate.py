@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, answer
+from bot.interactions import Interaction, acknowledge, answer, will_save
 from bot.options import OneTitle
 from bot.ui import texts
 from core.catalogue.title import Title
@@ -26,6 +26,7 @@ class RateCog(commands.Cog):
         score: app_commands.Range[int, LOWEST_SCORE, HIGHEST_SCORE],
     ) -> None:
         """Save a rating and say what it replaced."""
+        will_save(interaction)
         await acknowledge(interaction)
         change = await self._ratings.rate(interaction.user.id, title.anime_id, score)
         await answer(interaction, texts.rated(change))

@@ -1,5 +1,7 @@
 """`/search`."""
 
+import logging
+
 from discord import app_commands
 from discord.ext import commands
 
@@ -7,8 +9,11 @@ from bot.interactions import Interaction, acknowledge, answer
 from bot.options import AllMatches, TitleMatches
 from bot.ui import texts
 from bot.ui.embeds import title_card
+from core.errors import RikoError
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
+
+_log = logging.getLogger(__name__)
 
 
 class SearchCog(commands.Cog):
@@ -30,7 +35,14 @@ class SearchCog(commands.Cog):
         await acknowledge(interaction, private=private)
         predicted = score = None
         if private:
-            anime_id = title.best.anime_id
-            predicted = await self._recommendations.predict(interaction.user.id, anime_id)
-            score = await self._ratings.score_of(interaction.user.id, anime_id)
+            user_id, anime_id = interaction.user.id, title.best.anime_id
+            try:
+                score = await self._ratings.score_of(user_id, anime_id)
+                if score is None:
+                    predicted = await self._recommendations.predict(user_id, anime_id)
+            except RikoError as error:
+                # the card is worth showing without it
+                _log.warning(
+                    "interaction %d: nothing of the person's own: %s", interaction.id, error
+                )
         await answer(interaction, embeds=[title_card(title, predicted=predicted, score=score)])

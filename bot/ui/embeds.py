@@ -38,15 +38,18 @@ _LATEST: Final = 5
 def two_lists(round_: Round, *, personal: bool) -> list[discord.Embed]:
     """Return the embeds of Similar Anime and Anime You May Like.
 
-    `personal` adds what only the person who asked may see: the ratings that led to each title and
-    how many there are.
+    `personal` speaks to the person who asked and adds what only they may see: the ratings that led
+    to each title and how many there are.
     """
     return _first_that_fits(_two_lists(round_, personal, length) for length in _NAME_LENGTHS)
 
 
-def cold_start(start: ColdStart) -> list[discord.Embed]:
-    """Return the best loved titles of each genre with an invitation to rate."""
-    return _first_that_fits([_cold_start(start, length)] for length in _NAME_LENGTHS)
+def cold_start(start: ColdStart, *, personal: bool) -> list[discord.Embed]:
+    """Return the best loved titles of each genre with an invitation to rate.
+
+    `personal` says that it is because the person who asked has not rated yet.
+    """
+    return _first_that_fits([_cold_start(start, personal, length)] for length in _NAME_LENGTHS)
 
 
 def title_card(
@@ -135,12 +138,17 @@ def _first_that_fits(attempts: Iterable[list[discord.Embed]]) -> list[discord.Em
 
 def _two_lists(round_: Round, personal: bool, length: int) -> list[discord.Embed]:
     embeds: list[discord.Embed] = []
+    similar, may_like = texts.SIMILAR_SUBTITLE_PUBLIC, texts.MAY_LIKE_SUBTITLE_PUBLIC
+    if personal:
+        similar, may_like = texts.SIMILAR_SUBTITLE, texts.MAY_LIKE_SUBTITLE
     for title, subtitle, colour, listed in (
-        (texts.SIMILAR, texts.SIMILAR_SUBTITLE, VIOLET, round_.similar),
-        (texts.MAY_LIKE, texts.MAY_LIKE_SUBTITLE, TEAL, round_.may_like),
+        (texts.SIMILAR, similar, VIOLET, round_.similar),
+        (texts.MAY_LIKE, may_like, TEAL, round_.may_like),
     ):
         rows = [_row(rank, entry, length, personal) for rank, entry in enumerate(listed, 1)]
-        embed = _list(title, subtitle, colour, rows)
+        embed = discord.Embed(
+            title=title, description=_list(subtitle, rows, personal), colour=colour
+        )
         _add_thumbnail(embed, (entry.title for entry in listed))
         embeds.append(embed)
     footer = texts.lists_footer(round_.rating_count) if personal else texts.PREDICTED_PUBLIC
@@ -148,10 +156,10 @@ def _two_lists(round_: Round, personal: bool, length: int) -> list[discord.Embed
     return embeds
 
 
-def _cold_start(start: ColdStart, length: int) -> discord.Embed:
+def _cold_start(start: ColdStart, personal: bool, length: int) -> discord.Embed:
     embed = discord.Embed(
         title=texts.COLD_START_TITLE,
-        description=texts.cold_start_text(start.ratings_wanted),
+        description=texts.cold_start_text(start.ratings_wanted, personal=personal),
         colour=AMBER,
     )
     for top in start.lists:
@@ -162,13 +170,13 @@ def _cold_start(start: ColdStart, length: int) -> discord.Embed:
     return embed
 
 
-def _list(title: str, subtitle: str, colour: discord.Colour, rows: list[str]) -> discord.Embed:
-    lines = [f"*{subtitle}*", *rows]
+def _list(subtitle: str, rows: list[str], personal: bool) -> str:
     if not rows:
-        lines = [texts.NO_MORE_TITLES]
-    elif len(rows) < 10:
-        lines.append(texts.too_few(len(rows)))
-    return discord.Embed(title=title, description="\n".join(lines), colour=colour)
+        return texts.NO_MORE_TITLES if personal else texts.NO_MORE_TITLES_PUBLIC
+    lines = [f"*{subtitle}*", *rows]
+    if len(rows) < 10:
+        lines.append(texts.too_few(len(rows), personal=personal))
+    return "\n".join(lines)
 
 
 def _row(rank: int, entry: ListedTitle, length: int, personal: bool) -> str:

@@ -1,13 +1,15 @@
-"""Every text a person reads in Discord, in one place; nothing else in `bot` spells out English."""
+"""Every text a person reads in Discord, in one place."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from discord.utils import escape_markdown
 
 from core.errors import shorten
 from core.person import HIGHEST_SCORE, LOWEST_SCORE, MAXIMUM_AGE, MINIMUM_AGE
+from core.services.recommendations import RATINGS_WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
     from core.services.profiles import Profile
     from core.services.ratings import RatedTitle, RatingChange
     from core.services.recommendations import RoundScore
-
-GOOD_FROM: Final = 5
-"""Ratings after which the lists are worth something; below it people are asked for more."""
 
 # --- commands and their options ---------------------------------------------------------------
 
@@ -60,6 +59,12 @@ RATINGS: Final = "Ratings"
 LATEST_RATINGS: Final = "Latest ratings"
 NOT_SAID: Final = "not said"
 
+# --- /rate ------------------------------------------------------------------------------------
+
+UNKNOWN_TO_NETWORK: Final = (
+    "Riko's network does not know this title yet, so `/recommend` cannot learn from it."
+)
+
 # --- /search ----------------------------------------------------------------------------------
 
 ALSO_CALLED: Final = "Also called"
@@ -76,13 +81,16 @@ UNKNOWN: Final = "unknown"
 SIMILAR: Final = "Similar Anime"
 MAY_LIKE: Final = "Anime You May Like"
 SIMILAR_SUBTITLE: Final = "close to what you rated last"
+SIMILAR_SUBTITLE_PUBLIC: Final = "close to what was rated last"
 MAY_LIKE_SUBTITLE: Final = "the best for you from everywhere else"
+MAY_LIKE_SUBTITLE_PUBLIC: Final = "the best from everywhere else"
 PREDICTED: Final = "★ is the rating Riko thinks you would give."
 PREDICTED_PUBLIC: Final = "★ is the rating Riko expects of the person who asked."
 MEAN: Final = "★ is the mean rating, drawn towards the middle where few people voted."
 NO_MORE_TITLES: Final = (
     "There is nothing left for this list: you have rated every title it could hold."
 )
+NO_MORE_TITLES_PUBLIC: Final = "There is nothing left for this list."
 COLD_START_TITLE: Final = "To begin with: what people love"
 RATE_FROM_LIST: Final = "Rate one of these"
 SCORE_LISTS: Final = "Score these lists"
@@ -104,14 +112,14 @@ BAD_GENDER: Final = "Please choose one of the genders Discord offers, or leave i
 LISTS_GONE: Final = "Those lists are gone; `/recommend` makes new ones."
 BUSY: Final = "Too many people are asking right now; please try again in a few seconds."
 RESTARTED: Final = "The recommender had to restart; please try again."
-DATABASE_FULL: Final = "Nothing was saved: the disk is full. Please tell whoever runs Riko here."
+STOPPING: Final = "Riko is restarting; please try again in a minute."
+NOTHING_SAVED: Final = "Nothing was saved."
+DATABASE_FULL: Final = "Riko's disk is full. Please tell whoever runs Riko here."
 DATABASE_READ_ONLY: Final = (
-    "Nothing was saved: the database may not be written. Please tell whoever runs Riko here."
+    "Riko's database may not be written. Please tell whoever runs Riko here."
 )
-DATABASE_BUSY: Final = "Nothing was saved: the database is busy; please try again in a few seconds."
-DATABASE_FAILED: Final = (
-    "Nothing was saved: the database does not answer. Please tell whoever runs Riko here."
-)
+DATABASE_BUSY: Final = "Riko's database is busy; please try again in a few seconds."
+DATABASE_FAILED: Final = "Riko's database does not answer. Please tell whoever runs Riko here."
 BAD_INPUT: Final = "That cannot be used; please look at what the options of the command say."
 OUTDATED: Final = (
     "That command has changed since your Discord loaded it; please try again in a minute."
@@ -123,7 +131,7 @@ BAD_SETUP: Final = "Riko is not set up properly here. Please tell whoever runs i
 GREETING: Final = (
     "Hi, I am **Riko** and I recommend anime. This is a simulated Discord on your own computer: "
     "type in the box below, nothing leaves this machine.\n"
-    "1. `/rate` five titles you know: start typing a name and pick it.\n"
+    f"1. `/rate` {RATINGS_WANTED} titles you know: start typing a name and pick it.\n"
     "2. `/recommend` gives you two lists; the buttons below them teach me more.\n"
     "3. `/search` looks a title up, `/profile set` tells me your age and gender if you like."
 )
@@ -170,9 +178,9 @@ def bad_age(minimum: int, maximum: int) -> str:
 
 def title_not_found(query: object, suggestions: Sequence[str]) -> str:
     """Say that nothing matches, with what may have been meant."""
-    hint = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
+    hint = f" Did you mean {', '.join(map(plain, suggestions))}?" if suggestions else ""
     return (
-        f"No anime found for {shorten(query)}.{hint} "
+        f"No anime found for {plain(shorten(query))}.{hint} "
         "Type a part of its name and pick one of the suggestions."
     )
 
@@ -206,10 +214,10 @@ def number_of_ratings(count: int) -> str:
 
 
 def more_ratings(count: int) -> str:
-    """Return what to do next for somebody who has rated `count` titles."""
-    if count >= GOOD_FROM:
+    """Return what to do next for somebody of whose titles the network knows `count`."""
+    if count >= RATINGS_WANTED:
         return "`/recommend` has learned from it."
-    return f"Rate {GOOD_FROM - count} more and `/recommend` gets good."
+    return f"Rate {RATINGS_WANTED - count} more and `/recommend` gets good."
 
 
 def rated(change: RatingChange) -> str:
@@ -221,7 +229,8 @@ def rated(change: RatingChange) -> str:
         what = f"{name} stays at **{change.score}**."
     else:
         what = f"{name}: {change.previous} → **{change.score}**, saved."
-    return f"{what} {number_of_ratings(change.rating_count)}. {more_ratings(change.rating_count)}"
+    next_ = more_ratings(change.known_count) if change.known else UNKNOWN_TO_NETWORK
+    return f"{what} {number_of_ratings(change.rating_count)}. {next_}"
 
 
 def choose_score(title: Title) -> str:
@@ -231,9 +240,10 @@ def choose_score(title: Title) -> str:
 
 def lists_scored(change: RoundScore) -> str:
     """Confirm the score of two lists."""
-    if change.previous is None or change.previous == change.score:
-        return f"You gave these lists **{change.score}** of 10. Thank you!"
-    return f"These lists: {change.previous} → **{change.score}** of 10. Thank you!"
+    score = f"**{change.score}** of 10"
+    if change.previous is not None and change.previous != change.score:
+        score = f"{change.previous} → {score}"
+    return f"Your lists number {change.round_number}: {score}, saved. Thank you!"
 
 
 def profile_saved(profile: Profile) -> str:
@@ -262,25 +272,34 @@ def you_gave(score: int) -> str:
 
 def lists_footer(rating_count: int) -> str:
     """Return what stands below two lists made from `rating_count` ratings."""
-    if rating_count >= GOOD_FROM:
+    if rating_count >= RATINGS_WANTED:
         return f"{PREDICTED} Based on {rating_count} ratings."
-    return f"{PREDICTED} Rate {GOOD_FROM - rating_count} more and these lists get much better."
+    return f"{PREDICTED} Rate {RATINGS_WANTED - rating_count} more and these lists get much better."
 
 
-def too_few(count: int) -> str:
+def too_few(count: int, *, personal: bool) -> str:
     """Return why a list is shorter than ten."""
-    return f"Only {count} left that fit and that you have not rated yet."
+    if personal:
+        return f"Only {count} left that fit and that you have not rated yet."
+    return f"Only {count} left that fit."
 
 
-def cold_start_text(ratings_wanted: int) -> str:
-    """Invite somebody without ratings to give some."""
+def slow_down(seconds: float) -> str:
+    """Ask somebody who asks very often to wait."""
+    whole = math.ceil(seconds)
+    when = "in a second" if whole <= 1 else f"in {whole} seconds"
+    return f"That was quick! Please look at the lists you have; there are new ones {when}."
+
+
+def cold_start_text(ratings_wanted: int, *, personal: bool) -> str:
+    """Invite somebody without ratings, or everybody who reads it, to give some."""
+    if not personal:
+        return (
+            f"The best loved of four genres. Rate {ratings_wanted} titles with `/rate`, and "
+            "`/recommend` shows what fits your taste."
+        )
     return (
         f"I do not know your taste yet. Rate {ratings_wanted} titles with `/rate`, or pick the "
         "ones you know from the menu below, and `/recommend` will be about you.\n"
         "Until then, the best loved of four genres:"
     )
-
-
-def option_label(rank: int, name: str) -> str:
-    """Return how a title reads in a menu."""
-    return f"{rank}. {name}"

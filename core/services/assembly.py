@@ -18,6 +18,7 @@ from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
 from core.services.titles import TitleService
 from core.storage.database import Database
+from core.storage.home import data_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the services found, for the start-up log and `riko doctor`."""
+    """What the services found, for the start-up log."""
 
     titles: int
     """How many titles can be recommended: both the catalogue and the bundle know them."""
@@ -40,8 +41,6 @@ class Facts:
     bundle: Path
     device: str
     database: Path
-    database_copy: Path | None
-    """The copy that was kept, if the database had to be upgraded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,11 @@ class _Loaded:
 async def open_services(locations: Locations) -> Services:
     """Load catalogue and bundle, upgrade and open the database, start the worker.
 
-    Raises `CatalogueError`, `BundleError` or `DatabaseError`; what was opened is closed then.
+    Raises `CatalogueError`, `BundleError` or `DatabaseError`, `DatabaseBusyError` when another
+    Riko uses the same data folder; what was opened is closed then.
     """
     async with AsyncExitStack() as opened:
+        opened.enter_context(data_folder(locations.home))
         database = Database(locations.database_url)
         opened.push_async_callback(database.close)
         upgrade = await database.upgrade()
@@ -84,21 +85,21 @@ async def open_services(locations: Locations) -> Services:
         worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
+        known = frozenset(bundle.titles.ids.tolist())
         recommendations = await asyncio.to_thread(
             RecommendationService, database, catalogue, bundle.titles, worker
         )
         return Services(
             profiles=ProfileService(database),
-            titles=TitleService(loaded.index),
-            ratings=RatingService(database, catalogue),
+            titles=TitleService(catalogue, loaded.index),
+            ratings=RatingService(database, catalogue, known),
             recommendations=recommendations,
             facts=Facts(
-                titles=len(catalogue.keys() & bundle.titles.ids.tolist()),
+                titles=len(catalogue.keys() & known),
                 catalogue=loaded.catalogue_path,
                 bundle=bundle.path,
                 device=worker.device,
                 database=database.path,
-                database_copy=upgrade.copy,
             ),
             _opened=opened.pop_all(),
         )
@@ -106,7 +107,5 @@ async def open_services(locations: Locations) -> Services:
 
 def _load(locations: Locations) -> _Loaded:
     data = load_data(locations.bundle, locations.catalogue)
-    titles = data.bundle.titles
-    popularity = dict(zip(titles.ids.tolist(), titles.counts.tolist(), strict=True))
-    index = TitleIndex(data.catalogue, popularity)
+    index = TitleIndex(data.catalogue, data.bundle.titles.popularity)
     return _Loaded(data.bundle, data.catalogue, data.catalogue_path, index)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 class Locations:
     """The files and the device Riko works with.
 
-    `catalogue` none means the bundle's own, or else the starter's.
+    `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
+    character is special. `catalogue` none means the bundle's own, or else the starter's.
     """
 
     home: Path
-    database_url: str
+    database_url: str | Path
     bundle: Path
     catalogue: Path | None
     device: str

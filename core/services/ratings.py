@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.errors import TitleNotFoundError
@@ -16,6 +16,7 @@ from core.storage.tables import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,21 +40,34 @@ class RatedTitle:
 class RatingChange:
     """What a new score changed: `previous` is none for a title rated the first time.
 
-    `rating_count` is how many titles the person has rated now.
+    `rating_count` is how many titles the person has rated now, `known_count` how many of them the
+    network knows; `known` is whether this is one of those.
     """
 
     title: Title
     score: int
     previous: int | None
     rating_count: int
+    known: bool
+    known_count: int
 
 
 class RatingService:
-    """Saves and reads ratings. Raises `DatabaseError` when the database fails."""
+    """Saves and reads ratings. Raises `DatabaseError` when the database fails.
 
-    def __init__(self, database: Database, catalogue: Catalogue, clock: Clock = utc_now) -> None:
+    `known` are the ids of the titles the network can learn from.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        known: AbstractSet[int],
+        clock: Clock = utc_now,
+    ) -> None:
         self._database = database
         self._catalogue = catalogue
+        self._known = known
         self._clock = clock
 
     async def rate(self, user_id: int, anime_id: int, score: int) -> RatingChange:
@@ -69,23 +83,30 @@ class RatingService:
         async with self._database.write() as session:
             # one look at all their ratings: every statement more keeps other writers waiting
             found = await session.execute(
-                select(
-                    func.count(),
-                    func.coalesce(func.max(Rating.ordinal), 0),
-                    func.max(Rating.score).filter(Rating.anime_id == anime_id),
-                ).where(Rating.user_id == user_id)
+                select(Rating.anime_id, Rating.score, Rating.ordinal)
+                .where(Rating.user_id == user_id)
+                .order_by(Rating.ordinal)
             )
-            count, last, highest = found.one()
-            previous = cast("int | None", highest)  # there is none of a title not yet rated
-            if count == 0:
+            before = found.all()
+            if not before:
                 await add_person(session, user_id, now)
-            given = {"score": score, "rated_at": now, "ordinal": last + 1}
+            ordinal = before[-1].ordinal + 1 if before else 1
+            given = {"score": score, "rated_at": now, "ordinal": ordinal}
             await session.execute(
                 insert(Rating)
                 .values(user_id=user_id, anime_id=anime_id, **given)
                 .on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=given)
             )
-        return RatingChange(title, score, previous, count + (previous is None))
+        scores = {row.anime_id: row.score for row in before}
+        rated = scores.keys() | {anime_id}
+        return RatingChange(
+            title,
+            score,
+            previous=scores.get(anime_id),
+            rating_count=len(rated),
+            known=anime_id in self._known,
+            known_count=len(rated & self._known),
+        )
 
     async def of(self, user_id: int) -> tuple[RatedTitle, ...]:
         """Return what `user_id` rated, latest first, as far as the catalogue knows it."""

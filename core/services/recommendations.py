@@ -18,16 +18,17 @@ from core.services.rounds import (
     Round,
     RoundScore,
     find_round,
-    read_lists,
+    read_titles,
     round_number,
     store_round,
-    visible,
 )
+from core.services.titles import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from core.catalogue.catalogue import Catalogue
+    from core.catalogue.title import Title
     from core.network.bundle import TitleTable
     from core.recommender.request import Lists, Pick
     from core.services.clock import Clock
@@ -121,7 +122,7 @@ class RecommendationService:
             round_id=None,
             similar=self._listed(answer.similar, asker.ratings, allow_adult=allow_adult),
             may_like=self._listed(answer.may_like, asker.ratings, allow_adult=allow_adult),
-            rating_count=len(asker.ratings),
+            rating_count=len(self._known & asker.ratings.keys()),
         )
         try:
             async with self._database.write(durable=False) as session:
@@ -145,10 +146,10 @@ class RecommendationService:
         request = Request(asker.taste, want=(anime_id,))
         return (await self._recommender.recommend(request)).predicted.get(anime_id)
 
-    async def get_round(
+    async def titles_of_round(
         self, user_id: int, round_id: int, *, restricted_channel: bool = False
-    ) -> Round:
-        """Return lists that `user_id` was shown, without adult titles where those may not be.
+    ) -> tuple[Title, ...]:
+        """Return the titles of lists `user_id` was shown, without adult ones where those may not be.
 
         Raises `NothingToScoreError` when there are none with that id, or they are another's.
         """
@@ -158,7 +159,7 @@ class RecommendationService:
                 raise NothingToScoreError
             profile = await read_profile(session, user_id, self._clock())
             allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
-            return await read_lists(session, row, self._catalogue, allow_adult=allow_adult)
+            return await read_titles(session, row, self._catalogue, allow_adult=allow_adult)
 
     async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
         """Save what `user_id` gives (1–10) lists they were shown, also a second time.

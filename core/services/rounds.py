@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, literal, select
 
-from core.services.ratings import RatedTitle
+from core.services.titles import visible
 from core.storage import tables
 from core.storage.tables import ListName
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
+    from core.services.ratings import RatedTitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ListedTitle:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The two lists, best first, made from `rating_count` ratings.
+    """The two lists, best first, made from `rating_count` ratings of titles the network knows.
 
     `round_id` is none when they could not be stored; then they cannot be scored.
     """
@@ -102,40 +103,18 @@ async def round_number(session: AsyncSession, row: tables.Round) -> int:
     return count or 0
 
 
-async def read_lists(
+async def read_titles(
     session: AsyncSession, row: tables.Round, catalogue: Catalogue, *, allow_adult: bool
-) -> Round:
-    """Return the lists of `row` as far as the catalogue knows and the reader may see the titles.
+) -> tuple[Title, ...]:
+    """Return the titles of both lists of `row`, those of Similar Anime first, best first.
 
-    A reason that the person has since rated anew is left out: it is not what led to the title.
+    Titles that the catalogue no longer knows, or the reader may not see, are left out.
     """
-    reasons = {
-        rating.anime_id: RatedTitle(title, rating.score, rating.rated_at)
-        for rating in await session.scalars(
-            select(tables.Rating).where(
-                tables.Rating.user_id == row.user_id, tables.Rating.rated_at <= row.created_at
-            )
-        )
-        if (title := visible(catalogue, rating.anime_id, allow_adult=allow_adult))
-    }
-    lists: dict[str, list[ListedTitle]] = {name.value: [] for name in ListName}
-    for entry in await session.scalars(
-        select(tables.RoundTitle)
-        .where(tables.RoundTitle.round_id == row.id)
-        .order_by(tables.RoundTitle.list, tables.RoundTitle.rank)
-    ):
-        if title := visible(catalogue, entry.anime_id, allow_adult=allow_adult):
-            because = reasons.get(entry.because_id) if entry.because_id is not None else None
-            lists[entry.list].append(ListedTitle(title, entry.predicted, because))
-    return Round(
-        row.id,
-        tuple(lists[ListName.SIMILAR.value]),
-        tuple(lists[ListName.MAY_LIKE.value]),
-        row.rating_count,
+    entry = tables.RoundTitle
+    found = await session.scalars(
+        select(entry.anime_id)
+        .where(entry.round_id == row.id)
+        .order_by(entry.list != ListName.SIMILAR.value, entry.rank)
     )
-
-
-def visible(catalogue: Catalogue, anime_id: int, *, allow_adult: bool) -> Title | None:
-    """Return the title, none when the catalogue lacks it or it may not be shown."""
-    title = catalogue.get(anime_id)
-    return None if title is None or (title.adult and not allow_adult) else title
+    titles = (visible(catalogue, anime_id, allow_adult=allow_adult) for anime_id in found)
+    return tuple(title for title in titles if title is not None)

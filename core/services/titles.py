@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.errors import TitleNotFoundError
+
 if TYPE_CHECKING:
+    from core.catalogue.catalogue import Catalogue
     from core.catalogue.search import TitleIndex
     from core.catalogue.title import Title
 
 
 class TitleService:
-    """Looks titles up in an index that is made once."""
+    """Looks titles up in a catalogue and an index of it that is made once."""
 
-    def __init__(self, index: TitleIndex) -> None:
+    def __init__(self, catalogue: Catalogue, index: TitleIndex) -> None:
+        self._catalogue = catalogue
         self._index = index
+
+    def get(self, anime_id: int, *, allow_adult: bool) -> Title:
+        """Return the title with exactly this id.
+
+        Raises `TitleNotFoundError`, also for an adult title that may not be shown.
+        """
+        title = visible(self._catalogue, anime_id, allow_adult=allow_adult)
+        if title is None:
+            raise TitleNotFoundError(anime_id)
+        return title
 
     def find(self, query: str, limit: int = 25, *, allow_adult: bool = False) -> tuple[Title, ...]:
         """Return up to `limit` titles that fit `query`, best first; none for nonsense."""
@@ -25,3 +39,9 @@ class TitleService:
         Raises `TitleNotFoundError`, also for an adult title that may not be shown.
         """
         return self._index.resolve(text, allow_adult=allow_adult)
+
+
+def visible(catalogue: Catalogue, anime_id: int, *, allow_adult: bool) -> Title | None:
+    """Return the title, none when the catalogue lacks it or it may not be shown."""
+    title = catalogue.get(anime_id)
+    return None if title is None or (title.adult and not allow_adult) else title

@@ -15,8 +15,16 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 5.0
 """How long one waits for another's write before giving up."""
 
+HASTY_SECONDS: Final = 1.0
+"""The same for what is not worth keeping a person waiting for."""
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
 _PRAGMAS: Final = (
-    f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}",
+    f"PRAGMA busy_timeout = {_ms(BUSY_SECONDS)}",
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     # With NORMAL, WAL survives a kill but may forget the last commits when the power fails.
     # Riko says "saved" after a commit, so such a commit waits for the disk.
@@ -43,12 +51,14 @@ def begin_as_told(connection: Connection) -> None:
 
     By default it reads from a snapshot and locks nothing. With `begin="IMMEDIATE"` it takes the
     write lock first: a transaction that reads, then finds that somebody wrote meanwhile, could
-    never be committed. Then `durable` says whether its commit waits for the disk.
+    never be committed. Then `durable` says whether its commit waits for the disk, and how long the
+    transaction waits for others.
     """
     options = connection.get_execution_options()
     script = f"BEGIN {options.get('begin', 'DEFERRED')}"
     if "durable" in options:
-        script = f"PRAGMA synchronous = {'FULL' if options['durable'] else 'NORMAL'}; {script}"
+        level, seconds = ("FULL", BUSY_SECONDS) if options["durable"] else ("NORMAL", HASTY_SECONDS)
+        script = f"PRAGMA synchronous = {level}; PRAGMA busy_timeout = {_ms(seconds)}; {script}"
     # The driver has a thread for each connection, and every cursor costs four trips to it. This
     # costs one.
     driver = cast("AdaptedConnection", connection.connection.dbapi_connection)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from core.errors import DatabaseError
+from core.storage.private import make_private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,7 @@ def copy_to(path: Path, copy: Path) -> Path:
         raise DatabaseError(f"{copy} exists already; name a file that does not.")
     unfinished = copy.with_name(f"{copy.name}.part")
     unfinished.unlink(missing_ok=True)
+    make_private_file(unfinished)
     try:
         with closing(open_to_read(path)) as source, closing(open_alone(unfinished)) as target:
             source.backup(target)

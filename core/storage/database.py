@@ -11,12 +11,18 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from core.storage import schema
-from core.storage.connection import BUSY_SECONDS, begin_as_told, prepare_connection
+from core.storage.connection import (
+    BUSY_SECONDS,
+    HASTY_SECONDS,
+    begin_as_told,
+    prepare_connection,
+)
 from core.storage.failures import busy, database_failures
 from core.storage.location import DRIVER, database_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -31,7 +37,7 @@ class Database:
     the subclasses of `DatabaseError`, each with a sentence that names the file.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | Path) -> None:
         self.path = database_path(url)
         self.engine: AsyncEngine = create_async_engine(
             URL.create(DRIVER, database=str(self.path)),
@@ -72,9 +78,9 @@ class Database:
         Writers take turns from the first statement on, so what one reads is still so when it
         writes. When the block is left without an error, the work is on the disk. What nobody is
         told is saved need not be `durable`: it survives a kill, but the last of it not a power
-        failure, and nobody waits for the disk.
+        failure; nobody waits for the disk, and for other writers only a second.
         """
-        async with self._my_turn():
+        async with self._my_turn(BUSY_SECONDS if durable else HASTY_SECONDS):
             with database_failures(self.path):
                 async with self._writes[durable].begin() as session:
                     yield session
@@ -84,11 +90,11 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def _my_turn(self) -> AsyncGenerator[None]:
+    async def _my_turn(self, seconds: float) -> AsyncGenerator[None]:
         # SQLite lets waiting writers poll, and the unlucky one starves; a lock is first come,
         # first served. BEGIN IMMEDIATE still guards against other processes.
         try:
-            async with asyncio.timeout(BUSY_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._turn.acquire()
         except TimeoutError:
             raise busy(self.path) from None

@@ -12,12 +12,14 @@ from core.errors import DatabaseError
 DRIVER = "sqlite+aiosqlite"
 
 
-def database_path(url: str) -> Path:
-    """Return the absolute path of the file that `url` (`sqlite+aiosqlite:///path`) names.
+def database_path(url: str | Path) -> Path:
+    """Return the absolute path of the file that `url` (`sqlite+aiosqlite:///path`) names or is.
 
     Raises `DatabaseError` for any other kind of database, for one in memory, and for options
     behind the path. The text leaves the URL out, since it may hold a password.
     """
+    if isinstance(url, Path):
+        return url.expanduser().absolute()
     wanted = f"Riko keeps its data in a SQLite file; write {DRIVER}:///path/to/riko.db"
     try:
         parts = make_url(url)

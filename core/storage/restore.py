@@ -10,6 +10,7 @@ from core.errors import DatabaseBusyError, DatabaseError
 from core.storage.copies import copy_to, open_alone, open_to_read, path_before
 from core.storage.examine import examine
 from core.storage.failures import database_failures
+from core.storage.private import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,9 +33,10 @@ def restore(path: Path, copy: Path) -> Path | None:
     if condition.revision is None:
         raise DatabaseError(f"{copy} is empty; name another copy.")
     with database_failures(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         try:
             kept = _keep(path) if path.exists() else None
+            make_private_file(path)
             with closing(open_to_read(copy)) as source, closing(open_alone(path)) as database:
                 database.execute("BEGIN EXCLUSIVE")
                 database.execute("COMMIT")

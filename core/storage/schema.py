@@ -18,6 +18,7 @@ from core.errors import DatabaseError, NewerDatabaseError
 from core.storage.connection import begin_migration, prepare_migration
 from core.storage.copies import copy_before
 from core.storage.failures import database_failures
+from core.storage.private import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -43,8 +44,8 @@ def upgrade(path: Path) -> Upgrade:
     it is no database of Riko's, and the other subclasses of that when it cannot be used.
     """
     with database_failures(path), _ONE_AT_A_TIME:
-        # what people say of themselves is for the user who runs Riko, nobody else
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
+        make_private_file(path)
         engine = migration_engine(path)
         with engine.begin() as connection:
             return _upgrade(path, connection)

@@ -122,7 +122,7 @@ class Round(Base):
         ForeignKey("users.id", ondelete="CASCADE"), index=True, doc="Who was shown the lists."
     )
     created_at: Mapped[datetime] = mapped_column(doc="When they were made.")
-    rating_count: Mapped[int] = mapped_column(doc="How many ratings the person had then.")
+    rating_count: Mapped[int] = mapped_column(doc="How many ratings they were made from.")
     score: Mapped[int | None] = mapped_column(
         doc="What the person gave the lists, 1 to 10; empty: nothing yet."
     )
