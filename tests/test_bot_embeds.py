@@ -19,6 +19,7 @@ from core.catalogue.title import GENRES, Title
 from core.recommender.cold_start import TopEntry, TopList
 from core.services.ratings import RatedTitle
 from core.services.recommendations import ColdStart, ListedTitle, Round
+from core.services.rounds import Kind
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "catalogue.parquet"
 LONG = "[*Ω*] 🦊_" * 40
@@ -51,7 +52,8 @@ def longest_round() -> Round:
         listed(Title(90_000 + i, LONG, type="Special", year=2020, genres=genres), Title(1, LONG))
         for i in range(20)
     )
-    return Round(10**17, entries[:10], entries[10:], 12_345)
+    kind = Kind(("Slice of Life", "Psychological"), (Title(7, LONG), Title(8, LONG)))
+    return Round(10**17, entries[:10], entries[10:], 12_345, (kind,))
 
 
 @pytest.mark.parametrize("personal", [True, False])
@@ -67,7 +69,8 @@ def test_the_longest_titles_fit(personal: bool):
 @given(st.lists(titles, min_size=20, max_size=20), st.booleans())
 def test_any_titles_fit(twenty: list[Title], personal: bool):
     entries = tuple(listed(title, twenty[-1]) for title in twenty)
-    embeds = two_lists(Round(1, entries[:10], entries[10:], 5), personal=personal)
+    kinds = (Kind(GENRES[:2], tuple(twenty[:2])),)
+    embeds = two_lists(Round(1, entries[:10], entries[10:], 5, kinds), personal=personal)
     assert fits(embeds)
     assert sum(characters(embed) for embed in embeds) <= MOST_CHARACTERS
     pictured = [embed.thumbnail.url for embed in embeds if embed.thumbnail.url]
@@ -113,6 +116,15 @@ def test_any_menu_is_one_discord_takes(some: list[Title]):
 
 def test_lists_that_could_not_be_stored_have_no_buttons():
     assert below_lists(1, Round(None, (), (), 3)) is None
+
+
+def test_only_the_person_reads_which_kind_their_latest_rating_pointed_to():
+    one = (listed(Title(1, "A"), Title(2, "B")),)
+    kind = Kind(("Drama", "Mystery"), (Title(3, "Mon*ster"), Title(4, "Death Note")))
+    lists = Round(1, one, one, 3, (kind,))
+    words = "Drama, Mystery like Mon\\*ster and Death Note"
+    assert words in (two_lists(lists, personal=True)[0].description or "")
+    assert "Death Note" not in (two_lists(lists, personal=False)[0].description or "")
 
 
 def test_short_lists_say_why():

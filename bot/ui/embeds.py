@@ -140,7 +140,7 @@ def _two_lists(round_: Round, personal: bool, length: int) -> list[discord.Embed
     embeds: list[discord.Embed] = []
     similar, may_like = texts.SIMILAR_SUBTITLE_PUBLIC, texts.MAY_LIKE_SUBTITLE_PUBLIC
     if personal:
-        similar, may_like = texts.SIMILAR_SUBTITLE, texts.MAY_LIKE_SUBTITLE
+        similar, may_like = _similar_subtitle(round_, length), texts.MAY_LIKE_SUBTITLE
     for title, subtitle, colour, listed in (
         (texts.SIMILAR, similar, VIOLET, round_.similar),
         (texts.MAY_LIKE, may_like, TEAL, round_.may_like),
@@ -168,6 +168,15 @@ def _cold_start(start: ColdStart, personal: bool, length: int) -> discord.Embed:
             embed.add_field(name=top.genre, value=_joined(rows, FIELD), inline=False)
     embed.set_footer(text=texts.MEAN)
     return embed
+
+
+def _similar_subtitle(round_: Round, length: int) -> str:
+    """Name the kind of anime that the latest rating pointed to."""
+    if not round_.kinds:
+        return texts.similar_subtitle((), ())
+    kind = round_.kinds[0]
+    names = [plain(clip(title.display, length)) for title in kind.examples]
+    return texts.similar_subtitle(kind.genres, names)
 
 
 def _list(subtitle: str, rows: list[str], personal: bool) -> str:

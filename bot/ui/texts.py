@@ -163,6 +163,14 @@ def plain(name: str) -> str:
 _ROUND: Final = str.maketrans("[]", "()")
 
 
+def similar_subtitle(genres: Sequence[str], examples: Sequence[str]) -> str:
+    """Say what Similar Anime was chosen from; `examples` are names made `plain`."""
+    if not examples:
+        return SIMILAR_SUBTITLE
+    kind = f"{', '.join(genres)} like " if genres else ""
+    return f"{SIMILAR_SUBTITLE}: {kind}{' and '.join(examples)}"
+
+
 def unknown_failure(identifier: str) -> str:
     """Say that something nobody foresaw went wrong; the log has `identifier` too."""
     return (

@@ -14,6 +14,7 @@ from core.services.clock import utc_now
 from core.services.profiles import read_profile
 from core.services.ratings import RatedTitle, read_ratings
 from core.services.rounds import (
+    Kind,
     ListedTitle,
     Round,
     RoundScore,
@@ -123,6 +124,11 @@ class RecommendationService:
             similar=self._listed(answer.similar, asker.ratings, allow_adult=allow_adult),
             may_like=self._listed(answer.may_like, asker.ratings, allow_adult=allow_adult),
             rating_count=len(self._known & asker.ratings.keys()),
+            kinds=tuple(
+                Kind(name.genres, tuple(self._catalogue[anime_id] for anime_id in name.examples))
+                for name in answer.pool
+                if name.examples
+            ),
         )
         try:
             async with self._database.write(durable=False) as session:

@@ -31,16 +31,26 @@ class ListedTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of anime that titles were chosen from: what is typical of it, and two known ones."""
+
+    genres: tuple[str, ...]
+    examples: tuple[Title, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """The two lists, best first, made from `rating_count` ratings of titles the network knows.
 
-    `round_id` is none when they could not be stored; then they cannot be scored.
+    `round_id` is none when they could not be stored; then they cannot be scored. `kinds` are those
+    Similar Anime was chosen from, that of the latest rating first.
     """
 
     round_id: int | None
     similar: tuple[ListedTitle, ...]
     may_like: tuple[ListedTitle, ...]
     rating_count: int
+    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
