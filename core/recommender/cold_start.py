@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
@@ -58,7 +59,7 @@ def top_lists(
     size: int = 5,
     allow_adult: bool = False,
 ) -> tuple[TopList, ...]:
-    """Return the `size` best-liked titles of each genre.
+    """Return the `size` best-liked titles of each genre, one of a franchise.
 
     The mean of `n` votes counts as `(n * mean + m * overall) / (n + m)` with `m = PRIOR_VOTES`,
     the Bayesian estimate MyAnimeList and IMDb rank by, so that ten votes do not beat ten thousand.
@@ -73,10 +74,18 @@ def top_lists(
         TopEntry(title, shrunk_mean(counted, overall), counted.count) for title, counted in rated
     ]
     entries.sort(key=lambda entry: (-entry.mean, -entry.votes, entry.title.anime_id))
-    return tuple(
-        TopList(genre, tuple(e for e in entries if genre in e.title.genres)[:size])
-        for genre in genres
-    )
+    return tuple(TopList(genre, tuple(islice(_of_genre(entries, genre), size))) for genre in genres)
+
+
+def _of_genre(entries: Iterable[TopEntry], genre: str) -> Iterator[TopEntry]:
+    """Yield the entries of `genre`; of a franchise only the first, or sequels fill the list."""
+    shown: set[str] = set()
+    for entry in entries:
+        franchise = entry.title.franchise
+        if genre in entry.title.genres and franchise not in shown:
+            yield entry
+            if franchise is not None:
+                shown.add(franchise)
 
 
 def shrunk_mean(votes: Votes, overall: float) -> float:
