@@ -171,12 +171,14 @@ def _cold_start(start: ColdStart, personal: bool, length: int) -> discord.Embed:
 
 
 def _similar_subtitle(round_: Round, length: int) -> str:
-    """Name the kind of anime that the latest rating pointed to."""
-    if not round_.kinds:
-        return texts.similar_subtitle((), ())
-    kind = round_.kinds[0]
-    names = [plain(clip(title.display, length)) for title in kind.examples]
-    return texts.similar_subtitle(kind.genres, names)
+    """Name the kinds of anime that the latest ratings pointed to."""
+    return texts.similar_subtitle(
+        [
+            (kind.genres, plain(clip(kind.examples[0].display, length)))
+            for kind in round_.kinds
+            if kind.examples
+        ]
+    )
 
 
 def _list(subtitle: str, rows: list[str], personal: bool) -> str:

@@ -163,12 +163,12 @@ def plain(name: str) -> str:
 _ROUND: Final = str.maketrans("[]", "()")
 
 
-def similar_subtitle(genres: Sequence[str], examples: Sequence[str]) -> str:
-    """Say what Similar Anime was chosen from; `examples` are names made `plain`."""
-    if not examples:
+def similar_subtitle(kinds: Sequence[tuple[Sequence[str], str]]) -> str:
+    """Say what Similar Anime was chosen from: the genres of each kind and a `plain` example."""
+    if not kinds:
         return SIMILAR_SUBTITLE
-    kind = f"{', '.join(genres)} like " if genres else ""
-    return f"{SIMILAR_SUBTITLE}: {kind}{' and '.join(examples)}"
+    named = (f"{', '.join(genres)} ({name})" if genres else name for genres, name in kinds)
+    return f"your latest ratings point to {' · '.join(named)}"
 
 
 def unknown_failure(identifier: str) -> str:

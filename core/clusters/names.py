@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from core.clusters.clusters import NO_CLUSTER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 _GENRES: Final = 2
 _TITLES: Final = 2
-# A genre is typical only if this share of the cluster has it.
-_LEAST_SHARE: Final = 0.3
+# A genre is typical only if this share of the cluster has it, and this many of its titles.
+_LEAST_SHARE: Final = 0.4
+_LEAST_TITLES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterName:
-    """Up to two genres that set a cluster apart, and ids of its two best-known titles."""
+    """Up to two genres that set a cluster apart, and ids of its best-known titles.
+
+    There are up to two of those, not of one franchise.
+    """
 
     genres: tuple[str, ...]
     examples: tuple[int, ...]
@@ -54,10 +59,18 @@ def name_clusters(
     return tuple(
         ClusterName(
             _typical(inside, everywhere, total),
-            tuple(title.anime_id for title in inside[:_TITLES]),
+            tuple(title.anime_id for title in islice(_one_of_a_franchise(inside), _TITLES)),
         )
         for inside in members
     )
+
+
+def _one_of_a_franchise(titles: list[Title]) -> Iterator[Title]:
+    shown: set[str] = set()
+    for title in titles:
+        if title.franchise is None or title.franchise not in shown:
+            yield title
+            shown.add(title.franchise or "")
 
 
 def _typical(members: list[Title], everywhere: Counter[str], total: int) -> tuple[str, ...]:
@@ -67,6 +80,7 @@ def _typical(members: list[Title], everywhere: Counter[str], total: int) -> tupl
         share, usual = here[genre] / len(members), everywhere[genre] / total
         return float(share * np.log(share / usual))
 
-    common = [genre for genre, n in here.items() if n / len(members) >= _LEAST_SHARE]
+    least = max(_LEAST_TITLES, _LEAST_SHARE * len(members))
+    common = [genre for genre, n in here.items() if n >= least]
     ranked = sorted(common, key=lambda genre: (-excess(genre), genre))
     return tuple(genre for genre in ranked[:_GENRES] if excess(genre) > 0)
