@@ -61,7 +61,10 @@ class TitleNotFoundError(InvalidInputError):
         self.query = query
         self.suggestions = suggestions
         hint = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"No anime found for {shorten(query)}.{hint} Try a part of its name.")
+        text = f"No anime found for {shorten(query)}.{hint} Try a part of its name."
+        if str(query).strip().isdecimal():
+            text = f"No anime has the number {shorten(query)} here. Try a part of its name."
+        super().__init__(text)
 
 
 class NothingToScoreError(InvalidInputError):

@@ -17,6 +17,8 @@ MAXIMUM_AGE = 120
 ADULT_AGE = 18
 LOWEST_SCORE = 1
 HIGHEST_SCORE = 10
+LIKED_FROM = 8
+"""A score from which a title counts as liked, in training and in the evaluation."""
 
 
 class Gender(StrEnum):

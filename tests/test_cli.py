@@ -89,6 +89,7 @@ def test_a_bad_line_is_answered_and_the_others_are_done(
     good = '{"id": "good", "ratings": [[110, 9]]}'
     code, answers = predict(home, tmp_path, [line, "", good])
     assert code == 1
+    assert answers[0]["error"].startswith("Line 1: ")
     assert words in answers[0]["error"]
     assert len(answers) == 2
     assert answers[1]["id"] == "good"
@@ -146,7 +147,7 @@ def test_recommend_prints_two_lists_with_reasons(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Similar Anime" in done.stdout
     assert "Anime You May Like" in done.stdout
-    assert "Tiny 10 a 10" in done.stdout or "Chiisana 9 a 9" in done.stdout
+    assert "Tiny 10 (10)" in done.stdout or "Chiisana 9 (9)" in done.stdout
 
 
 def test_recommend_json_is_what_predict_writes(home: Path, tmp_path: Path) -> None:
@@ -230,3 +231,10 @@ def test_help_is_grouped_and_quick_to_import() -> None:
     code = "import sys, bot.__main__; print([m for m in ('torch', 'discord', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_a_rated_title_the_network_does_not_know_is_said(home: Path, tmp_path: Path) -> None:
+    few = tiny_bundle(tmp_path / "few", titles=30)
+    done = riko(home, "recommend", "--rate", "150=9", "--rate", "110=8", "--bundle", str(few))
+    assert done.returncode == 0, done.stderr
+    assert "does not know Tiny 49 yet" in done.stderr

@@ -99,9 +99,23 @@ def test_asking_about_a_few_titles_equals_asking_about_all(bundle: Path) -> None
         Taste(None, Gender.MALE, tuple((FIRST_ID + i, 1 + i % 10) for i in range(40))),
     ]
     titles = np.array([3, 50, 17, 0])
+    sizes = np.array([len(taste.ratings) for taste in tastes])
     np.testing.assert_allclose(
-        predictor.blend_at(tastes, titles), predictor.predict(tastes).blend[:, titles], atol=2e-4
+        predictor.blend_at(tastes, titles, sizes),
+        predictor.predict(tastes).blend[:, titles],
+        atol=2e-4,
     )
+
+
+def test_a_lone_liked_title_is_the_reason_for_most_of_what_it_brings(
+    bundle: Path, files: tuple[Path, Path, Path]
+) -> None:
+    engine = Engine(load_bundle(bundle), load_catalogue(files[2]).catalogue, "cpu")
+    request = Request(Taste(ratings=((FIRST_ID, 9),)), with_reasons=True)
+    [lists] = engine.recommend([request])
+    own_camp = [p for p in lists.similar if (p.anime_id - FIRST_ID) % 2 == 0]
+    assert len(own_camp) >= 5
+    assert np.mean([pick.reason is not None for pick in own_camp]) > 0.7
 
 
 def test_age_gender_and_scores_are_all_read(bundle: Path) -> None:

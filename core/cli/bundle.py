@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.table import Table
@@ -13,6 +13,21 @@ from rich.table import Table
 from core.cli.answers import to_line
 from core.cli.console import err, out, tables
 from core.cli.options import JsonOption
+
+if TYPE_CHECKING:
+    from core.network.bundle import JsonValue
+
+_LABELS: Final = {
+    "width": "units a layer",
+    "layer_sizes": "layers",
+    "data_digest": "digest of the ratings",
+    "people": "people trained on",
+    "ratings": "ratings trained on",
+    "held_out_split": "tenth held out of training",
+    "refused": "ratings left out",
+    "validation_loss": "loss while training",
+    "measured_on": "measured on",
+}
 
 app = typer.Typer(no_args_is_help=True, help="Import a network, or inspect a bundle.")
 
@@ -75,9 +90,20 @@ def info(
     table.add_row("created", bundle.manifest.created)
     table.add_row("titles", f"{len(bundle.titles.ids):,}")
     table.add_row("clusters", f"{bundle.titles.clusters.count:,}")
-    table.add_row("parameters", f"{sum(t.numel() for t in bundle.weights.values()):,}")
+    table.add_row("numbers stored", f"{sum(t.numel() for t in bundle.weights.values()):,}")
     table.add_row("size", f"{bundle.size / 1e6:.1f} MB")
     for section in (bundle.manifest.network, bundle.manifest.training, bundle.manifest.metrics):
         for name, value in section.items():
-            table.add_row(name, value if isinstance(value, str) else json.dumps(value))
+            _add(table, _LABELS.get(name, name), value)
     tables().print(table)
+
+
+def _add(table: Table, label: str, value: JsonValue) -> None:
+    """Add a row for `value`, or one for each entry if it is made of named ones."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            _add(table, f"{label}: {name}", entry)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        table.add_row(label, f"{value:,}")
+    else:
+        table.add_row(label, value if isinstance(value, str) else json.dumps(value))

@@ -56,7 +56,7 @@ def predict(
     except OSError as error:
         raise RikoError(f"{target} cannot be written ({error}).") from error
     if failed:
-        err.print(f"{failed} of the lines could not be read; their answers say why.")
+        err.print(f"{failed} of the lines were not answered; what stands in their place says why.")
         raise typer.Exit(1)
 
 
@@ -87,9 +87,12 @@ def _answers(
 ) -> Iterator[dict[str, object]]:
     """Yield one answer a non-empty line, in order, a batch of people at a time."""
     waiting: list[tuple[object, Request | InvalidInputError]] = []
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         if _holds_something(line):
-            waiting.append(_read(line, ranking, allow_adult=allow_adult))
+            person, request = _read(line, ranking, allow_adult=allow_adult)
+            if isinstance(request, InvalidInputError):
+                request = InvalidInputError(f"Line {number}: {request}")
+            waiting.append((person, request))
         if len(waiting) >= _BATCH:
             yield from _answer(engine, waiting)
             waiting.clear()
@@ -125,8 +128,10 @@ def _read(
         )
     except InvalidInputError as error:
         return person, error
+    except json.JSONDecodeError as error:
+        return person, InvalidInputError(f"It is not JSON ({error.msg}, column {error.colno}).")
     except (ValueError, RecursionError) as error:
-        return person, InvalidInputError(f"The line is not JSON: {error}.")
+        return person, InvalidInputError(f"It is not JSON ({error}).")
     return person, request
 
 

@@ -62,6 +62,11 @@ def recommend(
     if not taste.ratings and not as_machine:
         _show_cold_start(data, allow_adult=allow_adult)
         return
+    known = data.bundle.titles.index_of
+    for anime_id, _ in taste.ratings:
+        if anime_id not in known:
+            name = data.catalogue[anime_id].display
+            err.print(f"The network does not know {name} yet: that rating changes nothing.")
     request = Request(taste, ranking, allow_adult=allow_adult, with_reasons=not as_machine)
     [lists] = build_engine(ctx, data).recommend([request])
     if as_machine:
@@ -70,7 +75,7 @@ def recommend(
     tables().print(_table("Similar Anime", lists.similar, data.catalogue))
     if lists.pool:
         kinds = "; ".join(_kind(name, data.catalogue) for name in lists.pool if name.examples)
-        out.print(f"Chosen from: {kinds}")
+        out.print(f"Kinds of anime chosen from: {kinds}")
     out.print()
     tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
 
@@ -99,13 +104,13 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
     table.add_column("Title")
     # In an ordinary terminal the longest genre is room enough: titles need the rest.
     table.add_column("Genres", max_width=14 if tables().width < _ROOMY else None)
-    table.add_column("Score", justify="right")
-    table.add_column("Because you gave")
+    table.add_column("Expected", justify="right")
+    table.add_column("Because of your")
     for rank, pick in enumerate(picks, start=1):
         title = catalogue[pick.anime_id]
         because = ""
         if pick.reason:
-            because = f"{catalogue[pick.reason.anime_id].display} a {pick.reason.score}"
+            because = f"{catalogue[pick.reason.anime_id].display} ({pick.reason.score})"
         table.add_row(
             str(rank),
             f"{title.display} ({title.year})" if title.year else title.display,

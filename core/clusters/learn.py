@@ -13,6 +13,7 @@ from scipy.cluster.vq import kmeans2
 from scipy.sparse.linalg import svds
 
 from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,6 @@ CLUSTERS: Final = 230
 """How many clusters are looked for; a few end too small and are dissolved."""
 SMALLEST: Final = 5
 """No cluster has fewer titles than this, so that a pool is never a handful of obscure ones."""
-LIKED_FROM: Final = 8
 DISLIKED_BELOW: Final = 6
 
 _DIMENSIONS: Final = 64
@@ -52,8 +52,8 @@ def learn_clusters(
     titles are mostly noise and would make clusters of their own.
     """
     vectors = title_vectors(user, title, titles, seed)
-    known = np.bincount(title, minlength=titles)
-    known = known >= np.quantile(known, 2 / 3)
+    counts = np.bincount(title, minlength=titles)
+    known = counts >= np.quantile(counts, 2 / 3)
     count = max(1, min(count, titles // (2 * SMALLEST), int(known.sum())))
     cluster = _k_means(vectors, known, count, seed)
     count = int(cluster.max()) + 1

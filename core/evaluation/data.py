@@ -77,4 +77,4 @@ def _users_apart(ratings: Path) -> NDArray[np.int64]:
     sources = cast("list[object]", table["source"].unique().tolist())
     apart = [source for source in sources if isinstance(source, str) and APART in source]
     users = table.loc[table["source"].isin(apart), "user_id"].dropna().unique()
-    return np.asarray(users, dtype=np.float64).astype(np.int64)
+    return np.asarray(users).astype(np.int64)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.evaluation import metrics
-from core.evaluation.protocol import LIKED_FROM
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

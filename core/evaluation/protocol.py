@@ -13,6 +13,7 @@ import numpy as np
 from core.evaluation.data import only_users, over_titles
 from core.network.holdout import held_out_users, mixed
 from core.network.rating_matrix import RatingMatrix
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from core.evaluation.data import EvaluationData
     from core.network.training_data import TrainingData
 
-LIKED_FROM: Final = 8
-"""A hidden title with this score or more counts as liked."""
 LATEST: Final = (1, 3, 5, 10)
 """Profiles are also measured cut to this many of their latest shown ratings."""
 LEAST_RATINGS: Final = 10

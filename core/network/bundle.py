@@ -91,7 +91,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A loaded bundle. `weights` are mapped from the file, not copied."""
+    """A loaded bundle. `weights` are mapped from the file as they stand there, often quantised."""
 
     path: Path
     manifest: Manifest

@@ -33,6 +33,13 @@ class Predictor(Protocol):
         """Return predictions for `tastes`; titles unknown to the bundle are left out."""
         ...
 
-    def blend_at(self, tastes: Sequence[Taste], titles: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Return `predict(tastes).blend[:, titles]`, cheaper where the network allows it."""
+    def blend_at(
+        self, tastes: Sequence[Taste], titles: NDArray[np.intp], sizes: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the blend of only `titles`, float32[tastes, titles].
+
+        Profiles are weighed as if they had `sizes` int64[tastes] ratings; with their own sizes
+        this is `predict(tastes).blend[:, titles]`. A profile with one rating left out can so be
+        compared with the whole one.
+        """
         ...

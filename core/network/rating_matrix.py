@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-LIKED_FROM: Final = 8
-"""A score from which a title counts as liked, in training and in the evaluation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ def fit(
     while state["epoch"] < schedule.epochs and state["stale"] < schedule.patience:
         minutes = (time.monotonic() - began) / 60
         if minutes >= schedule.max_minutes:
+            note(f"Time is up after epoch {state['epoch']} of {schedule.epochs}")
             break
         epoch = state["epoch"] + 1
         # A generator of its own per epoch makes a resumed run equal to an uninterrupted one.

@@ -21,6 +21,7 @@ from core.network.seed.predictor import network_entry as rikonet_entry
 from core.network.seed.task import HIDDEN_LAYERS, RikonetTask
 from core.network.trainer import Schedule, fit
 from core.network.training_data import TrainingData, read_training_data
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LEAST_RATINGS: Final = 5
 LEAST_PEOPLE: Final = 50
 LEAST_TITLES: Final = 20
+MOST_TITLES: Final = 2**16 - 1
+"""Links name titles by numbers of 16 bits."""
 
 
 class Preset(StrEnum):
@@ -87,6 +90,12 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
     users = np.arange(data.ratings.users)
     if plan.split is not None:
         users = users[~held_out_users(data.user_ids, plan.split)]
+    likes = int((data.ratings.rows(users).score >= LIKED_FROM).sum())
+    if likes < LEAST_PEOPLE:
+        raise TrainingDataError(
+            f"{plan.ratings} has {likes} scores of {LIKED_FROM} or more; {LEAST_PEOPLE} are "
+            "needed. Are the scores from 1 to 10?"
+        )
     several = int((data.ratings.lengths[users] >= LEAST_RATINGS).sum())
     if several < LEAST_PEOPLE or len(data.ids) < LEAST_TITLES:
         raise TrainingDataError(
@@ -94,9 +103,18 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
             f"{len(data.ids)} titles; {LEAST_PEOPLE} and {LEAST_TITLES} are needed."
         )
     out = plan.out.absolute()
+    if len(data.ids) > MOST_TITLES:
+        raise TrainingDataError(f"{plan.ratings} has more than {MOST_TITLES} titles.")
     checkpoint = out.with_name(f".{out.name}.checkpoint")
     fit_preset = {Preset.RIKO: _fit_riko, Preset.RIKONET: _fit_rikonet}[plan.preset]
-    trained = fit_preset(data, users, plan, checkpoint, reporter)
+    try:
+        trained = fit_preset(data, users, plan, checkpoint, reporter)
+    except RuntimeError as error:  # also torch's out-of-memory error
+        if plan.device == "cpu":
+            raise
+        reason = str(error).partition("\n")[0]
+        reporter.stage(f"The device {plan.device} failed ({reason}); going on with the CPU")
+        trained = fit_preset(data, users, replace(plan, device="cpu"), checkpoint, reporter)
 
     reporter.stage("Clustering the titles")
     ratings = data.ratings.rows(users)

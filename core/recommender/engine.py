@@ -135,7 +135,9 @@ class Engine:
         if not request.with_reasons or not ratings or not len(listed):
             return [None] * len(listed)
         without = [_without(request.taste, anime_id) for anime_id, _ in ratings]
-        effects = blend[listed] - self._predictor.blend_at(without, listed)
+        size = sum(anime_id in self._index_of for anime_id, _ in request.taste.ratings)
+        sizes = np.full(len(without), size, dtype=np.int64)
+        effects = blend[listed] - self._predictor.blend_at(without, listed, sizes)
         strongest: list[int] = effects.argmax(axis=0).tolist()
         return [
             Reason(*ratings[row], effect) if (effect := float(effects[row, column])) > 0 else None

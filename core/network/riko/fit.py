@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RikoSettings:
-    """All constants of the preset `riko`. `calibration_share` of the people fit the mixer."""
+    """All constants of the preset `riko`.
+
+    `calibration_share` of the people, at most `most_calibration`, take no part in fitting the
+    paths: they stop the network's training early, and the mixer is fitted on them.
+    """
 
     links: LinkSettings = field(default_factory=LinkSettings)
     task: TaskSettings = field(default_factory=TaskSettings)
@@ -35,6 +39,7 @@ class RikoSettings:
         default_factory=lambda: Schedule(epochs=20, batch_size=128, patience=6)
     )
     calibration_share: float = 0.08
+    most_calibration: int = 2000
     seed: int = 7
 
 
@@ -71,8 +76,8 @@ def fit_riko(
     random = np.random.default_rng(settings.seed)
     lengths = data.ratings.lengths[users]
     known_well = users[lengths >= 5]
-    size = max(1, int(settings.calibration_share * len(known_well)))
-    calibration = random.choice(known_well, size, replace=False)
+    size = min(settings.most_calibration, int(settings.calibration_share * len(known_well)))
+    calibration = random.choice(known_well, max(1, size), replace=False)
     training = np.setdiff1d(users, calibration)
     ratings = data.ratings.rows(training)
 

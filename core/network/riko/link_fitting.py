@@ -19,9 +19,9 @@ import numpy as np
 import torch
 
 from core.network.gram import Matrix, gram, matrix
-from core.network.rating_matrix import LIKED_FROM
 from core.network.riko.biases import USER_SHRINKAGE
 from core.network.riko.links import Links, LinkSet
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def fit_links(
     progress: Callable[[str], None],
     device: str = "cpu",
 ) -> LinkSet:
-    """Fit all links. Needs about five float32 matrices of titles by titles of memory."""
+    """Fit all links. Needs about seven float32 matrices of titles by titles of memory."""
     residual, _ = biases.residuals(
         ratings.user.astype(np.intp), ratings.title, ratings.score, ratings.users
     )

@@ -2,7 +2,7 @@
 
 How far each path is to be trusted depends on how many ratings a person has given: with two, the
 deep network and popularity know most, with fifty the links do. So every weight is a piecewise
-linear function of the logarithm of that number, fitted on people no path was trained on.
+linear function of the logarithm of that number, fitted on people no path was trained on (they only told when to stop).
 """
 
 from __future__ import annotations

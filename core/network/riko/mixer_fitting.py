@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import torch
 
-from core.network.rating_matrix import LIKED_FROM, RatingMatrix
+from core.errors import TrainingDataError
+from core.network.rating_matrix import RatingMatrix
 from core.network.riko.mixer import (
     KNOTS,
     POPULARITY,
@@ -20,6 +21,7 @@ from core.network.riko.mixer import (
     rating_features,
 )
 from core.network.riko.profile_batch import ProfileBatch
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -200,6 +202,11 @@ def _fit_ranking(
                     min(10, int(liked.sum())),
                 )
             )
+    if not choices:
+        raise TrainingDataError(
+            f"Hardly anybody gave a score of {LIKED_FROM} or more, so nothing can be ranked by "
+            "what people like. Are the scores from 1 to 10?"
+        )
     weights = _descend_ndcg(choices, _fit_softmax(choices), seed)
     discount = np.interp(np.log1p(KNOTS), np.log1p(_DISCOUNT_SIZES), (0.0, _POPULARITY_DISCOUNT))
     weights[:, POPULARITY] -= discount.astype(np.float32)

@@ -49,7 +49,7 @@ class Inputs:
         """Return the same on `device`."""
         return Inputs(
             *(
-                tensor.to(device, non_blocking=True)
+                tensor.to(device)
                 for tensor in (
                     self.title,
                     self.start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -69,10 +70,13 @@ class RikoPredictor:
         self._pull_towards_own_kind(rating, batch, parts)
         return Prediction(rating, self._mixer.score(parts, self._figures, residual))
 
-    def blend_at(self, tastes: Sequence[Taste], titles: NDArray[np.intp]) -> NDArray[np.float32]:
+    def blend_at(
+        self, tastes: Sequence[Taste], titles: NDArray[np.intp], sizes: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Return ranking scores of only `titles`; see `Predictor.blend_at`."""
         batch = ProfileBatch.of_tastes(tastes, self._index_of)
-        parts, figures = self._paths.read_at(batch, titles), self._figures.at(titles)
+        parts = replace(self._paths.read_at(batch, titles), counts=sizes)
+        figures = self._figures.at(titles)
         return self._mixer.score(parts, figures, self._mixer.residual(parts, figures))
 
     def _pull_towards_own_kind(

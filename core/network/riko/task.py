@@ -12,9 +12,9 @@ from scipy import sparse
 from torch import nn
 
 from core.network.gram import matrix
-from core.network.rating_matrix import LIKED_FROM
 from core.network.riko.network import RikoNetwork, inputs_of
 from core.network.riko.profile_batch import ProfileBatch
+from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -88,7 +88,12 @@ class SeedPredictor:
         blend += _POPULARITY_WEIGHT * self._popularity
         return Prediction(rating, blend)
 
-    def blend_at(self, tastes: Sequence[Taste], titles: NDArray[np.intp]) -> NDArray[np.float32]:
+    def blend_at(
+        self,
+        tastes: Sequence[Taste],
+        titles: NDArray[np.intp],
+        sizes: NDArray[np.int64],  # noqa: ARG002 - this network weighs all profiles alike
+    ) -> NDArray[np.float32]:
         """Return the blend of only `titles`; see `Predictor.blend_at`."""
         return self.predict(tastes).blend[:, titles]
 

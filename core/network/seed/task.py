@@ -52,7 +52,7 @@ class RikonetTask:
         network.initialise(torch.Generator().manual_seed(seed))
         with torch.no_grad():
             # Ratings lie around 7: an output ReLU that starts around 0 would die for many titles.
-            network.decoder_bias[-1].fill_(float(data.ratings.score.mean()))
+            network.decoder_bias[-1].fill_(float(data.ratings.rows(training_users).score.mean()))
         self.network = network.to(self._device)
         self.optimiser = torch.optim.SGD(
             self.network.parameters(), lr=learning_rate, momentum=_MOMENTUM
