@@ -170,7 +170,7 @@ def test_recommend_without_ratings_shows_the_four_genre_lists(home: Path) -> Non
         (["--rate", "Cowboy"], "TITLE=SCORE"),
         (["--rate", "no such title at all=9"], "No anime found"),
         (["--rate", "110=eleven"], "1 to 10"),
-        (["--rate", "999999=9"], "No anime found"),
+        (["--rate", "999999=9"], "No anime has the number"),
         (["--age", "0"], "age"),
         (["--gender", "x"], "Gender"),
         (["--bundle", "/nowhere"], "no such bundle"),
