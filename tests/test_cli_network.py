@@ -50,7 +50,9 @@ def trained(home: Path) -> tuple[Done, Path, list[str]]:
     ratings, users, catalogue = write_ratings(home / "ratings")
     files = ["--ratings", str(ratings), "--users", str(users), "--catalogue", str(catalogue)]
     target = home / "trained"
-    done = riko(home, "train", *files, "--out", str(target), "--max-minutes", "0.1")
+    done = riko(
+        home, "train", *files, "--out", str(target), "--max-minutes", "0.1", "--about", "Made up."
+    )
     return done, target, files
 
 
@@ -132,6 +134,7 @@ def test_recorded_figures_are_on_the_model_card(
     done = riko(home, "evaluate", "--bundle", str(target), *files[:4], "--record")
     assert done.returncode == 0, done.stderr
     card = json.loads(riko(home, "bundle", "info", str(target), "--json").stdout)["metrics"]
+    assert "Made up." in riko(home, "bundle", "info", str(target)).stdout
     assert "held out of training (split 0)" in card["measured_on"]
     assert 0 < float(card["RMSE"].split()[0]) < 5
     lists = riko(home, "recommend", "--rate", "1001=9", "--bundle", str(target), "--catalogue", files[-1])  # fmt: skip

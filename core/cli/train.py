@@ -64,6 +64,10 @@ def train(
     split: Annotated[
         int, typer.Option(min=0, max=9, help="Which tenth of the people to hold out.")
     ] = 0,
+    about: Annotated[
+        str | None,
+        typer.Option(help="Words for the model card: source, dates and limits of the ratings."),
+    ] = None,
 ) -> None:
     """Train a network; run again after a stop to go on where it was."""
     try:
@@ -85,6 +89,7 @@ def train(
         split=None if everybody else split,
         max_minutes=max_minutes,
         device=choose_device(ctx),
+        about=about,
     )
     began = time.monotonic()
     with progress() as bar:

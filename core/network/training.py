@@ -50,7 +50,8 @@ class Plan:
     """What to train, on what, and where to put it.
 
     People of the hold-out `split` take no part, so that the bundle can be judged on them; `None`
-    trains on everybody. `hidden_layers` are those of the preset `rikonet`.
+    trains on everybody. `hidden_layers` are those of the preset `rikonet`. `about`
+    goes into the manifest as it is: where the ratings come from, what they do not cover.
     """
 
     ratings: Path
@@ -61,6 +62,7 @@ class Plan:
     split: int | None = 0
     max_minutes: float = 40.0
     hidden_layers: tuple[int, ...] = HIDDEN_LAYERS
+    about: str | None = None
     device: str = "cpu"
 
 
@@ -126,6 +128,7 @@ def train(plan: Plan, reporter: Reporter) -> TrainingData:
         kind=trained.kind,
         network=trained.network,
         training={
+            "about": plan.about,
             "preset": plan.preset.value,
             "seed": trained.seed,
             "data_digest": data.digest,

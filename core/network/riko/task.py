@@ -131,7 +131,11 @@ class RikoTask:
         bracket = np.where(keep_demographics, self._data.bracket[users], -1).astype(np.int8)
         batch = ProfileBatch.of_rows(shown, gender, bracket)
         inputs = inputs_of(batch, self._biases).to(self._device)
-        presence_code, residual_code = self.network.codes(inputs)
+        # Mixed precision where it pays; the losses below are summed in full.
+        with torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda"):
+            presence_code, residual_code = self.network.codes(inputs)
+            logits = self.network.presence_logits(presence_code).float()
+        residual_code = residual_code.float()
 
         row = torch.as_tensor(hidden.user.astype(np.int64)).to(self._device)
         title = torch.as_tensor(hidden.title.astype(np.int64)).to(self._device)
@@ -145,7 +149,6 @@ class RikoTask:
         count = torch.bincount(row, minlength=len(users)).float()
         importance = count.sqrt() / count.sqrt().mean().clamp(min=1e-6)
         total = torch.zeros_like(count).index_add_(0, row, weight).clamp(min=1e-6)
-        logits = self.network.presence_logits(presence_code)
         surprise = torch.logsumexp(logits, dim=1)[row] - logits[row, title]
         presence = (surprise * weight * (importance / total)[row]).sum() / len(users)
         error = self.network.residuals_at(residual_code, row, title) - target
