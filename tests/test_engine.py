@@ -157,3 +157,14 @@ def test_the_pool_is_named_after_what_is_in_it(engine: Engine, bundle: Bundle) -
     for number, name in zip(chosen, lists.pool, strict=True):
         assert {int(clusters.cluster[index[i]]) for i in name.examples} == {number}
         assert not ADULT_IDS & set(name.examples)
+
+
+def test_reasons_are_looked_for_among_the_best_liked_and_of_those_the_latest(
+    engine: Engine,
+) -> None:
+    many = tuple((FIRST_ID + i, 6 + (i % 5 == 0) * 4) for i in range(8, 58))
+    [lists] = engine.recommend([Request(Taste(ratings=many), with_reasons=True)])
+    reasons = {pick.reason.anime_id for pick in (*lists.similar, *lists.may_like) if pick.reason}
+    assert reasons
+    best_liked = [anime_id for anime_id, score in many if score == 10]
+    assert reasons <= {*best_liked, many[-1][0], many[-2][0]}

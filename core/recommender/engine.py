@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from core.person import Taste
     from core.recommender.request import Request
 
-REASON_CANDIDATES: Final = 24
-"""A reason is looked for among this many of the latest ratings; each costs one more row."""
+REASON_CANDIDATES: Final = 12
+"""A reason is looked for among this many of the best-liked titles; each costs one more row."""
 
 PREDICTORS: Final[dict[str, Callable[[Bundle, str], Predictor]]] = {
     RIKO: RikoPredictor,
@@ -126,12 +126,13 @@ class Engine:
         Each liked title is left out in turn, all in one batch (after Sprout). Having watched a
         title one disliked can speak for another, too, but nobody would call that a reason.
         """
-        ratings = [
+        liked = [
             (anime_id, score)
-            for anime_id, score in request.taste.ratings
+            for anime_id, score in reversed(request.taste.ratings)
             if score >= request.liked_from and anime_id in self._index_of
         ]
-        ratings = ratings[-REASON_CANDIDATES:]
+        # the sort is stable: of equal scores the latest come first
+        ratings = sorted(liked, key=lambda pair: -pair[1])[:REASON_CANDIDATES]
         if not request.with_reasons or not ratings or not len(listed):
             return [None] * len(listed)
         without = [_without(request.taste, anime_id) for anime_id, _ in ratings]
