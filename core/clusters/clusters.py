@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NO_CLUSTER: Final = -1
+
+FloatT = TypeVar("FloatT", np.float32, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,13 @@ def nearest_clusters(
     """
     centres = np.zeros((count, vectors.shape[1]), dtype=np.float64)
     inside = cluster != NO_CLUSTER
-    np.add.at(centres, cluster[inside], _unit_rows(vectors[inside].astype(np.float64)))
-    similarity = (centres := _unit_rows(centres)) @ centres.T
+    np.add.at(centres, cluster[inside], unit_rows(vectors[inside].astype(np.float64)))
+    similarity = (centres := unit_rows(centres)) @ centres.T
     np.fill_diagonal(similarity, -np.inf)
     order = np.argsort(-similarity, axis=1, kind="stable")
     return order[:, : min(keep, max(count - 1, 0))].astype(np.int16)
 
 
-def _unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def unit_rows(rows: NDArray[FloatT]) -> NDArray[FloatT]:
+    """Return `rows` scaled to length 1; a row of zeros stays one."""
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)

@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.cluster.vq import kmeans2
 from scipy.sparse.linalg import svds
 
-from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters
+from core.clusters.clusters import NO_CLUSTER, Clusters, nearest_clusters, unit_rows
 from core.person import LIKED_FROM
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def title_vectors(
     _, size, right = svds(product, rank, rng=np.random.default_rng(seed))
     order = np.argsort(-size)[1:]
     vectors = np.asarray(right, dtype=np.float32)[order].T * np.sqrt(size[order])
-    return _unit(vectors.astype(np.float32))
+    return unit_rows(vectors.astype(np.float32))
 
 
 def _k_means(
@@ -87,7 +87,7 @@ def _k_means(
     """Return the nearest centre of each title; centres with too few titles are given up."""
     random = np.random.default_rng(seed)
     centres, _ = kmeans2(vectors[known], count, iter=_ROUNDS, minit="++", rng=random)
-    similarity = vectors @ _unit(centres.astype(np.float32)).T
+    similarity = vectors @ unit_rows(centres.astype(np.float32)).T
     alive = np.ones(count, dtype=np.bool_)
     while True:
         cluster = np.where(alive, similarity, -np.inf).argmax(axis=1)
@@ -138,7 +138,3 @@ def _shares(
     total = np.bincount(user[keep], minlength=people)
     share = 1.0 / np.maximum(total, 1)[user[keep]]
     return sparse.csr_matrix((share, (user[keep], number[keep])), shape=(people, count))
-
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)

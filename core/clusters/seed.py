@@ -10,12 +10,12 @@ import pandas as pd
 from core.clusters.clusters import NO_CLUSTER
 from core.errors import BundleError
 
-_LARGEST_CLUSTER: Final = 32_000
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+_LARGEST_CLUSTER: Final = 32_000
 
 
 def read_seed_clusters(

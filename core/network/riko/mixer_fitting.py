@@ -70,7 +70,6 @@ class _Chunk:
 
     samples: list[_Sample]
     parts: Parts
-    batch: ProfileBatch
 
 
 def fit_mixer(
@@ -89,8 +88,7 @@ def fit_mixer(
     def read(first: int) -> Iterator[_Chunk]:
         for number in range(chunks):
             some = samples[number * _AT_ONCE : (number + 1) * _AT_ONCE]
-            batch = _profiles(data, some)
-            yield _Chunk(some, reader.read(batch), batch)
+            yield _Chunk(some, reader.read(_profiles(data, some)))
             progress(first + number + 1, 2 * chunks)
 
     rating = _fit_rating(data.ratings, paths, read(0))
@@ -207,7 +205,8 @@ def _fit_ranking(
             f"Hardly anybody gave a score of {LIKED_FROM} or more, so nothing can be ranked by "
             "what people like. Are the scores from 1 to 10?"
         )
-    weights = _descend_ndcg(choices, _fit_softmax(choices), seed)
+    padded = _padded(choices)
+    weights = _descend_ndcg(padded, _fit_softmax(padded), seed)
     discount = np.interp(np.log1p(KNOTS), np.log1p(_DISCOUNT_SIZES), (0.0, _POPULARITY_DISCOUNT))
     weights[:, POPULARITY] -= discount.astype(np.float32)
     return weights
@@ -237,7 +236,7 @@ def _candidates(
 
 
 @dataclass(frozen=True, slots=True)
-class _Tensors:
+class _Padded:
     """All choices side by side, padded; absent places are worth nothing and score nothing."""
 
     features: torch.Tensor
@@ -245,6 +244,7 @@ class _Tensors:
     absent: torch.Tensor
     knots: torch.Tensor
     weight: torch.Tensor
+    liked: tuple[int, ...]
 
     def scores(self, weights: torch.Tensor, rows: torch.Tensor | slice) -> torch.Tensor:
         """Return the ranking scores of the choices `rows` under `weights`."""
@@ -253,7 +253,7 @@ class _Tensors:
         return scores.masked_fill(self.absent[rows], -1e9)
 
 
-def _tensors(choices: list[_Choice]) -> _Tensors:
+def _padded(choices: list[_Choice]) -> _Padded:
     width = max(len(choice.worth) for choice in choices)
     features = torch.zeros(len(choices), width, RANKING_FEATURES)
     worth = torch.zeros(len(choices), width)
@@ -263,18 +263,18 @@ def _tensors(choices: list[_Choice]) -> _Tensors:
         features[row, :n] = torch.as_tensor(choice.features)
         worth[row, :n] = torch.as_tensor(choice.worth)
         absent[row, :n] = False
-    return _Tensors(
+    return _Padded(
         features,
         worth,
         absent,
         torch.as_tensor(np.stack([choice.knots for choice in choices])),
         torch.tensor([choice.weight for choice in choices]),
+        tuple(choice.liked for choice in choices),
     )
 
 
-def _fit_softmax(choices: list[_Choice]) -> torch.Tensor:
+def _fit_softmax(data: _Padded) -> torch.Tensor:
     """Return the weights under which the worthy titles are likeliest: a convex start."""
-    data = _tensors(choices)
     share = data.worth / data.worth.sum(dim=1, keepdim=True)
     weights = torch.zeros(len(KNOTS), RANKING_FEATURES, requires_grad=True)
     optimiser = torch.optim.LBFGS(
@@ -296,19 +296,18 @@ def _fit_softmax(choices: list[_Choice]) -> torch.Tensor:
     return start
 
 
-def _descend_ndcg(choices: list[_Choice], start: torch.Tensor, seed: int) -> NDArray[np.float32]:
+def _descend_ndcg(data: _Padded, start: torch.Tensor, seed: int) -> NDArray[np.float32]:
     """Raise a smooth NDCG@10: a title's rank is half plus the sum of sigmoids of score differences.
 
     After Qin, Liu & Li (2010), "A general approximation framework for direct optimization of
     information retrieval measures".
     """
-    data = _tensors(choices)
     generator = torch.Generator().manual_seed(seed)
     jitter = torch.rand(data.worth.shape, generator=generator) * 0.01
     top = torch.topk(data.worth + jitter, min(_TARGETS, data.worth.shape[1]), dim=1)
     worth = torch.gather(data.worth, 1, top.indices)
     discounts = 1 / np.log2(np.arange(2, 12))
-    ideal = torch.tensor([float(discounts[: choice.liked].sum()) for choice in choices])
+    ideal = torch.tensor([float(discounts[:liked].sum()) for liked in data.liked])
     # Who likes more titles than fit among the targets is made up for what is left out.
     kept = (worth >= 1).sum(dim=1).clamp(min=1)
     missed = ((data.worth >= 1).sum(dim=1) / kept).clamp(1, 2)
@@ -318,7 +317,7 @@ def _descend_ndcg(choices: list[_Choice], start: torch.Tensor, seed: int) -> NDA
     for step in range(_STEPS):
         rate = 0.015 * (1 + np.cos(np.pi * step / _STEPS)) + 1e-4
         optimiser.param_groups[0]["lr"] = rate
-        rows = torch.randperm(len(choices), generator=generator)[:_STEP_SAMPLES]
+        rows = torch.randperm(len(data.liked), generator=generator)[:_STEP_SAMPLES]
         scores = data.scores(weights, rows)
         targets = torch.gather(scores, 1, top.indices[rows])
         above = torch.sigmoid((scores[:, None, :] - targets[:, :, None]) / _TEMPERATURE)

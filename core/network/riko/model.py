@@ -18,7 +18,7 @@ from core.network.riko.mixer import (
     Parts,
     TitleFigures,
 )
-from core.network.riko.network import RikoNetwork, inputs_of, spread_of
+from core.network.riko.network import Centred, RikoNetwork, inputs_of
 from core.network.riko.quantise import dequantise, quantise
 
 if TYPE_CHECKING:
@@ -57,60 +57,61 @@ class PathReader:
 
     def read(self, batch: ProfileBatch) -> Parts:
         """Return what each path says of every title."""
-        residual, user_bias = self._biases.residuals(
-            batch.row, batch.title, batch.score, batch.size
-        )
+        centred = Centred.of(batch, self._biases)
         flat = (batch.row, batch.title)
-        links = self._presence.to_all(*flat, np.ones_like(residual), batch.size)
-        links += self._rated.to_all(*flat, residual, batch.size)
-        presence, own_residual = self._ask_network(batch, None)
-        return Parts(
-            links=links,
-            presence=presence,
-            residual=own_residual,
-            neighbours=self._residual.to_all(*flat, residual, batch.size),
-            user_bias=user_bias,
-            spread=spread_of(batch, residual).astype(np.float32),
-            counts=batch.counts,
-        )
+        links = self._presence.to_all(*flat, np.ones_like(centred.residual), batch.size)
+        links += self._rated.to_all(*flat, centred.residual, batch.size)
+        neighbours = self._residual.to_all(*flat, centred.residual, batch.size)
+        return self._parts(batch, centred, links, neighbours, None)
 
     def read_at(self, batch: ProfileBatch, titles: NDArray[np.intp]) -> Parts:
         """Return what each path says of only `titles`, for less than the whole costs."""
-        residual, user_bias = self._biases.residuals(
-            batch.row, batch.title, batch.score, batch.size
-        )
+        centred = Centred.of(batch, self._biases)
         present = np.zeros((batch.size, self._titles), dtype=np.float32)
         present[batch.row, batch.title] = 1
-        centred = np.zeros_like(present)
-        centred[batch.row, batch.title] = residual
-        links = self._presence.to_some(present, titles) + self._rated.to_some(centred, titles)
-        presence, own_residual = self._ask_network(batch, titles)
+        residual = np.zeros_like(present)
+        residual[batch.row, batch.title] = centred.residual
+        links = self._presence.to_some(present, titles) + self._rated.to_some(residual, titles)
+        neighbours = self._residual.to_some(residual, titles)
+        return self._parts(batch, centred, links, neighbours, titles)
+
+    def presence(self, batch: ProfileBatch) -> NDArray[np.float32]:
+        """Return the network's log probabilities alone, float32[people, titles]."""
+        with torch.inference_mode():
+            code, _ = self._codes(batch, Centred.of(batch, self._biases))
+            return self._log_presence(code).cpu().numpy()
+
+    def _parts(
+        self,
+        batch: ProfileBatch,
+        centred: Centred,
+        links: NDArray[np.float32],
+        neighbours: NDArray[np.float32],
+        titles: NDArray[np.intp] | None,
+    ) -> Parts:
+        """Put what the links say together with what the network says of `titles`, or of all."""
+        with torch.inference_mode():
+            presence_code, residual_code = self._codes(batch, centred)
+            presence = self._log_presence(presence_code)
+            some = None if titles is None else torch.as_tensor(titles).to(self._device)
+            residual = self._network.residuals(residual_code, some)
+            if some is not None:
+                presence = presence[:, some]
         return Parts(
             links=links,
-            presence=presence,
-            residual=own_residual,
-            neighbours=self._residual.to_some(centred, titles),
-            user_bias=user_bias,
-            spread=spread_of(batch, residual).astype(np.float32),
-            counts=batch.counts,
+            presence=presence.cpu().numpy(),
+            residual=residual.cpu().numpy(),
+            neighbours=neighbours,
+            user_bias=centred.user_bias,
+            spread=centred.spread.astype(np.float32),
+            counts=centred.counts,
         )
 
-    def _ask_network(
-        self, batch: ProfileBatch, titles: NDArray[np.intp] | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return log probabilities and residuals of `titles`, or of all."""
-        with torch.inference_mode():
-            inputs = inputs_of(batch, self._biases).to(self._device)
-            presence_code, residual_code = self._network.codes(inputs)
-            log_presence = torch.log_softmax(self._network.presence_logits(presence_code), dim=1)
-            if titles is None:
-                residual = self._network.residuals(residual_code)
-            else:
-                some = torch.as_tensor(titles).to(self._device)
-                log_presence = log_presence[:, some]
-                weight = self._network.residual_out[some]
-                residual = residual_code @ weight.T + self._network.residual_bias[some]
-            return log_presence.cpu().numpy(), residual.cpu().numpy()
+    def _codes(self, batch: ProfileBatch, centred: Centred) -> tuple[Tensor, Tensor]:
+        return self._network.codes(inputs_of(batch, centred).to(self._device))
+
+    def _log_presence(self, code: Tensor) -> Tensor:
+        return torch.log_softmax(self._network.presence_logits(code), dim=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ title is on the person's list, and how far above expectation they would rate it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +18,8 @@ from torch.nn import functional
 from core.network.training_data import BRACKETS, GENDERS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from core.network.riko.biases import Biases
     from core.network.riko.profile_batch import ProfileBatch
 
@@ -33,8 +35,32 @@ _USUAL_SPREAD: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True)
+class Centred:
+    """What the biases leave of a batch of profiles, worked out once for all that read it.
+
+    `residual` float32[ratings]; `user_bias` float32[size], `spread` float64[size] (the shrunk
+    standard deviation of each profile's residuals), `counts` int64[size].
+    """
+
+    residual: NDArray[np.float32]
+    user_bias: NDArray[np.float32]
+    spread: NDArray[np.float64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, batch: ProfileBatch, biases: Biases) -> Centred:
+        """Centre the ratings of `batch`."""
+        residual, user_bias = biases.residuals(batch.row, batch.title, batch.score, batch.size)
+        counts = batch.counts
+        squares = np.bincount(batch.row, weights=residual**2, minlength=batch.size)
+        prior = _SPREAD_PRIOR * _USUAL_VARIANCE
+        spread = np.sqrt((squares + prior) / (counts + _SPREAD_PRIOR))
+        return cls(residual, user_bias, spread, counts)
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """A batch of profiles as tensors; `user_bias`, `counts` and `spread` are float32[size]."""
+    """A batch of profiles as the tensors that the network reads."""
 
     title: Tensor
     start: Tensor
@@ -43,42 +69,27 @@ class Inputs:
     gender: Tensor
     bracket: Tensor
     figures: Tensor
-    user_bias: Tensor
 
     def to(self, device: torch.device) -> Inputs:
         """Return the same on `device`."""
-        return Inputs(
-            *(
-                tensor.to(device)
-                for tensor in (
-                    self.title,
-                    self.start,
-                    self.presence,
-                    self.residual,
-                    self.gender,
-                    self.bracket,
-                    self.figures,
-                    self.user_bias,
-                )
-            )
-        )
+        tensors: list[Tensor] = [getattr(self, item.name) for item in fields(self)]
+        return Inputs(*(tensor.to(device) for tensor in tensors))
 
 
-def inputs_of(batch: ProfileBatch, biases: Biases) -> Inputs:
+def inputs_of(batch: ProfileBatch, centred: Centred) -> Inputs:
     """Return what the network reads of `batch`; both channels are scaled by ratings ** -0.5."""
-    residual, user_bias = biases.residuals(batch.row, batch.title, batch.score, batch.size)
-    counts = batch.counts
+    counts = centred.counts
     scale = np.maximum(counts, 1)[batch.row] ** -0.5
     figures = np.stack(
         [
             np.log1p(counts) / 3,
-            user_bias,
-            spread_of(batch, residual) - _USUAL_SPREAD,
+            centred.user_bias,
+            centred.spread - _USUAL_SPREAD,
             counts == 0,
         ],
         axis=1,
     )
-    clipped = np.clip(residual, -_RESIDUAL_LIMIT, _RESIDUAL_LIMIT) / _RESIDUAL_SCALE
+    clipped = np.clip(centred.residual, -_RESIDUAL_LIMIT, _RESIDUAL_LIMIT) / _RESIDUAL_SCALE
     start = np.concatenate([[0], np.cumsum(counts)[:-1]])
     return Inputs(
         title=torch.as_tensor(batch.title.astype(np.int64)),
@@ -88,15 +99,7 @@ def inputs_of(batch: ProfileBatch, biases: Biases) -> Inputs:
         gender=torch.as_tensor(batch.gender),
         bracket=torch.as_tensor(batch.bracket),
         figures=torch.as_tensor(figures.astype(np.float32)),
-        user_bias=torch.as_tensor(user_bias),
     )
-
-
-def spread_of(batch: ProfileBatch, residual: np.ndarray) -> np.ndarray:
-    """Return the standard deviation of each profile's residuals, float64[size], shrunk."""
-    squares = np.bincount(batch.row, weights=residual**2, minlength=batch.size)
-    prior = _SPREAD_PRIOR * _USUAL_VARIANCE
-    return np.sqrt((squares + prior) / (batch.counts + _SPREAD_PRIOR))
 
 
 class RikoNetwork(nn.Module):
@@ -147,9 +150,13 @@ class RikoNetwork(nn.Module):
         """Return logits float[size, titles] of a title being on the person's list."""
         return functional.linear(code, self.presence_out, self.presence_bias)
 
-    def residuals(self, code: Tensor) -> Tensor:
-        """Return predicted residuals float[size, titles], in points of the 1–10 scale."""
-        return functional.linear(code, self.residual_out, self.residual_bias)
+    def residuals(self, code: Tensor, titles: Tensor | None = None) -> Tensor:
+        """Return predicted residuals float[size, titles], in points of the 1–10 scale.
+
+        Only those of `titles` int64[n] are worked out if they are given.
+        """
+        some = slice(None) if titles is None else titles
+        return functional.linear(code, self.residual_out[some], self.residual_bias[some])
 
     def residuals_at(self, code: Tensor, row: Tensor, title: Tensor) -> Tensor:
         """Return predicted residuals of single cells, float[cells]."""

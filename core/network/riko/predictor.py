@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 RIKO: Final = "riko"
 """The `kind` of bundles with Riko's own network."""
 
-
 _WIDEST: Final = 1 << 16
 
 # Points of rating for each unit of log probability that age and gender add to a title. At 0.1 the
@@ -91,6 +90,6 @@ class RikoPredictor:
         people = np.flatnonzero(told & (batch.counts < _PULL_ENDS))
         if not len(people):
             return
-        usual = self._paths.read(batch.anonymous(people)).presence
+        usual = self._paths.presence(batch.anonymous(people))
         strength = _PULL * (1 - batch.counts[people] / _PULL_ENDS)
         rating[people] += strength[:, None].astype(np.float32) * (parts.presence[people] - usual)

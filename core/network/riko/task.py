@@ -12,7 +12,7 @@ from scipy import sparse
 from torch import nn
 
 from core.network.gram import matrix
-from core.network.riko.network import RikoNetwork, inputs_of
+from core.network.riko.network import Centred, RikoNetwork, inputs_of
 from core.network.riko.profile_batch import ProfileBatch
 from core.person import LIKED_FROM
 
@@ -130,7 +130,8 @@ class RikoTask:
         gender = np.where(keep_demographics, self._data.gender[users], -1).astype(np.int8)
         bracket = np.where(keep_demographics, self._data.bracket[users], -1).astype(np.int8)
         batch = ProfileBatch.of_rows(shown, gender, bracket)
-        inputs = inputs_of(batch, self._biases).to(self._device)
+        centred = Centred.of(batch, self._biases)
+        inputs = inputs_of(batch, centred).to(self._device)
         # Mixed precision where it pays; the losses below are summed in full.
         with torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda"):
             presence_code, residual_code = self.network.codes(inputs)
@@ -140,7 +141,8 @@ class RikoTask:
         row = torch.as_tensor(hidden.user.astype(np.int64)).to(self._device)
         title = torch.as_tensor(hidden.title.astype(np.int64)).to(self._device)
         expected = self._biases.mean + self._biases.title[hidden.title]
-        target = torch.as_tensor(hidden.score - expected).to(self._device) - inputs.user_bias[row]
+        user_bias = torch.as_tensor(centred.user_bias).to(self._device)
+        target = torch.as_tensor(hidden.score - expected).to(self._device) - user_bias[row]
         liked = torch.as_tensor((hidden.score >= LIKED_FROM).astype(np.float32))
         weight = (1 + self._settings.liked_bonus * liked).to(self._device)
 

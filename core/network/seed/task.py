@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
-from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN, GENDER_VALUE
+from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN, InputLayout
 from core.network.training_data import BRACKETS, GENDERS, NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ class RikonetTask:
     ) -> None:
         self._data = data
         self._device = torch.device(device)
-        width = len(_DEMOGRAPHICS) + data.ratings.titles
-        self.shape = AutoencoderShape((width, *hidden_layers), last_layer_activation=False)
+        self._layout, _ = InputLayout.parse(self.columns)
+        self.shape = AutoencoderShape(
+            (self._layout.width, *hidden_layers), last_layer_activation=False
+        )
         network = AutoEncoder(self.shape)
         network.initialise(torch.Generator().manual_seed(seed))
         with torch.no_grad():
@@ -98,24 +100,16 @@ class RikonetTask:
         return float(np.sqrt(squares / max(count, 1.0)))
 
     def _input(self, users: NDArray[np.intp], scores: NDArray[np.float32]) -> Tensor:
-        return self._to(np.hstack([self._demographics(users), scores]))
-
-    def _demographics(self, users: NDArray[np.intp]) -> NDArray[np.float32]:
-        rows = np.zeros((len(users), len(_DEMOGRAPHICS)), dtype=np.float32)
-        values = [GENDER_VALUE[gender] for gender in GENDERS]
-        rows[:, 0] = np.array([*values, GENDER_VALUE[None]])[self._data.gender[users]]
-        bracket = self._data.bracket[users]
-        given = np.flatnonzero(bracket != NOT_GIVEN)
-        columns = np.array(
-            [
-                _DEMOGRAPHICS.index(name)
-                for b in BRACKETS
-                for name, a in AGE_COLUMNS.items()
-                if a is b
-            ]
-        )
-        rows[given, columns[bracket[given]]] = 1.0
-        return rows
+        rows = np.zeros((len(users), self._layout.width), dtype=np.float32)
+        rows[:, self._layout.title_columns] = scores
+        genders, brackets = self._data.gender[users].tolist(), self._data.bracket[users].tolist()
+        for row, gender, bracket in zip(rows, genders, brackets, strict=True):
+            self._layout.write_person(
+                row,
+                None if gender == NOT_GIVEN else GENDERS[gender],
+                None if bracket == NOT_GIVEN else BRACKETS[bracket],
+            )
+        return self._to(rows)
 
     def _to(self, array: NDArray[np.float32] | NDArray[np.bool_]) -> Tensor:
         return torch.as_tensor(array).to(self._device)

@@ -26,8 +26,7 @@ AGE_COLUMNS: Final = {
 
 # The seed writes 0 for male and 1 for everybody else, so that saying nothing would mean male.
 # The middle of the two is the input that pulls towards neither.
-GENDER_VALUE: Final = {Gender.MALE: 0.0, Gender.FEMALE: 1.0, Gender.ANOTHER: 0.5, None: 0.5}
-
+_GENDER_VALUE: Final = {Gender.MALE: 0.0, Gender.FEMALE: 1.0, Gender.ANOTHER: 0.5, None: 0.5}
 
 _LARGEST_ID: Final = 2**31 - 1
 
@@ -70,6 +69,16 @@ class InputLayout:
         layout = cls(len(header), gender, ages, np.array(columns, dtype=np.int32))
         return layout, np.array(ids, dtype=np.int32)
 
+    def write_person(
+        self, row: NDArray[np.float32], gender: Gender | None, bracket: AgeBracket | None
+    ) -> None:
+        """Write what a person says of themselves into their `row` float32[width] of zeros."""
+        if self.gender_column is not None:
+            row[self.gender_column] = _GENDER_VALUE[gender]
+        column = None if bracket is None else self.age_columns.get(bracket)
+        if column is not None:
+            row[column] = 1.0
+
     def encode(self, tastes: Sequence[Taste], index_of: dict[int, int]) -> NDArray[np.float32]:
         """Return one fresh row per taste, float32[len(tastes), width].
 
@@ -78,12 +87,8 @@ class InputLayout:
         """
         rows = np.zeros((len(tastes), self.width), dtype=np.float32)
         for row, taste in zip(rows, tastes, strict=True):
-            if self.gender_column is not None:
-                row[self.gender_column] = GENDER_VALUE[taste.gender]
-            if taste.age is not None:
-                column = self.age_columns.get(AgeBracket.of(taste.age))
-                if column is not None:
-                    row[column] = 1.0
+            bracket = None if taste.age is None else AgeBracket.of(taste.age)
+            self.write_person(row, taste.gender, bracket)
             for anime_id, score in taste.ratings:
                 index = index_of.get(anime_id)
                 if index is not None:
