@@ -116,14 +116,13 @@ def _data(where: Locations) -> list[Finding]:
     from core.recommender.loading import load_data
 
     data = load_data(where.bundle, where.catalogue)
-    ids = data.bundle.titles.ids.tolist()
-    shown = sum(anime_id in data.catalogue for anime_id in ids)
     kind, created = data.bundle.manifest.kind, data.bundle.manifest.created
+    titles = len(data.bundle.titles.ids)
     return [
-        Finding("bundle", f"{data.bundle.path} ({kind} of {created}, {len(ids):,} titles)"),
+        Finding("bundle", f"{data.bundle.path} ({kind} of {created}, {titles:,} titles)"),
         Finding(
             "catalogue",
-            f"{data.catalogue_path} ({len(data.catalogue):,} titles, {shown:,} of them ranked)",
+            f"{data.catalogue_path} ({len(data.catalogue):,} titles, {data.ranked:,} of them ranked)",
         ),
         _network(data, find_device(where.device)[0]),
     ]

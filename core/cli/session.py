@@ -35,13 +35,12 @@ def open_data(ctx: typer.Context, bundle: Path | None, catalogue: Path | None) -
     The catalogue is the one named; else the one inside a named bundle; else that of the settings;
     else the one inside the settings' bundle; else the starter's.
     """
-    from core.network.bundle import CATALOGUE
     from core.recommender.loading import load_data
 
     home = locations(ctx)
-    if catalogue is None and (bundle is None or not (bundle / CATALOGUE).exists()):
-        catalogue = home.catalogue
-    return load_data(bundle or home.bundle, catalogue)
+    if bundle is None:
+        return load_data(home.bundle, catalogue or home.catalogue)
+    return load_data(bundle, catalogue, otherwise=home.catalogue)
 
 
 def find_device(wanted: str) -> tuple[str, str | None]:

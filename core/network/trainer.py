@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol, TypedDict, cast
 
@@ -91,8 +90,20 @@ class _Checkpoint(TypedDict):
     optimiser: dict[str, object]
 
 
-Progress = Callable[[int, int, int], None]
-"""Called as `(epoch, batches done, batches in the epoch)`, often."""
+class Reporter(Protocol):
+    """Where training says how far it is."""
+
+    def stage(self, text: str) -> None:
+        """Begin something whose length is not known, or say something in passing."""
+        ...
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """Say how far the present stage is; called often."""
+        ...
+
+    def epoch(self, report: EpochReport) -> None:
+        """Say what an epoch brought."""
+        ...
 
 
 def fit(
@@ -100,30 +111,27 @@ def fit(
     schedule: Schedule,
     checkpoint: Path,
     fingerprint: str,
-    *,
-    progress: Progress,
-    report: Callable[[EpochReport], None],
-    note: Callable[[str], None],
+    reporter: Reporter,
 ) -> float:
     """Train `task.network` in place and leave its best weights in it; return their loss.
 
     After every epoch the state goes to the file `checkpoint`. If one is there with the same
     `fingerprint` (of data and settings) and schedule, training goes on from it with the same
-    numbers as if it had never stopped; `note` is told so, or that it cannot be used. Only
+    numbers as if it had never stopped; `reporter` is told so, or that it cannot be used. Only
     `max_minutes` may differ. Raises `TrainingDataError` when the loss is no longer finite.
     """
     key = f"{fingerprint} {json.dumps(asdict(schedule) | {'max_minutes': None})}"
-    state = _resume(task, checkpoint, key, note)
+    state = _resume(task, checkpoint, key, reporter)
     began = time.monotonic() - 60 * state["minutes"]
     while state["epoch"] < schedule.epochs and state["stale"] < schedule.patience:
         minutes = (time.monotonic() - began) / 60
         if minutes >= schedule.max_minutes:
-            note(f"Time is up after epoch {state['epoch']} of {schedule.epochs}")
+            reporter.stage(f"Time is up after epoch {state['epoch']} of {schedule.epochs}")
             break
         epoch = state["epoch"] + 1
         # A generator of its own per epoch makes a resumed run equal to an uninterrupted one.
         generator = torch.Generator().manual_seed(schedule.seed * 100_003 + epoch)
-        training_loss = _run_epoch(task, schedule, epoch, generator, progress)
+        training_loss = _run_epoch(task, schedule, epoch, generator, reporter)
         task.network.eval()
         validation_loss = task.validation_loss()
         if not np.isfinite(training_loss + validation_loss):
@@ -143,14 +151,16 @@ def fit(
             optimiser=task.optimiser.state_dict(),
         )
         _save(state, checkpoint)
-        report(EpochReport(epoch, schedule.epochs, training_loss, validation_loss, best, minutes))
+        reporter.epoch(
+            EpochReport(epoch, schedule.epochs, training_loss, validation_loss, best, minutes)
+        )
     task.network.load_state_dict(state["best"])
     task.network.eval()
     return state["best_loss"]
 
 
 def _run_epoch(
-    task: Task, schedule: Schedule, epoch: int, generator: torch.Generator, progress: Progress
+    task: Task, schedule: Schedule, epoch: int, generator: torch.Generator, reporter: Reporter
 ) -> float:
     # Dropout layers draw from torch's own generator.
     torch.manual_seed(generator.initial_seed())  # pyright: ignore[reportUnknownMemberType]
@@ -161,11 +171,11 @@ def _run_epoch(
     for number, first in enumerate(firsts):
         done = (epoch - 1 + number / len(firsts)) / schedule.epochs
         total += task.step(users[first : first + schedule.batch_size], generator, done)
-        progress(epoch, number + 1, len(firsts))
+        reporter.progress(f"Epoch {epoch}", number + 1, len(firsts))
     return total / max(len(firsts), 1)
 
 
-def _resume(task: Task, path: Path, key: str, note: Callable[[str], None]) -> _Checkpoint:
+def _resume(task: Task, path: Path, key: str, reporter: Reporter) -> _Checkpoint:
     start = _Checkpoint(
         fingerprint=key,
         epoch=0,
@@ -181,16 +191,16 @@ def _resume(task: Task, path: Path, key: str, note: Callable[[str], None]) -> _C
     try:
         state = cast("_Checkpoint", torch.load(path, map_location="cpu", weights_only=True))
         if state["fingerprint"] != key:
-            note("The checkpoint is of other data or settings; training starts anew")
+            reporter.stage("The checkpoint is of other data or settings; training starts anew")
             return start
         task.network.load_state_dict(state["network"])
         task.optimiser.load_state_dict(state["optimiser"])
-        note(f"Going on after epoch {state['epoch']}")
+        reporter.stage(f"Going on after epoch {state['epoch']}")
     except Exception:  # noqa: BLE001 - a damaged file trips the reader up in any way
         # What was loaded before it failed must not become the start of another training.
         task.network.load_state_dict(start["network"])
         task.optimiser.load_state_dict(start["optimiser"])
-        note("The checkpoint is damaged; training starts anew")
+        reporter.stage("The checkpoint is damaged; training starts anew")
         return start
     return state
 

@@ -13,7 +13,7 @@ from core.clusters.learn import learn_clusters
 from core.errors import TrainingDataError
 from core.network.bundle import Manifest, TitleTable, check_target, save_bundle
 from core.network.holdout import held_out_users
-from core.network.riko.fit import Reporter, RikoSettings, fit_riko
+from core.network.riko.fit import RikoSettings, fit_riko
 from core.network.riko.predictor import RIKO
 from core.network.riko.predictor import network_entry as riko_entry
 from core.network.seed.predictor import RIKONET
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from core.network.bundle import JsonValue
+    from core.network.trainer import Reporter
 
 LEAST_RATINGS: Final = 5
 LEAST_PEOPLE: Final = 50
@@ -193,9 +194,7 @@ def _fit_rikonet(
         _limited(Schedule(epochs=40, seed=seed), plan),
         checkpoint,
         f"{RIKONET} {data.digest} {task.shape} {plan.split}",
-        progress=lambda epoch, done, of: reporter.progress(f"Epoch {epoch}", done, of),
-        report=reporter.epoch,
-        note=reporter.stage,
+        reporter,
     )
     state = {name: tensor.cpu() for name, tensor in task.network.state_dict().items()}
     return _Trained(

@@ -79,8 +79,9 @@ class Engine:
         scores = rating if request.ranking is Ranking.PREDICTED else blend
         allowed = self._allowed(request)
         clusters = self._titles.clusters
-        known = [(self._index_of[i], s) for i, s in request.taste.ratings if i in self._index_of]
-        latest = pointing(known, clusters, request.latest, request.liked_from)
+        known = [pair for pair in request.taste.ratings if pair[0] in self._index_of]
+        rows = [(self._index_of[anime_id], score) for anime_id, score in known]
+        latest = pointing(rows, clusters, request.latest, request.liked_from)
         lists = split(
             scores,
             allowed,
@@ -90,7 +91,7 @@ class Engine:
             size=request.list_size,
         )
         listed = np.concatenate([lists.similar, lists.may_like])
-        reasons = self._reasons(request, listed, blend)
+        reasons = self._reasons(request, known, listed, blend)
         picks = [
             Pick(int(self._titles.ids[index]), _shown(float(rating[index])), reason)
             for index, reason in zip(listed.tolist(), reasons, strict=True)
@@ -119,25 +120,25 @@ class Engine:
         return allowed
 
     def _reasons(
-        self, request: Request, listed: NDArray[np.intp], blend: NDArray[np.float32]
+        self,
+        request: Request,
+        known: list[tuple[int, int]],
+        listed: NDArray[np.intp],
+        blend: NDArray[np.float32],
     ) -> list[Reason | None]:
         """For each listed title, the liked one without which its score would fall most.
 
         Each liked title is left out in turn, all in one batch (after Sprout). Having watched a
         title one disliked can speak for another, too, but nobody would call that a reason.
+        `known` are the person's ratings of titles the bundle knows.
         """
-        liked = [
-            (anime_id, score)
-            for anime_id, score in reversed(request.taste.ratings)
-            if score >= request.liked_from and anime_id in self._index_of
-        ]
+        liked = [pair for pair in reversed(known) if pair[1] >= request.liked_from]
         # the sort is stable: of equal scores the latest come first
         ratings = sorted(liked, key=lambda pair: -pair[1])[:REASON_CANDIDATES]
         if not request.with_reasons or not ratings or not len(listed):
             return [None] * len(listed)
         without = [_without(request.taste, anime_id) for anime_id, _ in ratings]
-        size = sum(anime_id in self._index_of for anime_id, _ in request.taste.ratings)
-        sizes = np.full(len(without), size, dtype=np.int64)
+        sizes = np.full(len(without), len(known), dtype=np.int64)
         effects = blend[listed] - self._predictor.blend_at(without, listed, sizes)
         strongest: list[int] = effects.argmax(axis=0).tolist()
         return [

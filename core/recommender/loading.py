@@ -29,16 +29,25 @@ class Data:
         """The titles that may be shown."""
         return self.loaded.catalogue
 
+    @property
+    def ranked(self) -> int:
+        """How many titles can be recommended: both the catalogue and the bundle know them."""
+        return sum(anime_id in self.catalogue for anime_id in self.bundle.titles.ids.tolist())
 
-def load_data(bundle_path: Path | None = None, catalogue_path: Path | None = None) -> Data:
+
+def load_data(
+    bundle_path: Path | None = None,
+    catalogue_path: Path | None = None,
+    otherwise: Path | None = None,
+) -> Data:
     """Load a bundle (default: the starter's) and its catalogue.
 
-    The catalogue is the one named, else the bundle's own, else the starter's. Raises
-    `BundleError` or `CatalogueError`, the latter also when the two have no title in common.
+    The catalogue is the one named, else the bundle's own, else `otherwise`, else the starter's.
+    Raises `BundleError` or `CatalogueError`, the latter also when the two have no title in common.
     """
     bundle = load_bundle(bundle_path or starter.BUNDLE)
-    path = catalogue_path or bundle.catalogue or starter.CATALOGUE
-    loaded = load_catalogue(path)
-    if not any(anime_id in loaded.catalogue for anime_id in bundle.titles.ids.tolist()):
+    path = catalogue_path or bundle.catalogue or otherwise or starter.CATALOGUE
+    data = Data(bundle, load_catalogue(path), path)
+    if not data.ranked:
         raise CatalogueError(f"{path} has no title in common with the bundle {bundle.path}.")
-    return Data(bundle, loaded, path)
+    return data

@@ -23,8 +23,7 @@ from core.storage.home import data_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.catalogue.catalogue import Catalogue
-    from core.network.bundle import Bundle
+    from core.recommender.loading import Data
 
 __all__ = ["Facts", "Locations", "Services", "open_services"]
 
@@ -36,7 +35,7 @@ class Facts:
     """What the services found, for the start-up log."""
 
     titles: int
-    """How many titles can be recommended: both the catalogue and the bundle know them."""
+    """See `Data.ranked`."""
     catalogue: Path
     bundle: Path
     device: str
@@ -59,14 +58,6 @@ class Services:
         await self._opened.aclose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    bundle: Bundle
-    catalogue: Catalogue
-    catalogue_path: Path
-    index: TitleIndex
-
-
 async def open_services(locations: Locations) -> Services:
     """Load catalogue and bundle, upgrade and open the database, start the worker.
 
@@ -80,8 +71,8 @@ async def open_services(locations: Locations) -> Services:
         upgrade = await database.upgrade()
         if upgrade.copy is not None:
             log.info("Database upgraded to %s; before: %s", upgrade.after, upgrade.copy)
-        loaded = await asyncio.to_thread(_load, locations)
-        bundle, catalogue = loaded.bundle, loaded.catalogue
+        data, index = await asyncio.to_thread(_load, locations)
+        bundle, catalogue = data.bundle, data.catalogue
         worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
@@ -91,12 +82,12 @@ async def open_services(locations: Locations) -> Services:
         )
         return Services(
             profiles=ProfileService(database),
-            titles=TitleService(catalogue, loaded.index),
+            titles=TitleService(catalogue, index),
             ratings=RatingService(database, catalogue, known),
             recommendations=recommendations,
             facts=Facts(
-                titles=len(catalogue.keys() & known),
-                catalogue=loaded.catalogue_path,
+                titles=data.ranked,
+                catalogue=data.catalogue_path,
                 bundle=bundle.path,
                 device=worker.device,
                 database=database.path,
@@ -105,7 +96,6 @@ async def open_services(locations: Locations) -> Services:
         )
 
 
-def _load(locations: Locations) -> _Loaded:
+def _load(locations: Locations) -> tuple[Data, TitleIndex]:
     data = load_data(locations.bundle, locations.catalogue)
-    index = TitleIndex(data.catalogue, data.bundle.titles.popularity)
-    return _Loaded(data.bundle, data.catalogue, data.catalogue_path, index)
+    return data, TitleIndex(data.catalogue, data.bundle.titles.popularity)

@@ -56,15 +56,7 @@ class Rikonet:
         )
         schedule = Schedule(epochs=epochs, max_minutes=max_minutes)
         with tempfile.TemporaryDirectory() as folder:
-            fit(
-                task,
-                schedule,
-                Path(folder) / "checkpoint",
-                "baseline",
-                progress=_batch_done,
-                report=_epoch_done,
-                note=_nothing_to_say,
-            )
+            fit(task, schedule, Path(folder) / "checkpoint", "baseline", _Silent())
         layout, ids = InputLayout.parse(task.columns)
         return cls(task.network, layout, ids)
 
@@ -78,13 +70,14 @@ class Rikonet:
         return Scores(rating, rating)
 
 
-def _batch_done(_epoch: int, _done: int, _batches: int) -> None:
-    """Baselines are shown as one step of the whole evaluation."""
+class _Silent:
+    """A `Reporter` that says nothing: a baseline is one step of the whole evaluation."""
 
+    def stage(self, text: str) -> None:
+        """See `Reporter`."""
 
-def _epoch_done(_report: EpochReport) -> None:
-    """See `_batch_done`."""
+    def progress(self, text: str, done: int, total: int) -> None:
+        """See `Reporter`."""
 
-
-def _nothing_to_say(_text: str) -> None:
-    """See `_batch_done`."""
+    def epoch(self, report: EpochReport) -> None:
+        """See `Reporter`."""

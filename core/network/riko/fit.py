@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from core.network.riko.mixer import TitleFigures
 from core.network.riko.mixer_fitting import fit_mixer
 from core.network.riko.model import PathReader, Paths, RikoModel
 from core.network.riko.task import RikoTask, TaskSettings
-from core.network.trainer import EpochReport, Schedule, fit
+from core.network.trainer import Schedule, fit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from core.network.trainer import Reporter
     from core.network.training_data import TrainingData
 
 
@@ -41,22 +42,6 @@ class RikoSettings:
     calibration_share: float = 0.08
     most_calibration: int = 2000
     seed: int = 7
-
-
-class Reporter(Protocol):
-    """Where training says how far it is."""
-
-    def stage(self, text: str) -> None:
-        """Begin something whose length is not known."""
-        ...
-
-    def progress(self, text: str, done: int, total: int) -> None:
-        """Say how far the present stage is."""
-        ...
-
-    def epoch(self, report: EpochReport) -> None:
-        """Say what an epoch brought."""
-        ...
 
 
 def fit_riko(
@@ -95,9 +80,7 @@ def fit_riko(
         settings.schedule,
         checkpoint,
         _fingerprint(data, users, settings),
-        progress=lambda epoch, done, of: reporter.progress(f"Epoch {epoch}", done, of),
-        report=reporter.epoch,
-        note=reporter.stage,
+        reporter,
     )
     paths = Paths(biases, figures, links, task.network)
     reader = PathReader(paths, device)

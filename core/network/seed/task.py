@@ -102,7 +102,8 @@ class RikonetTask:
     def _input(self, users: NDArray[np.intp], scores: NDArray[np.float32]) -> Tensor:
         rows = np.zeros((len(users), self._layout.width), dtype=np.float32)
         rows[:, self._layout.title_columns] = scores
-        genders, brackets = self._data.gender[users].tolist(), self._data.bracket[users].tolist()
+        genders: list[int] = self._data.gender[users].tolist()
+        brackets: list[int] = self._data.bracket[users].tolist()
         for row, gender, bracket in zip(rows, genders, brackets, strict=True):
             self._layout.write_person(
                 row,
