@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import discord
@@ -18,9 +18,12 @@ from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
+from bot.limits import Turns
 from bot.settings import SettingsError
 from bot.sync import sync_commands
-from bot.ui.round_buttons import PERSISTENT
+from bot.ui import rating, round_buttons
+from bot.ui.words import WordsTranslator
+from core.errors import RikoError
 from core.services.assembly import open_services
 
 if TYPE_CHECKING:
@@ -82,6 +85,7 @@ class RikoBot(commands.Bot):
         )
         self.settings = settings
         self.punctuality = Punctuality()
+        self.turns = Turns()
         self.stopping = False
         self._services: Services | None = None
 
@@ -102,7 +106,8 @@ class RikoBot(commands.Bot):
         await self.add_cog(SearchCog(services.ratings, services.recommendations))
         await self.add_cog(RateCog(services.ratings))
         await self.add_cog(RecommendCog(services.recommendations))
-        self.add_dynamic_items(*PERSISTENT)
+        self.add_dynamic_items(*round_buttons.PERSISTENT, *rating.PERSISTENT)
+        await self.tree.set_translator(WordsTranslator())
         await sync_commands(
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
         )
@@ -115,6 +120,19 @@ class RikoBot(commands.Bot):
             facts.device,
             facts.database,
         )
+
+    async def on_app_command_completion(
+        self,
+        interaction: Interaction,
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,  # noqa: ARG002
+    ) -> None:
+        """Note who used Riko in which server, for the server's means and top lists."""
+        if interaction.guild_id is None:
+            return
+        try:
+            await self.services.top.saw_member(interaction.guild_id, interaction.user.id)
+        except RikoError as error:
+            _log.warning("interaction %d: the server is not noted: %s", interaction.id, error)
 
     async def close(self) -> None:
         """Let the answers under way be given, leave Discord, close the services.

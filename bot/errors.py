@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
 from discord import app_commands
 
-from bot.interactions import answer_privately, was_to_save
-from bot.ui import texts
+from bot.interactions import answer_privately, was_to_save, words_of
+from bot.ui.text import plain
 from core.errors import (
+    BadExportError,
     BusyError,
     DatabaseBusyError,
     DatabaseError,
     DatabaseFullError,
     DatabaseReadOnlyError,
+    GenreNotFoundError,
     InferenceError,
     InvalidAgeError,
     InvalidGenderError,
     InvalidInputError,
     InvalidScoreError,
-    NothingToScoreError,
+    NoRatingsError,
+    NotSharedError,
+    NothingToUndoError,
     RikoError,
+    RoundGoneError,
     TitleNotFoundError,
+    shorten,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.interactions import Interaction
+    from bot.ui.words import Words
+
+    Say = Callable[[Words, BaseException], str]
+
+ErrorT = TypeVar("ErrorT", bound=BaseException)
 
 _NOBODY_WAITS: Final = frozenset(
     {
@@ -51,51 +65,81 @@ _NOT_LOGGED: Final = (
 _log = logging.getLogger(__name__)
 
 
-def sentence(error: BaseException, *, saving: bool = False) -> str | None:
+def _just(key: str) -> Say:
+    return lambda words, _: words(key)
+
+
+def _for(kind: type[ErrorT], say: Callable[[Words, ErrorT], str]) -> tuple[type[ErrorT], Say]:
+    """Pair a type of exception with its sentence, so that the sentence may use its attributes."""
+    return kind, lambda words, error: say(words, error) if isinstance(error, kind) else ""
+
+
+def _title_not_found(words: Words, error: TitleNotFoundError) -> str:
+    query = plain(shorten(error.query))
+    if not error.suggestions:
+        return words("error-title-not-found", query=query)
+    names = ", ".join(map(plain, error.suggestions))
+    return words("error-title-not-found-but", query=query, names=names)
+
+
+def when(seconds: float) -> str:
+    """Return a moment that many seconds ahead, which Discord counts down to."""
+    moment = discord.utils.utcnow() + timedelta(seconds=max(1.0, seconds))
+    return discord.utils.format_dt(moment, "R")
+
+
+SENTENCES: Final[dict[type[BaseException], Say]] = dict(
+    [
+        _for(InvalidScoreError, lambda words, _: words("error-bad-score")),
+        _for(
+            InvalidAgeError,
+            lambda words, error: words(
+                "error-bad-age", minimum=error.minimum, maximum=error.maximum
+            ),
+        ),
+        _for(
+            GenreNotFoundError,
+            lambda words, error: words("error-genre-not-found", query=plain(shorten(error.query))),
+        ),
+        _for(TitleNotFoundError, _title_not_found),
+        _for(BusyError, lambda words, error: words("error-busy", when=when(error.retry_after))),
+        _for(
+            app_commands.CommandOnCooldown,
+            lambda words, error: words("error-slow-down", when=when(error.retry_after)),
+        ),
+        (InvalidGenderError, _just("error-bad-gender")),
+        (RoundGoneError, _just("error-lists-gone")),
+        (NothingToUndoError, _just("error-nothing-to-undo")),
+        (NotSharedError, _just("error-not-shared")),
+        (NoRatingsError, _just("error-no-ratings")),
+        (BadExportError, _just("error-bad-export")),
+        (InvalidInputError, _just("error-bad-input")),
+        (app_commands.TransformerError, _just("error-bad-input")),
+        (InferenceError, _just("error-recommender-restarted")),
+        (DatabaseFullError, _just("error-database-full")),
+        (DatabaseReadOnlyError, _just("error-database-read-only")),
+        (DatabaseBusyError, _just("error-database-busy")),
+        (DatabaseError, _just("error-database-failed")),
+        (RikoError, _just("error-bad-setup")),
+        (app_commands.CommandNotFound, _just("error-outdated")),
+        (app_commands.CommandSignatureMismatch, _just("error-outdated")),
+    ]
+)
+"""The sentence for each type of failure; a subclass without its own has that of its parent."""
+
+
+def sentence(error: BaseException, words: Words, *, saving: bool = False) -> str | None:
     """Return what to tell a person about `error`, or `None` if nobody foresaw it.
 
     With `saving` the person expected something to be saved, and hears that it was not.
     """
-    match error:
-        case InvalidScoreError():
-            return texts.BAD_SCORE
-        case InvalidAgeError():
-            return texts.bad_age(error.minimum, error.maximum)
-        case InvalidGenderError():
-            return texts.BAD_GENDER
-        case TitleNotFoundError():
-            return texts.title_not_found(error.query, error.suggestions)
-        case NothingToScoreError():
-            return texts.LISTS_GONE
-        case InvalidInputError() | app_commands.TransformerError():
-            return texts.BAD_INPUT
-        case BusyError():
-            return texts.BUSY
-        case InferenceError():
-            return texts.RESTARTED
-        case DatabaseError():
-            told = _about_database(error)
-            return f"{texts.NOTHING_SAVED} {told}" if saving else told
-        case RikoError():
-            return texts.BAD_SETUP
-        case app_commands.CommandOnCooldown():
-            return texts.slow_down(error.retry_after)
-        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return texts.OUTDATED
-        case _:
-            return None
-
-
-def _about_database(error: DatabaseError) -> str:
-    match error:
-        case DatabaseFullError():
-            return texts.DATABASE_FULL
-        case DatabaseReadOnlyError():
-            return texts.DATABASE_READ_ONLY
-        case DatabaseBusyError():
-            return texts.DATABASE_BUSY
-        case _:
-            return texts.DATABASE_FAILED
+    say = next((SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES), None)
+    if say is None:
+        return None
+    told = say(words, error)
+    if saving and isinstance(error, DatabaseError):
+        return f"{words('error-nothing-saved')} {told}"
+    return told
 
 
 async def answer_failure(interaction: Interaction, error: BaseException) -> None:
@@ -107,11 +151,12 @@ async def answer_failure(interaction: Interaction, error: BaseException) -> None
     if isinstance(cause, discord.HTTPException) and cause.code in _NOBODY_WAITS:
         _log.warning("interaction %d: nobody waits for its answer: %s", interaction.id, cause)
         return
-    told = sentence(cause, saving=was_to_save(interaction))
+    words = words_of(interaction)
+    told = sentence(cause, words, saving=was_to_save(interaction))
     if told is None:
         identifier = secrets.token_hex(4)
         _log.error("failure %s in interaction %d", identifier, interaction.id, exc_info=cause)
-        told = texts.unknown_failure(identifier)
+        told = words("error-unknown", identifier=identifier)
     elif not isinstance(cause, _NOT_LOGGED):
         _log.warning("interaction %d: %s: %s", interaction.id, type(cause).__name__, cause)
     try:

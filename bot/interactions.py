@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import discord
 
-from bot.ui import texts
-from core.errors import DatabaseError
+from bot.ui.reader import Reader
+from bot.ui.words import Language, Words, words_in
+from core.errors import DatabaseError, RikoError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.limits import Turns
     from core.services.assembly import Services
+    from core.services.profiles import Preferences
 
 # not under TYPE_CHECKING: discord.py reads the annotations of cogs at run time
 Interaction = discord.Interaction[discord.Client]
@@ -90,6 +93,11 @@ class RikoClient(Protocol):
         ...
 
     @property
+    def turns(self) -> Turns:
+        """Who has asked for lists how often just now."""
+        ...
+
+    @property
     def stopping(self) -> bool:
         """Whether nothing new is begun any more."""
         ...
@@ -108,6 +116,18 @@ def services_of(interaction: Interaction) -> Services:
     return client_of(interaction).services
 
 
+def words_of(interaction: Interaction) -> Words:
+    """Return the texts in the language of whoever made `interaction`."""
+    return words_in(Language.of_locale(interaction.locale))
+
+
+async def reader_of(interaction: Interaction) -> Reader:
+    """Return who reads the answer to `interaction`, with the names of titles as they prefer."""
+    preferences = await _preferences(interaction)
+    language = Language.of_locale(interaction.locale)
+    return Reader.of(language, preferences.title_language if preferences else None)
+
+
 async def admit(interaction: Interaction) -> bool:
     """Return whether to work on `interaction`.
 
@@ -120,7 +140,9 @@ async def admit(interaction: Interaction) -> bool:
         return True
     if interaction.type is not discord.InteractionType.autocomplete:
         try:
-            await interaction.response.send_message(texts.STOPPING, ephemeral=True)
+            await interaction.response.send_message(
+                words_of(interaction)("error-stopping"), ephemeral=True
+            )
         except discord.HTTPException as error:
             _log.warning("interaction %d could not be refused: %s", interaction.id, error)
     return False
@@ -143,15 +165,35 @@ async def acknowledge(interaction: Interaction, *, private: bool = True) -> None
     interaction.extras[_UNANSWERED_PUBLIC] = not private
 
 
+async def acknowledge_as_chosen(interaction: Interaction, chosen: bool | None) -> bool:
+    """Acknowledge, privately or not as `chosen`, else as the person chose last; return which.
+
+    A choice is remembered; should that fail, it still counts for this answer.
+    """
+    preferences = await _preferences(interaction)
+    remembered = preferences.private if preferences else True
+    private = remembered if chosen is None else chosen
+    await acknowledge(interaction, private=private)
+    if private != remembered:
+        try:
+            await services_of(interaction).profiles.save(interaction.user.id, private=private)
+        except RikoError as error:
+            _log.warning("interaction %d: privacy not remembered: %s", interaction.id, error)
+    return private
+
+
 async def answer(
     interaction: Interaction,
     content: str | None = None,
     *,
     embeds: Sequence[discord.Embed] = (),
     view: discord.ui.View | None = None,
+    files: Sequence[discord.File] = (),
 ) -> None:
     """Give the answer that was acknowledged, or replace the message a menu belongs to."""
-    await interaction.edit_original_response(content=content, embeds=embeds, view=view)
+    await interaction.edit_original_response(
+        content=content, embeds=embeds, view=view, attachments=files
+    )
     interaction.extras[_UNANSWERED_PUBLIC] = False
 
 
@@ -191,6 +233,26 @@ def is_restricted(interaction: Interaction) -> bool:
         | discord.ForumChannel
         | discord.Thread,
     ) and bool(channel.is_nsfw())
+
+
+def is_private_message(interaction: Interaction) -> bool:
+    """Return whether only the person who pressed can see the message they pressed on."""
+    message = interaction.message
+    return message is not None and (
+        message.flags.ephemeral or isinstance(interaction.channel, discord.DMChannel)
+    )
+
+
+async def _preferences(interaction: Interaction) -> Preferences | None:
+    """Return what the person prefers; none when it cannot be read in time."""
+    try:
+        async with asyncio.timeout(PROFILE_SECONDS):
+            return await services_of(interaction).profiles.preferences(interaction.user.id)
+    except (TimeoutError, DatabaseError) as error:
+        _log.warning(
+            "interaction %d: preferences unknown: %s", interaction.id, str(error) or "time-out"
+        )
+        return None
 
 
 async def adult_allowed(interaction: Interaction) -> bool:

@@ -15,7 +15,8 @@ import typer
 
 from bot.app import create_bot
 from bot.settings import Settings, SettingsError
-from bot.ui.texts import GREETING
+from bot.ui.words import Language, words_in
+from core.services.recommendations import RATINGS_WANTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,8 @@ async def greet(env: Env, bot: discord.Client, channel: ChannelHandle) -> None:
     await env.advance_time(max(0.0, behind))
     if bot.user is not None:
         await bot.user.edit(username=BOT)
-    await bot.get_partial_messageable(channel.id).send(GREETING)
+    greeting = words_in(Language.ENGLISH)("greeting", count=RATINGS_WANTED)
+    await bot.get_partial_messageable(channel.id).send(greeting)
     await env.settle()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from discord import app_commands
+
+    Definable = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 _EVERYWHERE: Final = "everywhere"
 
@@ -41,7 +43,7 @@ async def sync_commands(
         tree.copy_global_to(guild=guild)
     key = f"{tree.client.application_id}/{guild_id or _EVERYWHERE}"
     commands = tree.get_commands(guild=guild)
-    definition = json.dumps([command.to_dict(tree) for command in commands], sort_keys=True)
+    definition = json.dumps(await _definitions(tree, commands), sort_keys=True)
     digest = hashlib.sha256(definition.encode()).hexdigest()
 
     known = await asyncio.to_thread(_read, record)
@@ -60,6 +62,15 @@ async def sync_commands(
     else:
         _log.info("commands unchanged")
     return changed
+
+
+async def _definitions(
+    tree: app_commands.CommandTree[discord.Client], commands: Sequence[Definable]
+) -> list[dict[str, Any]]:
+    """Return what Discord is told of `commands`, in all languages."""
+    if tree.translator is None:
+        return [command.to_dict(tree) for command in commands]
+    return [await command.get_translated_payload(tree, tree.translator) for command in commands]
 
 
 async def _withdraw_others(

@@ -5,14 +5,31 @@ from typing import Final
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, answer, is_restricted
-from bot.ui import texts
-from bot.ui.embeds import cold_start, two_lists
-from bot.ui.round_buttons import below_cold_start, below_lists
+from bot.genres import OneGenre
+from bot.interactions import (
+    Interaction,
+    acknowledge_as_chosen,
+    client_of,
+    is_restricted,
+)
+from bot.ui.cold_start import answer_with_cold_start
+from bot.ui.round_buttons import answer_with_lists
+from bot.ui.words import says
+from core.recommender.filters import Filters
 from core.services.recommendations import ColdStart, RecommendationService
 
-LIMIT: Final = app_commands.Cooldown(3, 10.0)
-"""One person may ask three times in ten seconds."""
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2100
+MOST_LATEST: Final = 20
+
+TYPES: Final = [
+    app_commands.Choice(name=says("type-tv"), value="TV"),
+    app_commands.Choice(name=says("type-movie"), value="Movie"),
+    app_commands.Choice(name=says("type-ova"), value="OVA"),
+    app_commands.Choice(name=says("type-ona"), value="ONA"),
+    app_commands.Choice(name=says("type-special"), value="Special"),
+    app_commands.Choice(name=says("type-music"), value="Music"),
+]
 
 
 class RecommendCog(commands.Cog):
@@ -20,32 +37,47 @@ class RecommendCog(commands.Cog):
 
     def __init__(self, recommendations: RecommendationService) -> None:
         self._recommendations = recommendations
-        self._turns = commands.CooldownMapping(LIMIT, _who)
 
-    @app_commands.command(description=texts.RECOMMEND)
-    @app_commands.describe(private=texts.OPTION_PRIVATE)
-    async def recommend(self, interaction: Interaction, private: bool = True) -> None:
+    @app_commands.command(name=says("command-recommend"), description=says("recommend-help"))
+    @app_commands.rename(
+        genre=says("option-genre"),
+        kind=says("option-type"),
+        year_from=says("option-year-from"),
+        year_to=says("option-year-to"),
+        hide_sequels=says("option-hide-sequels"),
+        latest=says("option-latest"),
+        private=says("option-private"),
+    )
+    @app_commands.describe(
+        genre=says("option-genre-help"),
+        kind=says("option-type-help"),
+        year_from=says("option-year-from-help"),
+        year_to=says("option-year-to-help"),
+        hide_sequels=says("option-hide-sequels-help"),
+        latest=says("option-latest-help"),
+        private=says("option-private-help"),
+    )
+    @app_commands.choices(kind=TYPES)
+    async def recommend(
+        self,
+        interaction: Interaction,
+        genre: app_commands.Transform[str, OneGenre] | None = None,
+        kind: str | None = None,
+        year_from: app_commands.Range[int, EARLIEST_YEAR, LATEST_YEAR] | None = None,
+        year_to: app_commands.Range[int, EARLIEST_YEAR, LATEST_YEAR] | None = None,
+        hide_sequels: bool = False,
+        latest: app_commands.Range[int, 1, MOST_LATEST] | None = None,
+        private: bool | None = None,
+    ) -> None:
         """Show the two lists, or the best loved titles to somebody who has rated nothing."""
-        self._take_turn(interaction)
-        await acknowledge(interaction, private=private)
-        owner = interaction.user.id
+        client_of(interaction).turns.take(interaction)
+        private = await acknowledge_as_chosen(interaction, private)
         found = await self._recommendations.recommend(
-            owner, restricted_channel=is_restricted(interaction)
+            interaction.user.id,
+            filters=Filters(genre, kind, year_from, year_to, hide_sequels, latest),
+            restricted_channel=is_restricted(interaction),
         )
         if isinstance(found, ColdStart):
-            view = below_cold_start(owner, found)
-            await answer(interaction, embeds=cold_start(found, personal=private), view=view)
-            return
-        embeds = two_lists(found, personal=private)
-        await answer(interaction, embeds=embeds, view=below_lists(owner, found))
-
-    def _take_turn(self, interaction: Interaction) -> None:
-        """Raise `CommandOnCooldown` if the person has asked too often just now."""
-        now = interaction.created_at.timestamp()
-        wait = self._turns.update_rate_limit(interaction, now)
-        if wait is not None:
-            raise app_commands.CommandOnCooldown(LIMIT, wait)
-
-
-def _who(interaction: Interaction) -> int:
-    return interaction.user.id
+            await answer_with_cold_start(interaction, found, private=private)
+        else:
+            await answer_with_lists(interaction, found, private=private)

@@ -1,246 +1,339 @@
-"""The buttons below the lists and the menus they open.
+"""The buttons below the two lists, and the menus they open.
 
-Each carries all it needs in its custom id (who asked, which lists, which title), so it works for
-as long as the message stands, restarts included. Only the person who asked may use it.
+A message that only the person who asked can see changes in place: the buttons give way to a menu,
+and its rows say what became of the titles. Below lists that everybody sees, a menu opens in a
+message of its own for that person, and the lists stay as they are.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import re
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, Self, TypeVar, cast
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, Self
 
 import discord
 
-from bot.errors import answer_failure
 from bot.interactions import (
     acknowledge,
-    admit,
     adult_allowed,
     answer,
+    client_of,
+    is_private_message,
     is_restricted,
+    reader_of,
     services_of,
     will_save,
 )
-from bot.ui import texts
-from bot.ui.texts import clip
+from bot.ui.explanation import explanation
+from bot.ui.lists import MAY_LIKE_SHEET, SIMILAR_SHEET, two_lists
+from bot.ui.owned import (
+    MOST_OPTIONS,
+    NEVER,
+    OWNER,
+    ROUND,
+    TITLE,
+    AnyItem,
+    Button,
+    OwnedItem,
+    Select,
+    score_menu,
+    title_options,
+    view_of,
+)
+from bot.ui.panel import in_place, open_panel, show
+from bot.ui.rating import rated_text
+from bot.ui.sheets import Shown, attach, sheet
+from bot.ui.text import clip
 from core.errors import RikoError
-from core.person import HIGHEST_SCORE, LOWEST_SCORE
+from core.services.dismissals import DismissalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.interactions import Interaction
-    from core.catalogue.title import Title
-    from core.services.recommendations import ColdStart, Round
-
-OPTION_LENGTH: Final = 100
-MOST_OPTIONS: Final = 25
-
-_OWNER: Final = r"(?P<owner>\d{1,20})"
-_ROUND: Final = r"(?P<round_id>\d{1,18})"
-_TITLE: Final = r"(?P<anime_id>\d{1,10})"
-_NONE: Final = re.compile("(?!)")
-"""Matches nothing: what is never shown itself, only its subclasses are."""
-
-Button = discord.ui.Button[discord.ui.View]
-Select = discord.ui.Select[discord.ui.View]
-ItemT = TypeVar("ItemT", Button, Select)
+    from bot.ui.reader import Reader
+    from core.services.recommendations import Round
 
 _log = logging.getLogger(__name__)
 
 
-def below_lists(owner: int, round_: Round) -> discord.ui.View | None:
-    """Return the buttons below the lists of `round_`, for the person with the id `owner`.
+class Pick(StrEnum):
+    """What titles are picked from the lists for."""
 
-    There are none when the lists could not be stored, as nothing would be known of them later.
+    RATE = "rate"
+    NOT_FOR_ME = "not_for_me"
+    SEEN = "seen"
+    WHY = "why"
+
+
+_BUTTON: Final = {
+    Pick.RATE: "lists-rate",
+    Pick.NOT_FOR_ME: "lists-not-for-me",
+    Pick.SEEN: "lists-seen",
+    Pick.WHY: "lists-why",
+}
+_ASK: Final = {
+    Pick.RATE: "pick-rate",
+    Pick.NOT_FOR_ME: "pick-not-for-me",
+    Pick.SEEN: "pick-seen",
+    Pick.WHY: "pick-why",
+}
+_DISMISSES: Final = {
+    Pick.NOT_FOR_ME: (DismissalKind.NOT_FOR_ME, "dismissed-not-for-me"),
+    Pick.SEEN: (DismissalKind.SEEN, "dismissed-seen"),
+}
+_MODE: Final = f"(?P<mode>{'|'.join(Pick)})"
+
+
+async def answer_with_lists(interaction: Interaction, round_: Round, *, private: bool) -> None:
+    """Give the two lists with their poster sheets, and buttons for the person who asked.
+
+    There are no buttons when the lists could not be stored: nothing would be known of them later.
     """
-    if round_.round_id is None:
-        return None
-    return _view(
-        RateFromLists.make(owner, round_.round_id), ScoreLists.make(owner, round_.round_id)
+    reader = await reader_of(interaction)
+    posters = services_of(interaction).posters
+    embeds = two_lists(reader, round_, personal=private)
+    files = await asyncio.gather(
+        *(
+            sheet(posters, reader, name, [Shown(entry.title, entry.predicted) for entry in listed])
+            for name, listed in ((SIMILAR_SHEET, round_.similar), (MAY_LIKE_SHEET, round_.may_like))
+        )
+    )
+    for embed, file in zip(embeds, files, strict=True):
+        attach(embed, file)
+    owner, round_id = interaction.user.id, round_.round_id
+    await answer(
+        interaction,
+        embeds=embeds,
+        view=None if round_id is None else view_of(*_buttons(reader, owner, round_id)),
+        files=[file for file in files if file is not None],
     )
 
 
-def below_cold_start(owner: int, start: ColdStart) -> discord.ui.View | None:
-    """Return the menu below the cold start, from which titles are rated at once."""
-    titles = [entry.title for top in start.lists for entry in top.entries]
-    if not titles:
-        return None
-    return _view(ChooseTitle.make(owner, None, titles, texts.CHOOSE_TITLE))
+def _buttons(reader: Reader, owner: int, round_id: int) -> tuple[AnyItem, ...]:
+    return (
+        *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
+        MoreLists.make(reader, owner, round_id),
+        ScoreLists.make(reader, owner, round_id),
+    )
 
 
-class _OwnedItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=_NONE):
-    """A button or menu of one person; `work` does what it is for."""
-
-    def __init__(self, item: ItemT, *, owner: int) -> None:
-        super().__init__(item)
-        self.owner = owner
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: Interaction,  # noqa: ARG003 - part of the signature discord.py calls
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Return what was pressed, with the numbers its custom id carries."""
-        numbers = {name: int(number) for name, number in match.groupdict().items() if number}
-        return cls(cast("ItemT", item), **numbers)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Run `work` if the person who asked for the lists is the one who pressed.
-
-        discord.py would only log what a dynamic item raises, so failures are answered here.
-        """
-        try:
-            if not await admit(interaction):
-                return
-            if interaction.user.id == self.owner:
-                await self.work(interaction)
-            else:
-                await interaction.response.send_message(texts.NOT_YOURS, ephemeral=True)
-        except Exception as error:  # noqa: BLE001 - the person is told, the unknown is logged
-            await answer_failure(interaction, error)
-
-    async def work(self, interaction: Interaction) -> None:
-        """Do what the button or menu is for."""
-        raise NotImplementedError
-
-
-class _RoundButton(_OwnedItem[Button], template=_NONE):
-    """A button below the lists with the id `round_id`."""
+class _RoundItem(OwnedItem[Button], template=NEVER):
+    """A button of the lists with the id `round_id`."""
 
     kind: ClassVar[str]
-    text: ClassVar[str]
-    colour: ClassVar[discord.ButtonStyle]
+    label: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+    row: ClassVar[int] = 1
 
     def __init__(self, item: Button, *, owner: int, round_id: int) -> None:
         super().__init__(item, owner=owner)
         self.round_id = round_id
 
     @classmethod
-    def make(cls, owner: int, round_id: int) -> Self:
+    def make(cls, reader: Reader, owner: int, round_id: int) -> Self:
         """Return the button for the lists with the id `round_id`."""
         custom_id = f"riko:{cls.kind}:{owner}:{round_id}"
-        button: Button = discord.ui.Button(label=cls.text, style=cls.colour, custom_id=custom_id)
+        button: Button = discord.ui.Button(
+            label=reader(cls.label), style=cls.style, custom_id=custom_id, row=cls.row
+        )
         return cls(button, owner=owner, round_id=round_id)
 
 
-class RateFromLists(_RoundButton, template=f"riko:rate:{_OWNER}:{_ROUND}"):
-    """Opens a menu of the twenty titles, seen by the person who pressed it only."""
+class OpenPick(OwnedItem[Button], template=f"riko:open:{_MODE}:{OWNER}:{ROUND}"):
+    """Opens the menu of the titles to pick from."""
 
-    kind = "rate"
-    text = texts.RATE_FROM_LIST
-    colour = discord.ButtonStyle.primary
+    def __init__(self, item: Button, *, mode: str, owner: int, round_id: int) -> None:
+        super().__init__(item, owner=owner)
+        self.mode = Pick(mode)
+        self.round_id = round_id
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, round_id: int, mode: Pick) -> Self:
+        """Return the button that opens the menu for `mode`."""
+        button: Button = discord.ui.Button(
+            label=reader(_BUTTON[mode]),
+            style=(
+                discord.ButtonStyle.primary if mode is Pick.RATE else discord.ButtonStyle.secondary
+            ),
+            custom_id=f"riko:open:{mode}:{owner}:{round_id}",
+            row=1 if mode is Pick.WHY else 0,
+        )
+        return cls(button, mode=mode, owner=owner, round_id=round_id)
 
     async def work(self, interaction: Interaction) -> None:
         """Offer the titles."""
-        await acknowledge(interaction)
-        menu = await _titles_of_round(interaction, self.owner, self.round_id)
+        await open_panel(interaction)
+        reader = await reader_of(interaction)
+        round_ = await _round(interaction, self)
+        menu = PickTitle.make(reader, self.owner, round_, self.mode)
         if menu is None:
-            await answer(interaction, texts.NOTHING_TO_RATE)
+            await _finish(interaction, reader, self, reader("pick-none"))
         else:
-            await answer(interaction, texts.WHICH_TITLE, view=_view(menu))
+            await show(interaction, reader(_ASK[self.mode]), menu, _back(reader, self))
 
 
-class ScoreLists(_RoundButton, template=f"riko:lists:{_OWNER}:{_ROUND}"):
-    """Opens a menu of scores for the two lists."""
+class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"):
+    """A menu of the titles of two lists."""
 
-    kind = "lists"
-    text = texts.SCORE_LISTS
-    colour = discord.ButtonStyle.secondary
-
-    async def work(self, interaction: Interaction) -> None:
-        """Offer the scores."""
-        await interaction.response.send_message(
-            texts.HOW_GOOD_ARE_LISTS,
-            view=_view(ChooseListsScore.make(self.owner, self.round_id)),
-            ephemeral=True,
-        )
-
-
-class ChooseTitle(_OwnedItem[Select], template=f"riko:title:{_OWNER}(:{_ROUND})?"):
-    """A menu of titles; choosing one asks for its score.
-
-    The titles are those of the lists with the id `round_id`, none: of the cold start.
-    """
-
-    def __init__(self, item: Select, *, owner: int, round_id: int | None = None) -> None:
+    def __init__(self, item: Select, *, mode: str, owner: int, round_id: int) -> None:
         super().__init__(item, owner=owner)
+        self.mode = Pick(mode)
         self.round_id = round_id
 
     @classmethod
-    def make(
-        cls, owner: int, round_id: int | None, titles: Iterable[Title], placeholder: str
-    ) -> Self:
-        """Return a menu of `titles`, each of them once."""
-        distinct = {title.anime_id: title for title in titles}
-        options = [
-            discord.SelectOption(
-                label=clip(title.display, OPTION_LENGTH),
-                description=clip(texts.facts(title), OPTION_LENGTH) or None,
-                value=str(title.anime_id),
-            )
-            for title in distinct.values()
+    def make(cls, reader: Reader, owner: int, round_: Round, mode: Pick) -> Self | None:
+        """Return the menu for `mode`, none when there is no title to offer.
+
+        Rated titles may be rated again, and explained; what is gone is not offered.
+        """
+        listed = [
+            entry
+            for entry in (*round_.similar, *round_.may_like)
+            if entry.mark is None
+            or (mode in {Pick.RATE, Pick.WHY} and entry.mark.score is not None)
         ]
+        if not listed or round_.round_id is None:
+            return None
+        notes = {
+            entry.title.anime_id: f"✓ {entry.mark.score} ·"
+            for entry in listed
+            if entry.mark is not None
+        }
+        chosen = title_options(reader, (entry.title for entry in listed), notes)
         menu: Select = discord.ui.Select(
-            custom_id=f"riko:title:{owner}{_of_round(round_id)}",
-            placeholder=placeholder,
-            options=options[:MOST_OPTIONS],
+            custom_id=f"riko:pick:{mode}:{owner}:{round_.round_id}",
+            placeholder=reader(_ASK[mode]),
+            options=chosen,
+            max_values=min(len(chosen), MOST_OPTIONS) if mode in _DISMISSES else 1,
         )
-        return cls(menu, owner=owner, round_id=round_id)
+        return cls(menu, mode=mode, owner=owner, round_id=round_.round_id)
 
     async def work(self, interaction: Interaction) -> None:
-        """Ask for the score of the title chosen."""
-        if self.round_id is None:
-            # the menu belongs to the cold start, which must stay as it is
-            await acknowledge(interaction)
-        else:
-            await interaction.response.defer()
-        title = services_of(interaction).titles.get(
-            int(self.item.values[0]), allow_adult=await adult_allowed(interaction)
+        """Ask for the score of the title chosen, dismiss what was chosen, or explain it."""
+        chosen = [int(value) for value in self.item.values]
+        match self.mode:
+            case Pick.RATE:
+                await self._ask_for_score(interaction, chosen[0])
+            case Pick.WHY:
+                await self._explain(interaction, chosen[0])
+            case Pick.NOT_FOR_ME | Pick.SEEN:
+                await self._dismiss(interaction, chosen)
+
+    async def _ask_for_score(self, interaction: Interaction, anime_id: int) -> None:
+        await interaction.response.defer()
+        reader = await reader_of(interaction)
+        round_ = await _round(interaction, self)
+        title = next(
+            (
+                entry.title
+                for entry in (*round_.similar, *round_.may_like)
+                if entry.title.anime_id == anime_id
+            ),
+            None,
         )
-        menu = ChooseScore.make(self.owner, title.anime_id, self.round_id)
-        await answer(interaction, texts.choose_score(title), view=_view(menu))
+        if title is None:
+            await _finish(interaction, reader, self, reader("pick-none"))
+            return
+        question = reader("choose-score", title=f"**{reader.name(title)}**")
+        menu = GiveScore.make(reader, self.owner, self.round_id, anime_id, reader.raw_name(title))
+        await show(interaction, question, menu, _back(reader, self))
+
+    async def _explain(self, interaction: Interaction, anime_id: int) -> None:
+        await acknowledge(interaction)
+        reader = await reader_of(interaction)
+        found = await services_of(interaction).recommendations.why(
+            self.owner, anime_id, restricted_channel=is_restricted(interaction)
+        )
+        await answer(interaction, embeds=[explanation(reader, found)])
+
+    async def _dismiss(self, interaction: Interaction, chosen: list[int]) -> None:
+        will_save(interaction)
+        await interaction.response.defer()
+        reader = await reader_of(interaction)
+        kind, key = _DISMISSES[self.mode]
+        dismissals = services_of(interaction).dismissals
+        gone = [await dismissals.dismiss(self.owner, anime_id, kind) for anime_id in chosen]
+        names = ", ".join(f"**{reader.name(each.title)}**" for each in gone)
+        await _redraw(interaction, reader, self, reader(key, titles=names))
 
 
-class ChooseScore(_OwnedItem[Select], template=f"riko:score:{_OWNER}:{_TITLE}(:{_ROUND})?"):
-    """A menu of scores for one title; choosing one saves it."""
+class GiveScore(OwnedItem[Select], template=f"riko:give:{OWNER}:{ROUND}:{TITLE}"):
+    """A menu of scores for one title of the lists."""
 
-    def __init__(
-        self, item: Select, *, owner: int, anime_id: int, round_id: int | None = None
-    ) -> None:
+    def __init__(self, item: Select, *, owner: int, round_id: int, anime_id: int) -> None:
         super().__init__(item, owner=owner)
-        self.anime_id = anime_id
         self.round_id = round_id
+        self.anime_id = anime_id
 
     @classmethod
-    def make(cls, owner: int, anime_id: int, round_id: int | None) -> Self:
-        """Return the menu for the title with the id `anime_id`, chosen from the lists `round_id`."""
-        menu = _scores(f"riko:score:{owner}:{anime_id}{_of_round(round_id)}")
-        return cls(menu, owner=owner, anime_id=anime_id, round_id=round_id)
+    def make(cls, reader: Reader, owner: int, round_id: int, anime_id: int, name: str) -> Self:
+        """Return the menu for the title with the id `anime_id`, whose name is `name`."""
+        menu = score_menu(
+            reader,
+            f"riko:give:{owner}:{round_id}:{anime_id}",
+            reader("choose-score", title=clip(name, 100)),
+        )
+        return cls(menu, owner=owner, round_id=round_id, anime_id=anime_id)
 
     async def work(self, interaction: Interaction) -> None:
         """Save the score chosen and offer the titles again."""
         will_save(interaction)
         await interaction.response.defer()
+        reader = await reader_of(interaction)
         services = services_of(interaction)
         title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
-        score = int(self.item.values[0])
-        change = await services.ratings.rate(self.owner, title.anime_id, score)
-        menu = None
-        if self.round_id is not None:
-            try:
-                menu = await _titles_of_round(interaction, self.owner, self.round_id)
-            except RikoError as error:
-                # the rating is saved, and that is what the person must hear
-                _log.warning("round %d cannot be offered again: %s", self.round_id, error)
-        await answer(interaction, texts.rated(change), view=_view(menu) if menu else None)
+        change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
+        await _redraw(interaction, reader, self, rated_text(reader, change), Pick.RATE)
 
 
-class ChooseListsScore(_OwnedItem[Select], template=f"riko:lists-score:{_OWNER}:{_ROUND}"):
+class BackToButtons(_RoundItem, template=f"riko:back:{OWNER}:{ROUND}"):
+    """Leaves a menu: the buttons stand below the lists again."""
+
+    kind = "back"
+    label = "button-back"
+
+    async def work(self, interaction: Interaction) -> None:
+        """Bring the buttons back, or take the menu's own message away."""
+        await interaction.response.defer()
+        if in_place(interaction):
+            await _finish(interaction, await reader_of(interaction), self, None)
+        else:
+            await interaction.delete_original_response()
+
+
+class MoreLists(_RoundItem, template=f"riko:more:{OWNER}:{ROUND}"):
+    """Shows the next ten of both lists, in a message of their own."""
+
+    kind = "more"
+    label = "lists-more"
+    row = 0
+
+    async def work(self, interaction: Interaction) -> None:
+        """Continue the lists."""
+        client_of(interaction).turns.take(interaction)
+        private = is_private_message(interaction)
+        await acknowledge(interaction, private=private)
+        round_ = await services_of(interaction).recommendations.more(
+            self.owner, self.round_id, restricted_channel=is_restricted(interaction)
+        )
+        await answer_with_lists(interaction, round_, private=private)
+
+
+class ScoreLists(_RoundItem, template=f"riko:lists:{OWNER}:{ROUND}"):
+    """Opens a menu of scores for the two lists."""
+
+    kind = "lists"
+    label = "lists-score"
+
+    async def work(self, interaction: Interaction) -> None:
+        """Offer the scores."""
+        await open_panel(interaction)
+        reader = await reader_of(interaction)
+        menu = ScoreForLists.make(reader, self.owner, self.round_id)
+        await show(interaction, reader("lists-how-good"), menu, _back(reader, self))
+
+
+class ScoreForLists(OwnedItem[Select], template=f"riko:lists-score:{OWNER}:{ROUND}"):
     """A menu of scores for the two lists; choosing one saves it."""
 
     def __init__(self, item: Select, *, owner: int, round_id: int) -> None:
@@ -248,51 +341,85 @@ class ChooseListsScore(_OwnedItem[Select], template=f"riko:lists-score:{_OWNER}:
         self.round_id = round_id
 
     @classmethod
-    def make(cls, owner: int, round_id: int) -> Self:
+    def make(cls, reader: Reader, owner: int, round_id: int) -> Self:
         """Return the menu for the lists with the id `round_id`."""
-        return cls(_scores(f"riko:lists-score:{owner}:{round_id}"), owner=owner, round_id=round_id)
+        menu = score_menu(reader, f"riko:lists-score:{owner}:{round_id}", reader("lists-score"))
+        return cls(menu, owner=owner, round_id=round_id)
 
     async def work(self, interaction: Interaction) -> None:
         """Save the score chosen."""
         will_save(interaction)
         await interaction.response.defer()
+        reader = await reader_of(interaction)
         score = int(self.item.values[0])
-        recommendations = services_of(interaction).recommendations
-        change = await recommendations.score_round(self.owner, self.round_id, score)
-        await answer(interaction, texts.lists_scored(change))
+        change = await services_of(interaction).recommendations.score_round(
+            self.owner, self.round_id, score
+        )
+        if change.previous is None or change.previous == change.score:
+            said = reader("lists-scored", number=change.round_number, score=change.score)
+        else:
+            said = reader(
+                "lists-scored-again",
+                number=change.round_number,
+                score=change.score,
+                previous=change.previous,
+            )
+        await _finish(interaction, reader, self, said)
 
 
-PERSISTENT: Final = (RateFromLists, ScoreLists, ChooseTitle, ChooseScore, ChooseListsScore)
+PERSISTENT: Final = (
+    OpenPick, PickTitle, GiveScore, BackToButtons, MoreLists, ScoreLists, ScoreForLists,
+)  # fmt: skip
 """What the bot registers before the first event, so that old messages keep working."""
 
 
-async def _titles_of_round(
-    interaction: Interaction, owner: int, round_id: int
-) -> ChooseTitle | None:
-    """Return a menu of the titles of a round that may be shown here now."""
-    titles = await services_of(interaction).recommendations.titles_of_round(
-        owner, round_id, restricted_channel=is_restricted(interaction)
-    )
-    return ChooseTitle.make(owner, round_id, titles, texts.WHICH_TITLE) if titles else None
+class _OfRound(Protocol):
+    """A button or menu that knows whose lists it belongs to."""
+
+    @property
+    def owner(self) -> int: ...
+    @property
+    def round_id(self) -> int: ...
 
 
-def _of_round(round_id: int | None) -> str:
-    return "" if round_id is None else f":{round_id}"
+def _back(reader: Reader, item: _OfRound) -> BackToButtons:
+    return BackToButtons.make(reader, item.owner, item.round_id)
 
 
-def _scores(custom_id: str) -> Select:
-    return discord.ui.Select(
-        custom_id=custom_id,
-        placeholder=texts.CHOOSE_SCORE,
-        options=[
-            discord.SelectOption(label=str(score), value=str(score))
-            for score in range(HIGHEST_SCORE, LOWEST_SCORE - 1, -1)
-        ],
+async def _round(interaction: Interaction, item: _OfRound) -> Round:
+    return await services_of(interaction).recommendations.round(
+        item.owner, item.round_id, restricted_channel=is_restricted(interaction)
     )
 
 
-def _view(*items: _OwnedItem[Button] | _OwnedItem[Select]) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for item in items:
-        view.add_item(item)
-    return view
+async def _finish(
+    interaction: Interaction, reader: Reader, item: _OfRound, said: str | None
+) -> None:
+    """Say something and leave the menu: the buttons of the lists stand there again."""
+    buttons = _buttons(reader, item.owner, item.round_id) if in_place(interaction) else ()
+    await show(interaction, said, *buttons)
+
+
+async def _redraw(
+    interaction: Interaction, reader: Reader, item: _OfRound, said: str, mode: Pick | None = None
+) -> None:
+    """Say what was saved, show it in the lists, and offer the titles again for `mode`."""
+    try:
+        round_ = await _round(interaction, item)
+    except RikoError as error:
+        # it is saved, and that is what the person must hear
+        _log.warning("round %d cannot be drawn again: %s", item.round_id, error)
+        await _finish(interaction, reader, item, said)
+        return
+    if in_place(interaction) and interaction.message is not None:
+        embeds = two_lists(reader, round_, personal=True)
+        pictures = {attachment.filename for attachment in interaction.message.attachments}
+        for embed, name in zip(embeds, (SIMILAR_SHEET, MAY_LIKE_SHEET), strict=True):
+            if name in pictures:
+                embed.set_image(url=f"attachment://{name}")
+        await interaction.edit_original_response(embeds=embeds)
+    menu = PickTitle.make(reader, item.owner, round_, mode) if mode else None
+    if menu is None:
+        await _finish(interaction, reader, item, said)
+    else:
+        await show(interaction, said, menu, _back(reader, item))

@@ -1,0 +1,191 @@
+"""Rating one title from a button or a menu, and taking it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Self
+
+import discord
+
+from bot.interactions import (
+    acknowledge,
+    adult_allowed,
+    answer,
+    reader_of,
+    services_of,
+    will_save,
+)
+from bot.ui.owned import (
+    OWNER,
+    TITLE,
+    Button,
+    OwnedItem,
+    Select,
+    score_menu,
+    title_options,
+    view_of,
+)
+from bot.ui.text import clip
+from core.services.recommendations import RATINGS_WANTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.interactions import Interaction
+    from bot.ui.reader import Reader
+    from core.catalogue.title import Title
+    from core.services.ratings import RatingChange, RatingChanges
+
+_STEP: Final = r"(?P<step_id>\d{1,18})"
+_FILLED: Final = "▰"
+_EMPTY: Final = "▱"
+
+
+def rated_text(reader: Reader, change: RatingChange) -> str:
+    """Confirm a saved rating, what it replaced, and how far it is to good lists."""
+    return f"{_what(reader, change)} {_next(reader, change)}"
+
+
+def rated_many_text(reader: Reader, changes: RatingChanges) -> str:
+    """Confirm several ratings saved at once, a line each."""
+    last = changes.changes[-1]
+    lines = [_what(reader, change) for change in changes.changes]
+    return "\n".join([*lines, _next(reader, last)])
+
+
+def progress(count: int) -> str:
+    """Return a bar of the ratings that are wanted, filled as far as `count`."""
+    filled = min(count, RATINGS_WANTED)
+    return _FILLED * filled + _EMPTY * (RATINGS_WANTED - filled)
+
+
+def _what(reader: Reader, change: RatingChange) -> str:
+    name = f"**{reader.name(change.title)}**"
+    if change.previous is None:
+        return reader("rated-new", title=name, score=change.score)
+    if change.previous == change.score:
+        return reader("rated-same", title=name, score=change.score)
+    return reader("rated-again", title=name, previous=change.previous, score=change.score)
+
+
+def _next(reader: Reader, change: RatingChange) -> str:
+    rated = reader("rated-count", count=change.rating_count)
+    if not change.known:
+        return f"{rated} {reader('rated-unknown-to-network')}"
+    missing = RATINGS_WANTED - change.known_count
+    if missing <= 0:
+        return f"{rated} {reader('rated-learned')}"
+    return f"{rated}\n{progress(change.known_count)} {reader('rated-more', count=missing)}"
+
+
+class ChooseTitle(OwnedItem[Select], template=f"riko:title:{OWNER}"):
+    """A menu of titles; choosing one asks for its score in a private message of its own."""
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, titles: Iterable[Title], placeholder: str) -> Self:
+        """Return a menu of `titles`, each of them once."""
+        menu: Select = discord.ui.Select(
+            custom_id=f"riko:title:{owner}",
+            placeholder=placeholder,
+            options=title_options(reader, titles),
+        )
+        return cls(menu, owner=owner)
+
+    async def work(self, interaction: Interaction) -> None:
+        """Ask for the score of the title chosen."""
+        await acknowledge(interaction)
+        await ask_for_score(interaction, self.owner, int(self.item.values[0]))
+
+
+class RateTitle(OwnedItem[Button], template=f"riko:rate-title:{OWNER}:{TITLE}"):
+    """A button below a card; asks for the title's score in a private message of its own."""
+
+    def __init__(self, item: Button, *, owner: int, anime_id: int) -> None:
+        super().__init__(item, owner=owner)
+        self.anime_id = anime_id
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, anime_id: int) -> Self:
+        """Return the button for the title with the id `anime_id`."""
+        button: Button = discord.ui.Button(
+            label=reader("button-rate"),
+            style=discord.ButtonStyle.primary,
+            custom_id=f"riko:rate-title:{owner}:{anime_id}",
+        )
+        return cls(button, owner=owner, anime_id=anime_id)
+
+    async def work(self, interaction: Interaction) -> None:
+        """Ask for the score."""
+        await acknowledge(interaction)
+        await ask_for_score(interaction, self.owner, self.anime_id)
+
+
+class ChooseScore(OwnedItem[Select], template=f"riko:score:{OWNER}:{TITLE}"):
+    """A menu of scores for one title; choosing one saves it."""
+
+    def __init__(self, item: Select, *, owner: int, anime_id: int) -> None:
+        super().__init__(item, owner=owner)
+        self.anime_id = anime_id
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, title: Title) -> Self:
+        """Return the menu for `title`."""
+        placeholder = reader("choose-score", title=clip(reader.raw_name(title), 100))
+        menu = score_menu(reader, f"riko:score:{owner}:{title.anime_id}", placeholder)
+        return cls(menu, owner=owner, anime_id=title.anime_id)
+
+    async def work(self, interaction: Interaction) -> None:
+        """Save the score chosen; it can be undone."""
+        will_save(interaction)
+        await interaction.response.defer()
+        reader = await reader_of(interaction)
+        services = services_of(interaction)
+        title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
+        change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
+        undo = UndoRating.make(reader, self.owner, change.step_id)
+        await answer(interaction, rated_text(reader, change), view=view_of(undo))
+
+
+class UndoRating(OwnedItem[Button], template=f"riko:undo:{OWNER}:{_STEP}"):
+    """Takes the ratings of one command back."""
+
+    def __init__(self, item: Button, *, owner: int, step_id: int) -> None:
+        super().__init__(item, owner=owner)
+        self.step_id = step_id
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, step_id: int) -> Self:
+        """Return the button for the step with the id `step_id`."""
+        button: Button = discord.ui.Button(
+            label=reader("button-undo"), custom_id=f"riko:undo:{owner}:{step_id}"
+        )
+        return cls(button, owner=owner, step_id=step_id)
+
+    async def work(self, interaction: Interaction) -> None:
+        """Restore what stood before."""
+        will_save(interaction)
+        await interaction.response.defer()
+        reader = await reader_of(interaction)
+        undone = await services_of(interaction).ratings.undo(self.owner, self.step_id)
+        lines: list[str] = []
+        for key, titles in (("undone", undone.titles), ("undo-kept", undone.kept)):
+            if titles:
+                names = ", ".join(f"**{reader.name(title)}**" for title in titles)
+                lines.append(reader(key, titles=names))
+        await answer(interaction, "\n".join(lines))
+
+
+PERSISTENT: Final = (ChooseTitle, RateTitle, ChooseScore, UndoRating)
+"""What the bot registers before the first event, so that old messages keep working."""
+
+
+async def ask_for_score(interaction: Interaction, owner: int, anime_id: int) -> None:
+    """Offer the scores of a title in the answer that was acknowledged.
+
+    Raises `TitleNotFoundError` for a title that may not be shown here.
+    """
+    reader = await reader_of(interaction)
+    title = services_of(interaction).titles.get(
+        anime_id, allow_adult=await adult_allowed(interaction)
+    )
+    question = reader("choose-score", title=f"**{reader.name(title)}**")
+    await answer(interaction, question, view=view_of(ChooseScore.make(reader, owner, title)))

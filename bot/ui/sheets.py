@@ -1,0 +1,79 @@
+"""Poster sheets as attachments: posters fetched, composed in a thread, described in words."""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.ui.limits import ALT_TEXT
+from bot.ui.pictures.drawing import draw
+from bot.ui.pictures.sheet import SheetItem, draw_sheet
+from bot.ui.text import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.ui.reader import Reader
+    from core.catalogue.posters import PosterStore
+    from core.catalogue.title import Title
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A title of a sheet with the number (1–10) on its badge, if any."""
+
+    title: Title
+    score: float | None
+
+
+async def sheet(
+    posters: PosterStore, reader: Reader, name: str, shown: Sequence[Shown]
+) -> discord.File | None:
+    """Return the sheet of up to ten titles as the file `name`; none when there is nothing to draw.
+
+    A sheet that cannot be drawn is left out and logged: the answer is worth giving without it.
+    Adult titles are never pictured: they are drawn as cards with their names only.
+    """
+    if not shown:
+        return None
+    try:
+        found = await posters.fetch([entry.title for entry in shown if not entry.title.adult])
+        items = [
+            SheetItem(
+                anime_id=entry.title.anime_id,
+                name=entry.title.title,
+                genres=entry.title.genres,
+                score=entry.score,
+                poster=found.get(entry.title.anime_id),
+                mark=None,
+                rank=rank,
+            )
+            for rank, entry in enumerate(shown, 1)
+        ]
+        picture = await draw(draw_sheet, items)
+    except Exception:
+        _log.exception("a sheet of %d titles could not be drawn", len(shown))
+        return None
+    return discord.File(io.BytesIO(picture), filename=name, description=_described(reader, shown))
+
+
+def attach(embed: discord.Embed, file: discord.File | None) -> None:
+    """Show `file`, attached to the same message, in `embed`."""
+    if file is not None:
+        embed.set_image(url=f"attachment://{file.filename}")
+
+
+def _described(reader: Reader, shown: Sequence[Shown]) -> str:
+    """Return what stands on a sheet, for people who do not see it."""
+    rows = [
+        f"{rank}. {reader.raw_name(entry.title)}"
+        + (f" ★ {entry.score:.1f}" if entry.score is not None else "")
+        for rank, entry in enumerate(shown, 1)
+    ]
+    return clip(reader("sheet-described", titles="; ".join(rows)), ALT_TEXT)

@@ -1,0 +1,26 @@
+# One sentence for each known failure: what is wrong and what to do instead.
+not-yours = Those buttons belong to the person who asked. `/{ command-recommend }` gives you lists of your own.
+error-bad-score = A score is a whole number from 1 to 10; please choose one of those.
+error-bad-age = An age is a whole number from { $minimum } to { $maximum }; you can also leave it out.
+error-bad-gender = Please choose one of the genders Discord offers, or leave it out.
+error-title-not-found = No anime found for { $query }. Type a part of its name and pick one of the suggestions.
+error-title-not-found-but = No anime found for { $query }. Did you mean { $names }? Type a part of its name and pick one of the suggestions.
+error-genre-not-found = There is no genre { $query }. Begin to type one and pick it from the suggestions.
+error-lists-gone = Those lists are gone; `/{ command-recommend }` makes new ones.
+error-nothing-to-undo = There is nothing left to undo here; it was undone already or is too long ago.
+error-not-shared = That person has not allowed it, or has not rated anything yet. They can allow it with `/{ command-profile } { command-profile-set }`.
+error-no-ratings = I do not know your taste yet; rate a few titles with `/{ command-rate }` first.
+error-bad-export = That is no export of Riko's, or it is damaged. Attach the file that `/{ command-privacy } { command-privacy-export }` gave you.
+error-bad-input = That cannot be used; please look at what the options of the command say.
+error-busy = Many people are asking right now; please try again { $when }.
+error-slow-down = That was quick! Please look at the lists you have; there are new ones { $when }.
+error-recommender-restarted = The recommender had to restart; please try again.
+error-stopping = Riko is restarting; please try again in a minute.
+error-nothing-saved = Nothing was saved.
+error-database-full = Riko's disk is full. Please tell whoever runs Riko here.
+error-database-read-only = Riko's database may not be written. Please tell whoever runs Riko here.
+error-database-busy = Riko's database is busy; please try again in a few seconds.
+error-database-failed = Riko's database does not answer. Please tell whoever runs Riko here.
+error-outdated = That command has changed since your Discord loaded it; please try again in a minute.
+error-bad-setup = Riko is not set up properly here. Please tell whoever runs it.
+error-unknown = Something went wrong on Riko's side. If it happens again, tell whoever runs Riko here this number: `{ $identifier }`

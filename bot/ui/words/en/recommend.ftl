@@ -1,0 +1,81 @@
+recommend-help = Get two lists of anime picked for you
+option-genre = genre
+option-genre-help = Only this genre
+option-type = type
+option-type-help = Only series, only films, …
+option-year-from = year_from
+option-year-from-help = Nothing older than this year
+option-year-to = year_to
+option-year-to-help = Nothing newer than this year
+option-hide-sequels = hide_sequels
+option-hide-sequels-help = Leave out second seasons and other sequels
+option-latest = latest
+option-latest-help = How many of your latest ratings choose Similar Anime; three unless you say so
+
+list-similar = Similar Anime
+list-may-like = Anime You May Like
+list-similar-help = close to what you rated last
+list-similar-help-public = close to what was rated last
+list-similar-kinds = your latest ratings point to { $kinds }
+list-may-like-help = the best for you from everywhere else
+list-may-like-help-public = the best from everywhere else
+list-because = because you gave { $title } { $score }
+list-empty = There is nothing left for this list: you know every title it could hold.
+list-empty-public = There is nothing left for this list.
+list-short = Only { $count } left that fit and that you do not know yet.
+list-short-public = Only { $count } left that fit.
+list-footer = ★ is the rating Riko thinks you would give. Based on { $count ->
+        [one] 1 rating
+       *[other] { $count } ratings
+    }.
+list-footer-few = ★ is the rating Riko thinks you would give. Rate { $count } more and these lists get much better.
+list-footer-public = ★ is the rating Riko expects of the person who asked.
+top-footer = ★ is the mean rating, drawn towards the middle where few people voted.
+sheet-described = Posters: { $titles }
+
+mark-rated = ✓ you gave it { $score }
+mark-not-for-me = ✕ not for you
+mark-seen = ✓ seen
+
+filter-only = Only: { $filters }
+filter-from = from { $year }
+filter-to = until { $year }
+filter-no-sequels = no sequels
+filter-latest = { $count ->
+        [one] your latest rating
+       *[other] your latest { $count } ratings
+    }
+
+cold-start-title = To begin with: what people love
+cold-start-text = I do not know your taste yet. Rate { $count } titles with `/{ command-rate }`, or pick the ones you know from the menu below, and `/{ command-recommend }` will be about you.
+cold-start-text-public = The best loved of four genres. Rate { $count } titles with `/{ command-rate }`, and `/{ command-recommend }` shows what fits your taste.
+cold-start-choose = Which one do you know?
+
+lists-rate = Rate these
+lists-not-for-me = Not for me
+lists-seen = Seen it
+lists-more = More
+lists-score = Score these lists
+lists-why = Why?
+lists-again = New lists
+pick-rate = Which title do you want to rate?
+pick-not-for-me = Which ones shall never come back?
+pick-seen = Which ones have you seen?
+pick-why = Which title shall I explain?
+pick-none = None of these titles can be shown here any more; ask `/{ command-recommend }` again.
+choose-score = How good is { $title }?
+lists-how-good = How good are these two lists, from 1 (nothing for me) to 10 (all of it for me)?
+lists-scored = Your lists number { $number }: **{ $score }** of 10, saved. Thank you!
+lists-scored-again = Your lists number { $number }: { $previous } → **{ $score }** of 10, saved. Thank you!
+dismissed-not-for-me = { $titles }: gone for good. `/{ command-ratings }` brings it back.
+dismissed-seen = { $titles }: noted as seen, it will not come back. `/{ command-ratings }` undoes that; a score helps me more.
+
+why-title = Why { $title }?
+why-predicted = I think you would give it **★ { $predicted }**.
+why-mean = People give it ★ { $mean } on average.
+why-kind = It is of the kind { $kind }.
+why-up = Speaks for it
+why-down = Speaks against it
+why-nothing = Nothing you rated moves it much: many people like it, whatever else they watch.
+why-row = { $title }: { $score }
+why-footer = Only your own ratings count; the longest bar moved it most.

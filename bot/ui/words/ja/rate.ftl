@@ -1,0 +1,11 @@
+button-rate = 評価する
+button-undo = 取り消す
+rated-new = { $title }：**{ $score }**点で保存しました。
+rated-same = { $title }は**{ $score }**点のままです。
+rated-again = { $title }：{ $previous } → **{ $score }**点で保存しました。
+rated-count = 評価した作品は{ $count }本です。
+rated-learned = `/{ command-recommend }` に反映されました。
+rated-more = あと{ $count }本評価すると `/{ command-recommend }` が良くなります。
+rated-unknown-to-network = この作品はまだ Riko のネットワークが知らないため、`/{ command-recommend }` には反映されません。
+undone = 取り消しました：{ $titles } は元のとおりです。
+undo-kept = その後に変更されたため、そのままにしました：{ $titles }

@@ -1,0 +1,75 @@
+recommend-help = あなたのために選んだアニメのリストをふたつ表示します
+option-genre = ジャンル
+option-genre-help = このジャンルだけ
+option-type = 種類
+option-type-help = テレビだけ、映画だけなど
+option-year-from = 何年から
+option-year-from-help = この年より古いものを除く
+option-year-to = 何年まで
+option-year-to-help = この年より新しいものを除く
+option-hide-sequels = 続編を除く
+option-hide-sequels-help = 第2期などの続編を除く
+option-latest = 最近の評価
+option-latest-help = 「似ているアニメ」を選ぶのに使う最近の評価の数（ふつうは3つ）
+
+list-similar = 似ているアニメ
+list-may-like = 好きかもしれないアニメ
+list-similar-help = 最近評価した作品に近いもの
+list-similar-help-public = 最近評価された作品に近いもの
+list-similar-kinds = 最近の評価から：{ $kinds }
+list-may-like-help = それ以外から、あなたに一番合うもの
+list-may-like-help-public = それ以外から一番合うもの
+list-because = { $title }に{ $score }をつけたから
+list-empty = このリストに出せる作品はもうありません。候補はすべてご存じです。
+list-empty-public = このリストに出せる作品はもうありません。
+list-short = 条件に合い、まだご存じない作品は{ $count }本だけです。
+list-short-public = 条件に合う作品は{ $count }本だけです。
+list-footer = ★は、あなたがつけそうな点数です。{ $count }件の評価をもとにしています。
+list-footer-few = ★は、あなたがつけそうな点数です。あと{ $count }本評価すると、ぐっと良くなります。
+list-footer-public = ★は、コマンドを使った人がつけそうな点数です。
+top-footer = ★は平均点です。投票が少ない作品は全体の平均に近づけてあります。
+sheet-described = ポスター：{ $titles }
+
+mark-rated = ✓ { $score }点をつけました
+mark-not-for-me = ✕ 興味なし
+mark-seen = ✓ 視聴済み
+
+filter-only = 条件：{ $filters }
+filter-from = { $year }年から
+filter-to = { $year }年まで
+filter-no-sequels = 続編なし
+filter-latest = 最近の評価{ $count }件
+
+cold-start-title = まずは、みんなが好きな作品から
+cold-start-text = まだあなたの好みがわかりません。`/{ command-rate }` で{ $count }本評価するか、下のメニューから知っている作品を選んでください。そうすれば `/{ command-recommend }` があなたに合わせた答えになります。
+cold-start-text-public = 4つのジャンルで一番好かれている作品です。`/{ command-rate }` で{ $count }本評価すると、`/{ command-recommend }` があなたの好みに合わせて選びます。
+cold-start-choose = 知っている作品はどれですか？
+
+lists-rate = 評価する
+lists-not-for-me = 興味なし
+lists-seen = 視聴済み
+lists-more = もっと
+lists-score = リストを採点
+lists-why = なぜ？
+lists-again = 新しいリスト
+pick-rate = どの作品を評価しますか？
+pick-not-for-me = もう出さないでほしい作品はどれですか？
+pick-seen = 見たことがある作品はどれですか？
+pick-why = どの作品について説明しましょうか？
+pick-none = ここに出せる作品がもうありません。`/{ command-recommend }` をもう一度お使いください。
+choose-score = { $title }は何点ですか？
+lists-how-good = このふたつのリストは何点ですか？ 1は「全然合わない」、10は「全部合う」です。
+lists-scored = { $number }回目のリスト：10点中**{ $score }**点で保存しました。ありがとうございます！
+lists-scored-again = { $number }回目のリスト：10点中 { $previous } → **{ $score }**点で保存しました。ありがとうございます！
+dismissed-not-for-me = { $titles }：もう出しません。`/{ command-ratings }` で元に戻せます。
+dismissed-seen = { $titles }：視聴済みにしました。もう出しません。`/{ command-ratings }` で元に戻せます。点数をつけてもらえると、もっと参考になります。
+
+why-title = { $title }：なぜ？
+why-predicted = あなたなら **★ { $predicted }** をつけると思います。
+why-mean = みんなの平均は ★ { $mean } です。
+why-kind = { $kind }の仲間です。
+why-up = 後押ししているもの
+why-down = 引き下げているもの
+why-nothing = あなたの評価からは、ほとんど影響を受けていません。ほかに何を見ていても、多くの人が好む作品です。
+why-row = { $title }：{ $score }
+why-footer = あなた自身の評価だけを数えています。線が長いほど影響が大きいです。
