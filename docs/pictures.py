@@ -1,32 +1,30 @@
-"""Draws the pictures of the documentation: the real bot in the simulated Discord, in chromium.
+"""Draws what people see: the real bot in the simulated Discord, in chromium.
 
-Run it in the repository: `python docs/pictures.py [--out FOLDER] [--chromium PROGRAM]`. Bundle and
-catalogue are those of the settings. Nothing is fetched from the internet.
+Run it in the repository: `python docs/pictures.py [--all] [--out FOLDER] [--chromium PROGRAM]`.
+Without `--all` it remakes the pictures of the documentation; with it, a picture of every kind of
+message, as wide as on a desktop and as on a phone, in both languages. Bundle and catalogue are
+those of the settings. Nothing is fetched from the internet.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
 import json
 import shutil
 import sys
 import tempfile
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import aiohttp
 import simcord
+from browser import IDLE, open_page
 
 from bot.app import create_bot
 from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settings
 from bot.settings import Settings
 from core.errors import RikoError
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 RATED = (
     ("Cowboy Bebop", 9),
@@ -35,162 +33,240 @@ RATED = (
     ("Mushishi", 8),
     ("Naruto", 5),
 )
+OTHERS_RATED = (("Cowboy Bebop", 10), ("Gintama", 9), ("Mushishi", 9), ("K-On!", 7))
 LOOKED_UP = "Fullmetal Alchemist: Brotherhood"
 TYPED = "/re"
-WIDTH, HEIGHT, TALLEST = 1000, 560, 2200
-MESSAGE_WIDTH = 520
+WIDTH, HEIGHT, TALLEST = 1000, 560, 4000
+MESSAGE_WIDTH = 600
+PHONE_WIDTH = 390
+PHONE_SCALE = 2
 MARGIN = 12
-SECONDS = 30
+README_PICTURES = {"playground", "cold_start", "recommend", "search", "profile", "similar", "chat"}
 
-# The page's own marks: whether it is still drawing, its single message, its list of commands.
-DRAWN = "document.getElementById('preview-app').getAttribute('aria-busy') !== 'true'"
-IDLE = f"{DRAWN} && /updated|^$/.test(document.getElementById('action-status').textContent.trim())"
+# The page's single message, its list of commands.
 MESSAGE = "JSON.stringify(document.getElementById('focused-content').getBoundingClientRect())"
 OFFERED = "document.querySelectorAll('[role=listbox] [role=option]').length > 0"
 
 
-class Page:
-    """One page of headless chromium, driven by its debugging protocol."""
+@dataclass
+class Studio:
+    """The simulated Discord with two members, and the folder the pictures go to."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-        self._calls = 0
+    env: simcord.Env
+    channel: simcord.ChannelHandle
+    aiko: simcord.MemberActor
+    ben: simcord.MemberActor
+    chromium: str
+    out: Path
+    everything: bool
 
-    async def call(self, method: str, **parameters: object) -> dict[str, object]:
-        """Call `method` and return its result; events that come meanwhile are passed over."""
-        self._calls += 1
-        await self._socket.send_json({"id": self._calls, "method": method, "params": parameters})
-        while True:
-            reply = await self._socket.receive_json(timeout=SECONDS)
-            if reply.get("id") == self._calls:
-                if "error" in reply:
-                    raise RuntimeError(f"{method}: {reply['error']}")
-                return reply["result"]
+    async def newest(self, name: str) -> None:
+        """Draw the newest message Aiko sees."""
+        if not self.everything and name not in README_PICTURES:
+            return
+        await self._message(f"{name}.png", WIDTH, 1, MESSAGE_WIDTH)
+        if self.everything:
+            await self._message(f"{name}-phone.png", PHONE_WIDTH, PHONE_SCALE, PHONE_WIDTH)
 
-    async def value(self, expression: str) -> object:
-        """Return what `expression` is in the page."""
-        answer = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
-        return answer["result"].get("value")
+    async def _message(self, file: str, width: int, scale: int, widest: int) -> None:
+        async with (
+            self.env.preview(self.channel, viewers=[self.aiko]) as preview,
+            open_page(self.chromium, preview.url, width, TALLEST, scale) as page,
+        ):
+            box = json.loads(str(await page.value(MESSAGE)))
+            clip = {
+                "x": box["x"],
+                "y": box["y"],
+                "width": min(box["width"], widest),
+                "height": box["height"] + MARGIN,
+            }
+            await page.photograph(self.out / file, clip)
 
-    async def until(self, expression: str) -> None:
-        """Wait until `expression` is true in the page, and stays so for a moment."""
-        seen = 0
-        async with asyncio.timeout(SECONDS):
-            while seen < 5:
-                await asyncio.sleep(0.1)
-                seen = seen + 1 if await self.value(f"Boolean({expression})") else 0
+    async def whole_page(self, name: str) -> None:
+        """Draw the page with the composer, in which a command is being typed."""
+        async with (
+            self.env.preview(self.channel, viewers=[self.aiko], layout="channel") as preview,
+            open_page(self.chromium, preview.url, WIDTH, HEIGHT) as page,
+        ):
+            await page.value("document.getElementById('channel-composer-input').focus()")
+            await page.call("Input.insertText", text=TYPED)
+            await page.until(f"{OFFERED} && {IDLE}")
+            await page.photograph(self.out / f"{name}.png")
 
-    async def photograph(self, target: Path, clip: dict[str, float] | None = None) -> None:
-        """Save the page, or the part `clip` of it, as a PNG."""
-        options = {} if clip is None else {"clip": {**clip, "scale": 1}}
-        shot = await self.call("Page.captureScreenshot", format="png", **options)
-        await asyncio.to_thread(target.write_bytes, base64.b64decode(shot["data"]))
+    async def command(self, picture: str, name: str, **options: object) -> simcord.ResponseMessage:
+        """Let Aiko use a command and draw the answer."""
+        # so that nobody asks too often
+        await self.env.advance_time(11)
+        await self.aiko.slash(self.channel, "profile view")
+        answer = (await self.aiko.slash(self.channel, name, **options)).response
+        assert answer is not None, name
+        await self.newest(picture)
+        return answer
 
+    async def press(
+        self, picture: str, message: simcord.MessageLike, label: str
+    ) -> simcord.ResponseMessage:
+        """Let Aiko press a button and draw what comes of it."""
+        answer = (await self.aiko.click(message, label=label)).response
+        assert answer is not None, label
+        await self.newest(picture)
+        return answer
 
-@asynccontextmanager
-async def open_page(chromium: str, url: str, height: int) -> AsyncGenerator[Page]:
-    """Start chromium with one page of `url`, `height` pixels high, and wait until it is drawn."""
-    async with AsyncExitStack() as opened:
-        profile = Path(
-            opened.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        )
-        process = await asyncio.create_subprocess_exec(
-            chromium,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--remote-debugging-port=0",
-            f"--user-data-dir={profile}",
-            "about:blank",
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        opened.push_async_callback(process.wait)
-        opened.callback(process.terminate)
-        port = await _debugging_port(profile / "DevToolsActivePort")
-        session = await opened.enter_async_context(aiohttp.ClientSession())
-        async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-            (target,) = [each for each in await answer.json() if each["type"] == "page"]
-        socket = await opened.enter_async_context(
-            session.ws_connect(target["webSocketDebuggerUrl"], max_msg_size=0)
-        )
-        page = Page(socket)
-        await page.call(
-            "Emulation.setDeviceMetricsOverride",
-            width=WIDTH,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
-        await page.call("Page.navigate", url=url)
-        await page.until(f"document.getElementById('preview-app') && {IDLE}")
-        yield page
+    async def choose(
+        self, picture: str, message: simcord.ResponseMessage, *places: int
+    ) -> simcord.ResponseMessage:
+        """Let Aiko choose from the only menu of `message` and draw what comes of it."""
+        (menu,) = [
+            item for row in message.components for item in row["components"] if "options" in item
+        ]
+        values = [menu["options"][place]["value"] for place in places]
+        answer = (await self.aiko.select(message, values)).response
+        assert answer is not None
+        await self.newest(picture)
+        return answer
 
 
-async def _debugging_port(file: Path) -> int:
-    async with asyncio.timeout(SECONDS):
-        while True:
-            await asyncio.sleep(0.1)
-            if await asyncio.to_thread(file.exists):
-                return int((await asyncio.to_thread(file.read_text)).split()[0])
+async def draw_first_steps(studio: Studio) -> None:
+    """Draw what somebody sees who has not rated anything."""
+    await studio.whole_page("playground")
+    start = await studio.command("cold_start", "recommend")
+    scores = await studio.choose("cold_start_score", start, 0)
+    await studio.choose("cold_start_rated", scores, 1)
+    await studio.command("ratings_one", "ratings")
+    await studio.command("history_empty", "history")
+    await studio.command("title_unknown", "search", title="no such anime")
 
 
-async def draw_all(settings: Settings, out: Path, chromium: str) -> None:
+async def draw_rating(studio: Studio) -> None:
+    """Draw rating, taking back, and the list of one's ratings."""
+    for title, score in RATED:
+        await studio.aiko.slash(studio.channel, "rate", title=title, score=score)
+    await studio.newest("rated")
+    several = await studio.command("rated_several", "rate", title="Death Note 7, Haikyuu 8")
+    await studio.press("undone", several, "Undo")
+    await studio.command("rated_again", "rate", title="Naruto", score=6)
+    await studio.command("unrated", "unrate", title="Naruto")
+    await studio.command("ratings", "ratings")
+
+
+async def draw_lists(studio: Studio) -> None:
+    """Draw the two lists and all that can be done with them."""
+    lists = await studio.command("recommend", "recommend")
+    menu = await studio.press("recommend_pick", lists, "Rate these")
+    scores = await studio.choose("recommend_score", menu, 0)
+    rated = await studio.choose("recommend_rated", scores, 1)
+    back = await studio.press("recommend_back", rated, "Back")
+    menu = await studio.press("recommend_hide", back, "Not for me")
+    hidden = await studio.choose("recommend_hidden", menu, 0, 4)
+    scoring = await studio.press("recommend_scoring", hidden, "Score these lists")
+    scored = await studio.choose("recommend_scored", scoring, 2)
+    why = await studio.press("why_menu", scored, "Why?")
+    await studio.choose("why", why, 1)
+    await studio.press("more", lists, "More")
+    await studio.command(
+        "recommend_narrowed", "recommend", genre="Comedy", year_from=2005, hide_sequels=True
+    )
+    await studio.command("recommend_public", "recommend", private=False)
+    await studio.command("recommend_private_again", "recommend", private=True)
+
+
+async def draw_titles(studio: Studio) -> None:
+    """Draw cards of titles and lists about one."""
+    await studio.command("search", "search", title=LOOKED_UP)
+    await studio.command("search_several", "search", title="gundam")
+    await studio.command("similar", "similar", title="Mushishi")
+    await studio.command("top", "top", genre="Mystery")
+    await studio.command("top_overall", "top")
+
+
+async def draw_person(studio: Studio) -> None:
+    """Draw what is about the person."""
+    await studio.command("profile_set", "profile set", age=24, gender="female")
+    await studio.command("profile", "profile view")
+    await studio.command("history", "history")
+    await studio.command("privacy", "privacy show")
+    await studio.command("privacy_export", "privacy export")
+    await studio.command("privacy_delete", "privacy delete")
+
+
+async def draw_talk(studio: Studio, bot_id: int) -> None:
+    """Draw answers to words, and the menus on people and messages."""
+    for picture, words in (
+        ("chat", "something like Mushishi but funny"),
+        ("chat_ask", "what should I watch"),
+        ("chat_help", "hm?"),
+    ):
+        await studio.env.advance_time(11)
+        await studio.aiko.send(studio.channel, f"<@{bot_id}> {words}")
+        await studio.env.settle()
+        await studio.newest(picture)
+    for title, score in OTHERS_RATED:
+        await studio.ben.slash(studio.channel, "rate", title=title, score=score)
+    await studio.ben.slash(studio.channel, "profile set", share=True)
+    await studio.aiko.context_menu("What we both like", studio.ben, channel=studio.channel)
+    await studio.newest("both_like")
+    said = await studio.ben.send(studio.channel, "I loved Mushishi and fmab, not so much Naruto")
+    await studio.aiko.context_menu("Find anime here", said, channel=studio.channel)
+    await studio.newest("titles_found")
+
+
+async def draw_failures(studio: Studio) -> None:
+    """Draw sentences about what went wrong."""
+    for _ in range(4):
+        await studio.aiko.slash(studio.channel, "recommend")
+    await studio.newest("too_often")
+
+
+def in_japanese(env: simcord.Env) -> None:
+    """From now on everybody's Discord is set to Japanese, which simcord cannot be told."""
+    emit = env.backend.emit
+
+    def translated(event: str, payload: dict[str, object]) -> None:
+        emit(event, {**payload, "locale": "ja"} if event == "INTERACTION_CREATE" else payload)
+
+    env.backend.emit = translated
+
+
+async def draw_japanese(studio: Studio) -> None:
+    """Draw the most used messages in Japanese."""
+    in_japanese(studio.env)
+    await studio.command("recommend_ja", "recommend")
+    await studio.command("search_ja", "search", title="鋼の錬金術師")
+    await studio.command("ratings_ja", "ratings")
+    await studio.command("profile_ja", "profile view")
+    await studio.command("history_ja", "history")
+    await studio.command("privacy_ja", "privacy show")
+
+
+async def draw_all(settings: Settings, out: Path, chromium: str, *, everything: bool) -> None:
     """Draw every picture into the folder `out`."""
     async with AsyncExitStack() as opened:
         bot = create_bot(settings)
         opened.push_async_callback(bot.close)
         env = simcord.Env(bot, settle_timeout=SETTLE_SECONDS)
-        channel, (aiko, _ben) = build_world(env)
+        channel, (aiko, ben) = build_world(env)
         opened.push_async_callback(env.shutdown)
         await env.start()
         opened.enter_context(env.time_context())
-
-        async def newest_message(name: str) -> None:
-            async with (
-                env.preview(channel, viewers=[aiko]) as preview,
-                open_page(chromium, preview.url, TALLEST) as page,
-            ):
-                box = json.loads(str(await page.value(MESSAGE)))
-                clip = {
-                    "x": box["x"],
-                    "y": box["y"],
-                    "width": min(box["width"], MESSAGE_WIDTH),
-                    "height": box["height"] + MARGIN,
-                }
-                await page.photograph(out / f"{name}.png", clip)
-
-        async def whole_page(name: str) -> None:
-            async with (
-                env.preview(channel, viewers=[aiko], layout="channel") as preview,
-                open_page(chromium, preview.url, HEIGHT) as page,
-            ):
-                await page.value("document.getElementById('channel-composer-input').focus()")
-                await page.call("Input.insertText", text=TYPED)
-                await page.until(f"{OFFERED} && {IDLE}")
-                await page.photograph(out / f"{name}.png")
-
         await greet(env, bot, channel)
-        await whole_page("playground")
-        await aiko.slash(channel, "recommend")
-        await newest_message("cold_start")
-        for title, score in RATED:
-            await aiko.slash(channel, "rate", title=title, score=score)
-        await aiko.slash(channel, "search", title=LOOKED_UP)
-        await newest_message("search")
-        await aiko.slash(channel, "recommend")
-        await newest_message("recommend")
+        studio = Studio(env, channel, aiko, ben, chromium, out, everything)
+        await draw_first_steps(studio)
+        await draw_rating(studio)
+        await draw_lists(studio)
+        await draw_titles(studio)
+        await draw_person(studio)
+        assert bot.user is not None
+        await draw_talk(studio, bot.user.id)
+        if everything:
+            await draw_failures(studio)
+            await draw_japanese(studio)
 
 
 def main() -> None:
     """Read the command line and draw."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "pictures")
+    parser.add_argument("--all", action="store_true", help="every kind of message, both widths")
     parser.add_argument("--chromium", default="chromium")
     options = parser.parse_args()
     chromium = shutil.which(options.chromium)
@@ -199,8 +275,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         settings = playground_settings(Settings.load(), Path(home))
+        drawing = draw_all(settings, options.out.absolute(), chromium, everything=options.all)
         try:
-            asyncio.run(draw_all(settings, options.out.absolute(), chromium))
+            asyncio.run(drawing)
         except RikoError as error:
             sys.exit(str(error))
 

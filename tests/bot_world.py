@@ -93,6 +93,17 @@ class World:
         self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": True})
         await self.env.settle()
 
+    def speak_japanese(self) -> None:
+        """From now on everybody's Discord is set to Japanese, which simcord cannot be told."""
+        emit = self.env.backend.emit
+
+        def in_japanese(event: str, payload: dict, *args: object, **more: object) -> None:
+            if event == "INTERACTION_CREATE":
+                payload = {**payload, "locale": "ja"}
+            emit(event, payload, *args, **more)
+
+        self.env.backend.emit = in_japanese
+
     def damage(self, sql: str) -> None:
         """Change the database behind the bot's back."""
         with closing(sqlite3.connect(self.settings.data_folder / "riko.db")) as database, database:

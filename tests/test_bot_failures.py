@@ -84,9 +84,7 @@ async def test_a_failure_of_a_button_is_told(tmp_path: Path):
         await world.rate((FIRST, 9))
         lists = card(await world.aiko.slash(world.channel, "recommend"))
         world.env.inject_error("PATCH", ANSWER, status=500, times=1)
-        assert "Something went wrong" in text(
-            await world.aiko.click(lists, label="Rate one of these")
-        )
+        assert "Something went wrong" in text(await world.aiko.click(lists, label="Rate these"))
 
 
 async def test_buttons_of_lists_that_are_gone(tmp_path: Path):
@@ -96,9 +94,7 @@ async def test_buttons_of_lists_that_are_gone(tmp_path: Path):
         await world.bot.close()
         (world.settings.data_folder / "riko.db").unlink()
         await world.restart()
-        assert "Those lists are gone" in text(
-            await world.aiko.click(lists, label="Rate one of these")
-        )
+        assert "Those lists are gone" in text(await world.aiko.click(lists, label="Rate these"))
         scoring = (await world.aiko.click(lists, label="Score these lists")).response
         assert scoring is not None
         (said,) = (await world.aiko.select(scoring, ["8"])).followups
@@ -216,7 +212,7 @@ async def test_a_rating_that_is_saved_is_confirmed_even_if_the_rest_fails(tmp_pa
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
         lists = card(await world.aiko.slash(world.channel, "recommend"))
-        menu = (await world.aiko.click(lists, label="Rate one of these")).response
+        menu = (await world.aiko.click(lists, label="Rate these")).response
         assert menu is not None
         chosen = options(menu)[0]["value"]
         scores = (await world.aiko.select(menu, [chosen])).response

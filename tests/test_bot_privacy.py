@@ -33,7 +33,7 @@ async def test_a_stranger_may_not_press_the_buttons(tmp_path: Path):
         await world.rate((FIRST, 9))
         lists = card(await world.aiko.slash(world.channel, "recommend", private=False))
         assert not lists.ephemeral
-        for label in ("Rate one of these", "Score these lists"):
+        for label in ("Rate these", "Score these lists"):
             said = text(await world.ben.click(lists, label=label))
             assert "belong to the person who asked" in said
         assert await world.bot.services.ratings.of(world.ben.id) == ()
@@ -89,7 +89,7 @@ async def shown_to_aiko(tmp_path: Path, *, restricted: bool, age: int | None) ->
         await world.aiko.slash(world.channel, "search", title=str(ADULT))
         await world.aiko.slash(world.channel, "profile view")
         lists = card(await world.aiko.slash(world.channel, "recommend"))
-        await world.aiko.click(lists, label="Rate one of these")
+        await world.aiko.click(lists, label="Rate these")
         return everything_shown(world.channel, world.aiko) + str(offered)
 
 
@@ -140,14 +140,14 @@ async def test_lists_made_in_a_restricted_channel_are_trimmed_when_it_is_opened(
         await world.restrict()
         await world.rate((FIRST, 9))
         lists = card(await world.aiko.slash(world.channel, "recommend"))
-        menu = (await world.aiko.click(lists, label="Rate one of these")).response
+        menu = (await world.aiko.click(lists, label="Rate these")).response
         assert menu is not None
         assert len(options(menu)) == 20
         chosen = next(o["value"] for o in options(menu) if int(o["value"]) >= 106)
 
         # the restart reads the channel anew, without the restriction
         await world.restart()
-        reopened = (await world.aiko.click(lists, label="Rate one of these")).response
+        reopened = (await world.aiko.click(lists, label="Rate these")).response
         assert reopened is not None
         assert {int(option["value"]) for option in options(reopened)} <= set(range(102, 106))
         said = await world.aiko.select(menu, [chosen])
@@ -202,7 +202,7 @@ async def test_nothing_is_rated_that_may_no_longer_be_shown(tmp_path: Path, seen
         await world.restrict()
         await world.rate((FIRST, 9))
         lists = card(await world.aiko.slash(world.channel, "recommend", private=not seen_by_all))
-        menu = (await world.aiko.click(lists, label="Rate one of these")).response
+        menu = (await world.aiko.click(lists, label="Rate these")).response
         assert menu is not None
         chosen = next(o["value"] for o in options(menu) if int(o["value"]) >= 106)
         scores = (await world.aiko.select(menu, [chosen])).response

@@ -53,7 +53,7 @@ async def test_the_whole_story_survives_a_restart(tmp_path: Path):
             assert "because you gave" in description
             assert not any(f"anime/{rated})" in description for rated in range(FIRST, FIFTH + 1))
 
-        menu = (await aiko.click(lists, label="Rate one of these")).response
+        menu = (await aiko.click(lists, label="Rate these")).response
         assert menu is not None
         assert menu.ephemeral
         shown = "".join(embed.description or "" for embed in lists.embeds)
@@ -80,7 +80,7 @@ async def test_the_whole_story_survives_a_restart(tmp_path: Path):
         profile = card(await aiko.slash(channel, "profile view")).embeds[0]
         assert [field.value for field in profile.fields[:3]] == ["24", "female", "6"]
 
-        menu = (await aiko.click(lists, label="Rate one of these")).response
+        menu = (await aiko.click(lists, label="Rate these")).response
         assert menu is not None
         other = options(menu)[1]["value"]
         scores = (await aiko.select(menu, [other])).response
@@ -96,7 +96,7 @@ async def test_menus_opened_before_a_restart_work_after_it(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
         lists = card(await world.aiko.slash(world.channel, "recommend"))
-        menu = (await world.aiko.click(lists, label="Rate one of these")).response
+        menu = (await world.aiko.click(lists, label="Rate these")).response
         assert menu is not None
         chosen = options(menu)[3]["value"]
         scores = (await world.aiko.select(menu, [chosen])).response
@@ -129,7 +129,7 @@ async def test_everything_works_in_a_direct_message(tmp_path: Path):
         )
         await user.slash("rate", title="tiny 1", score=8)
         lists = card(await user.slash("recommend"))
-        menu = (await user.click(lists, label="Rate one of these")).response
+        menu = (await user.click(lists, label="Rate these")).response
         assert len(options(menu)) == 20
         assert await world.ratings() == {102: 8}
 
