@@ -22,7 +22,7 @@ from core.errors import (
     InvalidGenderError,
     InvalidInputError,
     InvalidScoreError,
-    NothingToScoreError,
+    RoundGoneError,
     RikoError,
     TitleNotFoundError,
 )
@@ -65,7 +65,7 @@ def sentence(error: BaseException, *, saving: bool = False) -> str | None:
             return texts.BAD_GENDER
         case TitleNotFoundError():
             return texts.title_not_found(error.query, error.suggestions)
-        case NothingToScoreError():
+        case RoundGoneError():
             return texts.LISTS_GONE
         case InvalidInputError() | app_commands.TransformerError():
             return texts.BAD_INPUT

@@ -29,6 +29,14 @@ class Gender(StrEnum):
     ANOTHER = "another"
 
 
+class TitleLanguage(StrEnum):
+    """In which language a person wants to read the names of titles."""
+
+    ENGLISH = "english"
+    ROMAJI = "romaji"
+    JAPANESE = "japanese"
+
+
 class AgeBracket(StrEnum):
     """The four brackets of the seed's input columns `Category2` to `Category5`, in order."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from core.person import TitleLanguage
+
 GENRES: Final = (
     "Action", "Adventure", "Cars", "Comedy", "Dementia", "Demons", "Drama", "Ecchi", "Fantasy",
     "Game", "Harem", "Hentai", "Historical", "Horror", "Josei", "Kids", "Magic", "Martial Arts",
@@ -53,6 +55,16 @@ class Title:
     def display(self) -> str:
         """The name to show: English where there is one, else romaji."""
         return self.title_english or self.title
+
+    def name_in(self, language: TitleLanguage) -> str:
+        """Return the name in `language`; the romaji one where there is none."""
+        match language:
+            case TitleLanguage.ENGLISH:
+                return self.title_english or self.title
+            case TitleLanguage.JAPANESE:
+                return self.title_japanese or self.title
+            case TitleLanguage.ROMAJI:
+                return self.title
 
     @property
     def url(self) -> str:
