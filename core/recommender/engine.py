@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,22 +11,20 @@ from core.network.bundle import MANIFEST
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
+from core.recommender.group import group_scores
 from core.recommender.hybrid_filter import best, pointing, split
-from core.recommender.request import Lists, Pick, Ranking, Reason
+from core.recommender.reasons import all_reasons, strongest_reasons, without
+from core.recommender.request import GroupLists, GroupPick, Lists, Pick, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
     from core.network.predictor import Predictor
-    from core.person import Taste
-    from core.recommender.request import Request
-
-REASON_CANDIDATES: Final = 12
-"""A reason is looked for among this many of the best-liked titles; each costs one more row."""
+    from core.recommender.request import GroupRequest, Reason, Request
 
 PREDICTORS: Final[dict[str, Callable[[Bundle, str], Predictor]]] = {
     RIKO: RikoPredictor,
@@ -73,11 +70,36 @@ class Engine:
             for row, request in enumerate(requests)
         ]
 
+    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members; they share one pass of the network."""
+        prediction = self._predictor.predict(request.tastes)
+        seen = {anime_id for taste in request.tastes for anime_id, _ in taste.ratings}
+        allowed = self._allowed(
+            seen | request.exclude, request.only, allow_adult=request.allow_adult
+        )
+        candidates = np.flatnonzero(allowed)
+        if not len(candidates):
+            return GroupLists(())
+        scores = group_scores(prediction.blend[:, candidates])
+        chosen = candidates[best(scores, np.ones_like(candidates, dtype=np.bool_), request.size)]
+        return GroupLists(
+            tuple(
+                GroupPick(
+                    int(self._titles.ids[index]),
+                    tuple(_shown(rating) for rating in prediction.rating[:, index].tolist()),
+                )
+                for index in chosen.tolist()
+            )
+        )
+
     def _lists(
         self, request: Request, rating: NDArray[np.float32], blend: NDArray[np.float32]
     ) -> Lists:
         scores = rating if request.ranking is Ranking.PREDICTED else blend
-        allowed = self._allowed(request)
+        seen = {anime_id for anime_id, _ in request.taste.ratings}
+        allowed = self._allowed(
+            seen | request.exclude, request.only, allow_adult=request.allow_adult
+        )
         clusters = self._titles.clusters
         known = [pair for pair in request.taste.ratings if pair[0] in self._index_of]
         rows = [(self._index_of[anime_id], score) for anime_id, score in known]
@@ -91,64 +113,72 @@ class Engine:
             size=request.list_size,
         )
         listed = np.concatenate([lists.similar, lists.may_like])
-        reasons = self._reasons(request, known, listed, blend)
+        reasons: list[Reason | None] = [None] * len(listed)
+        if request.with_reasons:
+            reasons = strongest_reasons(
+                self._predictor, request.taste, known, listed, blend[listed], request.liked_from
+            )
         picks = [
             Pick(int(self._titles.ids[index]), _shown(float(rating[index])), reason)
             for index, reason in zip(listed.tolist(), reasons, strict=True)
         ]
         ranking = best(scores, allowed, request.ranking_size)
-        wanted = {i: self._index_of[i] for i in request.want if i in self._index_of}
         return Lists(
             similar=tuple(picks[: len(lists.similar)]),
             may_like=tuple(picks[len(lists.similar) :]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
             predicted={
-                anime_id: _shown(float(rating[index])) for anime_id, index in wanted.items()
+                anime_id: _shown(float(rating[index]))
+                for anime_id, index in self._rows_of(request.want).items()
             },
             pool=tuple(
                 self._names[number]
                 for number in clusters.chosen(reversed(latest), request.liked_from)
             ),
+            explanations=self._explanations(request, known, blend),
+            blind=self._blind(request),
         )
 
-    def _allowed(self, request: Request) -> NDArray[np.bool_]:
+    def _allowed(
+        self, hidden: Iterable[int], only: frozenset[int] | None, *, allow_adult: bool
+    ) -> NDArray[np.bool_]:
+        """Return bool[titles]: which may be listed when the ids `hidden` may not."""
         allowed = self._known.copy()
-        if not request.allow_adult:
+        if not allow_adult:
             allowed &= ~self._adult
-        seen = {anime_id for anime_id, _ in request.taste.ratings} | request.exclude
-        allowed[[self._index_of[i] for i in seen if i in self._index_of]] = False
+        if only is not None:
+            named = np.zeros_like(allowed)
+            named[list(self._rows_of(only).values())] = True
+            allowed &= named
+        allowed[list(self._rows_of(hidden).values())] = False
         return allowed
 
-    def _reasons(
-        self,
-        request: Request,
-        known: list[tuple[int, int]],
-        listed: NDArray[np.intp],
-        blend: NDArray[np.float32],
-    ) -> list[Reason | None]:
-        """For each listed title, the liked one without which its score would fall most.
+    def _rows_of(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the rows of those ids that the bundle knows."""
+        return {i: self._index_of[i] for i in ids if i in self._index_of}
 
-        Each liked title is left out in turn, all in one batch (after Sprout). Having watched a
-        title one disliked can speak for another, too, but nobody would call that a reason.
-        `known` are the person's ratings of titles the bundle knows.
-        """
-        liked = [pair for pair in reversed(known) if pair[1] >= request.liked_from]
-        # the sort is stable: of equal scores the latest come first
-        ratings = sorted(liked, key=lambda pair: -pair[1])[:REASON_CANDIDATES]
-        if not request.with_reasons or not ratings or not len(listed):
-            return [None] * len(listed)
-        without = [_without(request.taste, anime_id) for anime_id, _ in ratings]
-        sizes = np.full(len(without), len(known), dtype=np.int64)
-        effects = blend[listed] - self._predictor.blend_at(without, listed, sizes)
-        strongest: list[int] = effects.argmax(axis=0).tolist()
-        return [
-            Reason(*ratings[row], effect) if (effect := float(effects[row, column])) > 0 else None
-            for column, row in enumerate(strongest)
-        ]
+    def _explanations(
+        self, request: Request, known: list[tuple[int, int]], blend: NDArray[np.float32]
+    ) -> dict[int, tuple[Reason, ...]]:
+        rows = self._rows_of(request.explain)
+        titles = np.array(list(rows.values()), dtype=np.intp)
+        reasons = all_reasons(self._predictor, request.taste, known, titles, blend[titles])
+        return {
+            # a title's own rating is no reason for it
+            anime_id: tuple(reason for reason in found if reason.anime_id != anime_id)
+            for anime_id, found in zip(rows, reasons, strict=True)
+        }
 
-
-def _without(taste: Taste, anime_id: int) -> Taste:
-    return replace(taste, ratings=tuple(pair for pair in taste.ratings if pair[0] != anime_id))
+    def _blind(self, request: Request) -> dict[int, float]:
+        rated = {anime_id for anime_id, _ in request.taste.ratings}
+        rows = self._rows_of(anime_id for anime_id in request.blind if anime_id in rated)
+        if not rows:
+            return {}
+        rating = self._predictor.predict([without(request.taste, i) for i in rows]).rating
+        return {
+            anime_id: _shown(float(rating[place, index]))
+            for place, (anime_id, index) in enumerate(rows.items())
+        }
 
 
 def _shown(rating: float) -> float:
