@@ -58,7 +58,8 @@ class Engine:
         known = [catalogue.get(anime_id) for anime_id in ids]
         self._names = name_clusters(bundle.titles.clusters, bundle.titles.counts, known)
         self._known = np.array([title is not None for title in known], dtype=np.bool_)
-        self._adult = np.array([bool(title and title.adult) for title in known], dtype=np.bool_)
+        adult = np.array([bool(title and title.adult) for title in known], dtype=np.bool_)
+        self._for_everybody = self._known & ~adult
 
     def recommend(self, requests: Sequence[Request]) -> list[Lists]:
         """Return the lists for each request, in order; all share one pass of the network."""
@@ -84,10 +85,7 @@ class Engine:
         chosen = candidates[best(scores, np.ones_like(candidates, dtype=np.bool_), request.size)]
         return GroupLists(
             tuple(
-                GroupPick(
-                    int(self._titles.ids[index]),
-                    tuple(_shown(rating) for rating in prediction.rating[:, index].tolist()),
-                )
+                GroupPick(int(self._titles.ids[index]), tuple(_shown(prediction.rating[:, index])))
                 for index in chosen.tolist()
             )
         )
@@ -118,19 +116,14 @@ class Engine:
             reasons = strongest_reasons(
                 self._predictor, request.taste, known, listed, blend[listed], request.liked_from
             )
-        picks = [
-            Pick(int(self._titles.ids[index]), _shown(float(rating[index])), reason)
-            for index, reason in zip(listed.tolist(), reasons, strict=True)
-        ]
+        picks = list(map(Pick, self._titles.ids[listed].tolist(), _shown(rating[listed]), reasons))
         ranking = best(scores, allowed, request.ranking_size)
+        wanted = self._rows_of(request.want)
         return Lists(
             similar=tuple(picks[: len(lists.similar)]),
             may_like=tuple(picks[len(lists.similar) :]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
-            predicted={
-                anime_id: _shown(float(rating[index]))
-                for anime_id, index in self._rows_of(request.want).items()
-            },
+            predicted=dict(zip(wanted, _shown(rating[list(wanted.values())]), strict=True)),
             pool=tuple(
                 self._names[number]
                 for number in clusters.chosen(reversed(latest), request.liked_from)
@@ -143,9 +136,7 @@ class Engine:
         self, hidden: Iterable[int], only: frozenset[int] | None, *, allow_adult: bool
     ) -> NDArray[np.bool_]:
         """Return bool[titles]: which may be listed when the ids `hidden` may not."""
-        allowed = self._known.copy()
-        if not allow_adult:
-            allowed &= ~self._adult
+        allowed = (self._known if allow_adult else self._for_everybody).copy()
         if only is not None:
             named = np.zeros_like(allowed)
             named[list(self._rows_of(only).values())] = True
@@ -161,6 +152,8 @@ class Engine:
         self, request: Request, known: list[tuple[int, int]], blend: NDArray[np.float32]
     ) -> dict[int, tuple[Reason, ...]]:
         rows = self._rows_of(request.explain)
+        if not rows:
+            return {}
         titles = np.array(list(rows.values()), dtype=np.intp)
         reasons = all_reasons(self._predictor, request.taste, known, titles, blend[titles])
         return {
@@ -175,12 +168,11 @@ class Engine:
         if not rows:
             return {}
         rating = self._predictor.predict([without(request.taste, i) for i in rows]).rating
-        return {
-            anime_id: _shown(float(rating[place, index]))
-            for place, (anime_id, index) in enumerate(rows.items())
-        }
+        own = rating[np.arange(len(rows)), list(rows.values())]
+        return dict(zip(rows, _shown(own), strict=True))
 
 
-def _shown(rating: float) -> float:
-    """Return a predicted rating as it is shown: within 1–10."""
-    return round(min(max(rating, LOWEST_SCORE), HIGHEST_SCORE), 4)
+def _shown(ratings: NDArray[np.float32]) -> list[float]:
+    """Return predicted ratings as they are shown: within 1–10, four decimals."""
+    inside = np.minimum(np.maximum(ratings.astype(np.float64), LOWEST_SCORE), HIGHEST_SCORE)
+    return inside.round(4).tolist()

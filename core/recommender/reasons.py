@@ -76,14 +76,14 @@ def all_reasons(
     if not ratings or not len(titles):
         return [[] for _ in titles]
     effects = _effects(predictor, taste, known, ratings, titles, blend)
-    order = np.argsort(-np.abs(effects), axis=0, kind="stable")
-    return [
-        [
-            Reason(*ratings[row], effect=float(effects[row, column]))
-            for row in order[:, column].tolist()
+    explained: list[list[Reason]] = []
+    for of_title in effects.T.tolist():
+        reasons = [
+            Reason(anime_id, score, effect)
+            for (anime_id, score), effect in zip(ratings, of_title, strict=True)
         ]
-        for column in range(len(titles))
-    ]
+        explained.append(sorted(reasons, key=lambda reason: -abs(reason.effect)))
+    return explained
 
 
 def _effects(
