@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH, HEIGHT = POSTER_SIZE
-NAME_BOX: Final = (12, 62, WIDTH - 12, HEIGHT - 62)
+NAME_BOX: Final = (10, 60, WIDTH - 10, HEIGHT - 60)
 """Where the name may be: left, top, right, bottom in pixels. The badges have the rest."""
-_SIZES: Final = (36, 33, 30, 27, 24, 22, 20, 18)
+_SIZES: Final = (36, 33, 30, 27, 24, 22, 20, 18, 16)
 _PATTERNS: Final = 6
 _STEP: Final = 36
 # The pattern only darkens, so it never takes contrast from the name.
@@ -37,6 +37,7 @@ def draw_card(name: str, genres: Sequence[str]) -> Image.Image:
     return card
 
 
+@lru_cache(maxsize=512)
 def name_lettering(name: str) -> Lettering:
     """Return `name` as it fits into `NAME_BOX`."""
     left, top, right, bottom = NAME_BOX

@@ -43,7 +43,7 @@ class Lettering:
 def fit(text: str, width: int, height: int, sizes: Sequence[int]) -> Lettering:
     """Return `text` in the first of `sizes` in which it fits into `width` by `height` pixels.
 
-    If it fits in none, words are broken at the last size, and at last the end is cut off.
+    If it fits in none, too long words are broken at the last size, and at last the end is cut off.
     """
     text = printable(text)[:_MOST_CHARACTERS]
     file = font_file(text)
@@ -53,10 +53,11 @@ def fit(text: str, width: int, height: int, sizes: Sequence[int]) -> Lettering:
         if lettering.height <= height and lettering.width <= width:
             return lettering
     letters = font(file, sizes[-1])
-    lines = _wrap(list(text), letters, width)
+    pieces = (_broken(piece, letters, width) for piece in _PIECE.findall(text))
+    lines = _wrap([part for parts in pieces for part in parts], letters, width)
     most = max(1, int(height // (sizes[-1] * _SPACING)))
     if len(lines) > most:
-        lines = [*lines[: most - 1], cut(lines[most - 1] + lines[most], letters, width)]
+        lines = [*lines[: most - 1], cut(f"{lines[most - 1]} {lines[most]}", letters, width)]
     return _lettering(lines, letters, sizes[-1])
 
 
@@ -79,6 +80,10 @@ def _wrap(pieces: Sequence[str], letters: FreeTypeFont, width: int) -> list[str]
         else:
             line += piece
     return [*lines, line.strip()] if line.strip() else lines
+
+
+def _broken(piece: str, letters: FreeTypeFont, width: int) -> Sequence[str]:
+    return [piece] if letters.getlength(piece) <= width else list(piece)
 
 
 def _lettering(lines: list[str], letters: FreeTypeFont, size: int) -> Lettering:
