@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.ui.limits import ALT_TEXT
-from bot.ui.pictures.drawing import draw
+from bot.ui.pictures.thread import draw
 from bot.ui.pictures.sheet import SheetItem, draw_sheet
 from bot.ui.text import clip
 
