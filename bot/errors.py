@@ -22,8 +22,8 @@ from core.errors import (
     InvalidGenderError,
     InvalidInputError,
     InvalidScoreError,
-    RoundGoneError,
     RikoError,
+    RoundGoneError,
     TitleNotFoundError,
 )
 
