@@ -74,7 +74,7 @@ class RatedFirst(OneTitle):
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]  # str is all we offer
         self, interaction: Interaction, value: str, /
     ) -> Choices:
-        """Suggest rated titles that fit, the latest first, then others."""
+        """Suggest rated titles that fit, then others; before anything is typed, rated ones."""
         titles = services_of(interaction).titles
         scores, reader = scores_at_hand(interaction), _reader(interaction)
         found = titles.find(str(value), MOST_CHOICES * 4 if scores else MOST_CHOICES)
@@ -159,7 +159,7 @@ def _choice(reader: Reader, title: Title, score: int | None = None) -> app_comma
 
 
 def _latest(titles: TitleService, scores: Mapping[int, int]) -> Iterable[Title]:
-    """Return the rated titles everybody may see, the latest first."""
+    """Return the rated titles everybody may see, the last first."""
     for anime_id in reversed(scores):
         try:
             yield titles.get(anime_id, allow_adult=False)

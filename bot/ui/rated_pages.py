@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
 
 import discord
 
-from bot.interactions import adult_allowed, answer, reader_of, services_of, will_save
+from bot.interactions import adult_allowed, answer, is_restricted, reader_of, services_of, will_save
 from bot.ui.limits import AMBER, NAME_LENGTHS, first_that_fits
 from bot.ui.lists import marked
 from bot.ui.owned import NEVER, OWNER, AnyItem, Button, OwnedItem, Select, title_options, view_of
@@ -65,12 +65,9 @@ async def answer_with_ratings(interaction: Interaction, page: int) -> None:
 async def answer_with_hidden(interaction: Interaction, page: int, said: str | None = None) -> None:
     """Give a page, from 0, of the titles the person dismissed, the latest first."""
     reader, owner = await reader_of(interaction), interaction.user.id
-    allow_adult = await adult_allowed(interaction)
-    hidden = [
-        dismissal
-        for dismissal in await services_of(interaction).dismissals.of(owner)
-        if allow_adult or not dismissal.title.adult
-    ]
+    hidden = await services_of(interaction).dismissals.of(
+        owner, restricted_channel=is_restricted(interaction)
+    )
     page, pages, shown = _cut(hidden, page)
     items: list[AnyItem] = []
     if shown:

@@ -270,10 +270,10 @@ async def _for_you(interaction: Interaction, anime_id: int) -> ForYou:
         score = (await services.ratings.scores(user_id)).get(anime_id)
         if score is not None:
             return ForYou(Mark(score=score))
-        dismissed = {
-            each.title.anime_id: each.kind for each in await services.dismissals.of(user_id)
-        }
-        kind = dismissed.get(anime_id)
+        dismissed = await services.dismissals.of(
+            user_id, restricted_channel=is_restricted(interaction)
+        )
+        kind = next((each.kind for each in dismissed if each.title.anime_id == anime_id), None)
         predicted = await services.recommendations.predict(user_id, anime_id)
     except RikoError as error:
         _log.warning("interaction %d: nothing of the person's own: %s", interaction.id, error)
