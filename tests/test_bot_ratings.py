@@ -119,9 +119,7 @@ async def test_hidden_titles_come_back(tmp_path: Path):
 async def test_hidden_titles_have_pages_too(tmp_path: Path):
     async with open_world(tmp_path) as world:
         for anime_id in TWELVE:
-            await world.bot.services.dismissals.dismiss(
-                world.aiko.id, anime_id, DismissalKind.SEEN
-            )
+            await world.bot.services.dismissals.dismiss(world.aiko.id, anime_id, DismissalKind.SEEN)
         first = await press(world, await ratings(world), "Hidden titles")
         second = await press(world, first, "Next ▶")
         assert sorted(listed(first) + listed(second)) == TWELVE

@@ -26,9 +26,10 @@ from bot.interactions import (
 )
 from bot.ui.owned import NEVER, OWNER, TITLE, AnyItem, Button, OwnedItem, view_of
 from bot.ui.panel import in_place, open_panel
+from bot.ui.poster import poster
 from bot.ui.rating import ChooseTitle, RateTitle
 from bot.ui.sheets import Shown, attach, sheet
-from bot.ui.title_card import POSTER, SIMILAR_TITLES_SHEET, ForYou, similar_card, title_card
+from bot.ui.title_card import SIMILAR_TITLES_SHEET, ForYou, similar_card, title_card
 from core.errors import RikoError
 from core.services.dismissals import DismissalKind
 from core.services.recommendations import Mark
@@ -91,10 +92,10 @@ async def answer_with_card(
         server=await _server_mean(interaction, title.anime_id),
         position=(matches.at + 1, count) if count > 1 else None,
     )
-    poster = await sheet(services.posters, reader, POSTER, [Shown(title, None)])
-    attach(embed, poster)
+    picture = await poster(services.posters, reader, title)
+    attach(embed, picture)
     view = view_of(*_buttons(reader, interaction.user.id, matches, for_you))
-    await answer(interaction, said, embeds=[embed], view=view, files=[poster] if poster else [])
+    await answer(interaction, said, embeds=[embed], view=view, files=[picture])
 
 
 async def answer_with_similar(interaction: Interaction, anime_id: int, *, private: bool) -> None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from core.services.similar import SimilarTitles
     from core.services.toplists import ServerMean
 
-POSTER: Final = "poster.jpg"
 SIMILAR_TITLES_SHEET: Final = "like_this.jpg"
 
 _OTHER_NAMES: Final = 600

@@ -18,6 +18,7 @@ card-server = This server
 card-server-mean = The server gives it **★ { $mean }** ({ $count } people).
 card-for-you = For you
 card-predicted = I think you would give it **★ { $predicted }**.
+poster-described = Poster: { $title }
 card-position = Match { $at } of { $count }
 
 page-before = ◀ Back
