@@ -30,6 +30,7 @@ MOST_CHOICES: Final = 25
 MOST_MATCHES: Final = 8
 """As many titles a search turns the pages of; their ids must fit into a button."""
 LONGEST_CHOICE: Final = 100
+_MOST_LINES: Final = 5
 
 Choices = list[app_commands.Choice[str]]
 
@@ -118,11 +119,15 @@ class TitlesToRate(app_commands.Transformer):
     ) -> Choices:
         """Suggest titles, each with the score it has, or ways to go on with a line."""
         finished, typed = split_unfinished(str(value))
-        found = () if finished else services_of(interaction).titles.find(str(value), MOST_CHOICES)
-        if found:
-            reader, scores = _reader(interaction), scores_at_hand(interaction)
-            return [_choice(reader, title, scores.get(title.anime_id)) for title in found]
-        return _lines(interaction, finished, typed)
+        if finished:
+            return _lines(interaction, finished, typed, MOST_CHOICES)
+        reader, scores = _reader(interaction), scores_at_hand(interaction)
+        found = services_of(interaction).titles.find(typed, MOST_CHOICES)
+        titles = [_choice(reader, title, scores.get(title.anime_id)) for title in found]
+        if any(_is_called(title, typed) for title in found):
+            return titles
+        # a number at the end is rather a score than a part of some title's name
+        return [*_lines(interaction, "", typed, _MOST_LINES), *titles][:MOST_CHOICES]
 
 
 def scores_at_hand(interaction: Interaction) -> Mapping[int, int]:
@@ -167,19 +172,30 @@ def _latest(titles: TitleService, scores: Mapping[int, int]) -> Iterable[Title]:
             continue
 
 
-def _lines(interaction: Interaction, finished: str, typed: str) -> Choices:
-    """Offer a line with each title that what is typed last may mean, as it can be sent."""
+def _lines(interaction: Interaction, finished: str, typed: str, most: int) -> Choices:
+    """Offer lines with the titles that what is typed last may mean, as they can be sent."""
     titles, reader = services_of(interaction).titles, _reader(interaction)
     name, score = split_score(typed)
+    if not finished and score is None:
+        return []
     behind = "" if score is None else f" = {score}"
-    lines: dict[str, None] = {}
-    if finished or score is not None:
-        for title in titles.find(name, MOST_CHOICES):
-            written = _written(titles, reader, title)
-            line = f"{finished}{written}{behind}"
-            if written is not None and utf16_length(line) <= LONGEST_CHOICE:
-                lines[line] = None
-    return [app_commands.Choice(name=line, value=line) for line in lines]
+    names = (_written(titles, reader, title) for title in titles.find(name, most))
+    lines = dict.fromkeys(
+        f"{finished}{written}{behind}" for written in names if written is not None
+    )
+    return [
+        app_commands.Choice(name=line, value=line)
+        for line in lines
+        if utf16_length(line) <= LONGEST_CHOICE
+    ]
+
+
+def _is_called(title: Title, typed: str) -> bool:
+    return typed.strip().casefold() in {
+        name.casefold()
+        for name in (title.title, title.title_english, title.title_japanese)
+        if name is not None
+    }
 
 
 def _written(titles: TitleService, reader: Reader, title: Title) -> str | None:

@@ -64,7 +64,7 @@ async def test_the_card_of_a_title(tmp_path: Path):
         assert (known["Type"], known["Episodes"], known["Year"]) == ("TV", "12", "1991")
         assert "Shounen" in known["Genres"]
         assert f"(https://myanimelist.net/anime/{SECOND})" in known["MyAnimeList"]
-        assert [file["filename"] for file in found.attachments] == ["poster.jpg"]
+        assert [file.filename for file in found.attachments] == ["poster.jpg"]
         assert labels(found) == ["Rate", "More like this", "Not for me"]
         assert "For you" not in known
 
@@ -129,12 +129,13 @@ async def test_rating_from_a_card(tmp_path: Path):
 async def test_not_for_me_and_back_on_a_private_card(tmp_path: Path):
     async with open_world(tmp_path) as world:
         shown = await search(world, "tiny 4")
+        position = shown.embeds[0].footer.text
         hidden = await press(world, shown, "Not for me")
         assert hidden.id == shown.id
         assert "gone for good" in hidden.content
         assert "not for you" in fields(hidden)["For you"]
         assert hidden.embeds[0].title == "Tiny 4"
-        assert hidden.embeds[0].footer.text == shown.embeds[0].footer.text
+        assert hidden.embeds[0].footer.text == position
         assert await dismissed(world) == {105: DismissalKind.NOT_FOR_ME}
         await world.restart()
         back = await press(world, hidden, "Bring back")
@@ -197,7 +198,7 @@ async def test_more_like_a_title(tmp_path: Path):
         assert described.count("**★") == 10
         assert f"anime/{SECOND})" not in described
         assert f"anime/{FIRST})" not in described
-        assert more.attachments[0]["filename"] == "like_this.jpg"
+        assert more.attachments[0].filename == "like_this.jpg"
         menu = more.components[0]["components"][0]
         asked = (await world.aiko.select(more, [menu["options"][0]["value"]])).response
         assert asked is not None
@@ -216,7 +217,7 @@ async def test_similar_says_the_same_in_public_without_predictions(tmp_path: Pat
         )
         assert not public.ephemeral
         assert "★" not in str([embed.to_dict() for embed in public.embeds])
-        assert "★" not in (public.attachments[0].get("description") or "")
+        assert "★" not in (public.attachments[0].description or "")
 
 
 async def test_similar_for_somebody_who_has_not_rated(tmp_path: Path):
@@ -269,7 +270,7 @@ async def test_adult_titles_only_where_they_may_be_shown(tmp_path: Path, private
         assert "No anime found" in said
         await world.restrict()
         shown = await search(world, ADULT, private=private)
-        assert shown.attachments[0]["filename"] == "poster.jpg"
+        assert shown.attachments[0].filename == "poster.jpg"
         await world.bot.services.profiles.save(world.aiko.id, age=15)
         for label in ("Rate", "More like this", "Not for me"):
             result = await world.aiko.click(shown, label=label)

@@ -14,8 +14,7 @@ from bot.ui.text import clip, plain
 if TYPE_CHECKING:
     from bot.ui.reader import Reader
     from core.catalogue.title import Title
-    from core.services.recommendations import Mark
-    from core.services.similar import SimilarTitles
+    from core.services.recommendations import Mark, SimilarTitles
     from core.services.toplists import ServerMean
 
 SIMILAR_TITLES_SHEET: Final = "like_this.jpg"
@@ -105,12 +104,13 @@ def _on_myanimelist(reader: Reader, title: Title) -> str:
 
 
 def _similar(reader: Reader, similar: SimilarTitles, personal: bool, length: int) -> discord.Embed:
-    lines = [f"*{_kind(reader, similar, length)}*"]
+    kind = _kind(reader, similar, length)
+    lines = [f"*{kind}*"] if kind else []
     for rank, entry in enumerate(similar.titles, 1):
         shown = entry if personal else replace(entry, predicted=None)
         lines.append(listed_row(reader, rank, shown, length, personal=personal))
     if not similar.titles:
-        lines.append(reader("list-empty" if personal else "list-empty-public"))
+        lines.append(_nothing_like_it(reader, similar, personal=personal))
     embed = discord.Embed(
         title=clip(reader("similar-title", title=reader.raw_name(similar.title)), TITLE),
         url=similar.title.url,
@@ -122,12 +122,20 @@ def _similar(reader: Reader, similar: SimilarTitles, personal: bool, length: int
     return embed
 
 
-def _kind(reader: Reader, similar: SimilarTitles, length: int) -> str:
-    """Name the kind in words: its genres, and a title everybody knows."""
+def _nothing_like_it(reader: Reader, similar: SimilarTitles, *, personal: bool) -> str:
+    if similar.kind is None:
+        return reader("similar-unknown")
+    return reader("list-empty" if personal else "list-empty-public")
+
+
+def _kind(reader: Reader, similar: SimilarTitles, length: int) -> str | None:
+    """Name the kind in words: its genres, and a title everybody knows; none if it has no name."""
+    if similar.kind is None:
+        return None
     genres = reader.words.genres(similar.kind.genres)
     examples = [each for each in similar.kind.examples if each.anime_id != similar.title.anime_id]
     if not examples:
-        return genres or reader("similar-kind-unnamed")
+        return genres or None
     example = reader.name(examples[0], length)
     if not genres:
         return reader("similar-kind-such-as", title=example)

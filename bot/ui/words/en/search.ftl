@@ -30,5 +30,5 @@ brought-back = { $titles }: I may recommend it again.
 similar-title = Like { $title }
 similar-kind = { $genres } such as { $title }
 similar-kind-such-as = of the kind of { $title }
-similar-kind-unnamed = of the same kind
+similar-unknown = I do not know this title well enough yet to say what is like it.
 similar-footer = ★ is the rating Riko thinks you would give.

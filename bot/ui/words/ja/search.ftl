@@ -27,5 +27,5 @@ brought-back = { $titles }：またおすすめに出るようになりました
 similar-title = { $title }に似た作品
 similar-kind = { $title }のような{ $genres }
 similar-kind-such-as = { $title }の仲間
-similar-kind-unnamed = 同じ仲間の作品
+similar-unknown = この作品はまだよく知らないため、似た作品を出せません。
 similar-footer = ★は、あなたがつけそうな点数です。
