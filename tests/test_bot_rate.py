@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import pytest
-
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from tests.bot_world import FIRST, SECOND, THIRD, World, open_world, options, text
@@ -15,6 +13,7 @@ from tests.tiny import ADULT_IDS, tiny_catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     import simcord
 
 MONSTER, PSYCHO, GATE, ADULT = 9001, 9002, 9003, min(ADULT_IDS)

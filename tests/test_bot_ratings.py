@@ -59,9 +59,9 @@ async def test_pages_of_ten_the_latest_first(tmp_path: Path):
         ]
         assert all(option["label"].startswith("✓ ") for option in options(first))
         await world.restart()
-        second = await press(world, first, "Next ▶")
+        second = await press(world, first, "Next ›")
         assert listed(second) == TWELVE[1::-1]
-        assert listed(await press(world, second, "◀ Back")) == TWELVE[:1:-1]
+        assert listed(await press(world, second, "‹ Previous")) == TWELVE[:1:-1]
 
 
 async def test_how_the_scores_are_spread(tmp_path: Path):
@@ -78,7 +78,7 @@ async def test_a_page_that_is_gone_is_the_last_one(tmp_path: Path):
         first = await ratings(world)
         for anime_id in TWELVE[:5]:
             await world.bot.services.ratings.unrate(world.aiko.id, anime_id)
-        again = await press(world, first, "Next ▶")
+        again = await press(world, first, "Next ›")
         assert listed(again) == TWELVE[10:4:-1]
         assert again.embeds[0].footer.text is None
 
@@ -122,7 +122,7 @@ async def test_hidden_titles_have_pages_too(tmp_path: Path):
             await world.bot.services.dismissals.dismiss(world.aiko.id, anime_id, DismissalKind.SEEN)
         first = await press(world, await ratings(world), "Hidden titles")
         shown = listed(first)
-        second = await press(world, first, "Next ▶")
+        second = await press(world, first, "Next ›")
         assert sorted(shown + listed(second)) == TWELVE
         assert "Page 2 of 2" in (second.embeds[0].footer.text or "")
 

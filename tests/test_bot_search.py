@@ -87,30 +87,30 @@ async def test_several_matches_are_pages(tmp_path: Path):
         assert first.embeds[0].title == "Tiny 4"
         assert first.embeds[0].footer.text is not None
         assert first.embeds[0].footer.text.startswith("Match 1 of ")
-        assert "◀ Back" not in labels(first, enabled=True)
+        assert "‹ Previous" not in labels(first, enabled=True)
         count = int(first.embeds[0].footer.text.rsplit(" ", 1)[1])
         assert 2 <= count <= 8
         titles = [first.embeds[0].title]
         await world.restart()
         page = first
         for at in range(2, count + 1):
-            page = await press(world, page, "Next ▶")
+            page = await press(world, page, "Next ›")
             assert page.embeds[0].footer.text == f"Match {at} of {count}"
             titles.append(page.embeds[0].title)
         assert len(set(titles)) == count
-        assert "Next ▶" not in labels(page, enabled=True)
-        assert (await press(world, page, "◀ Back")).embeds[0].title == titles[-2]
+        assert "Next ›" not in labels(page, enabled=True)
+        assert (await press(world, page, "‹ Previous")).embeds[0].title == titles[-2]
 
 
 async def test_a_public_card_turns_its_pages_in_public(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
         first = await search(world, "tiny 4", private=False)
-        second = await press(world, first, "Next ▶")
+        second = await press(world, first, "Next ›")
         assert second.id == first.id
         assert not second.ephemeral
         assert "For you" not in fields(second)
-        said = text(await world.ben.click(second, label="Next ▶"))
+        said = text(await world.ben.click(second, label="Next ›"))
         assert "belong to the person who asked" in said
 
 

@@ -100,7 +100,7 @@ def test_a_kind_has_a_name_in_words(personal: bool):
     assert said(Title(3, "Pluto"), known) == "*Psychological, Thriller such as Monster*"
     assert said(monster, known) == "*Psychological, Thriller such as Death Note*"
     assert said(monster, Kind(("Drama",), (monster,))) == "*Drama*"
-    assert said(Title(3, "Pluto"), Kind((), (monster,))) == "*of the kind of Monster*"
+    assert said(Title(3, "Pluto"), Kind((), (monster,))) == "*Of the same kind as Monster*"
     assert said(monster, None).startswith("I do not know this title well enough")
 
 

@@ -21,14 +21,14 @@ card-predicted = I think you would give it **★ { $predicted }**.
 poster-described = Poster: { $title }
 card-position = Match { $at } of { $count }
 
-page-before = ◀ Back
-page-after = Next ▶
+page-before = ‹ Previous
+page-after = Next ›
 more-like-this = More like this
 bring-back = Bring back
 brought-back = { $titles }: I may recommend it again.
 
 similar-title = Like { $title }
 similar-kind = { $genres } such as { $title }
-similar-kind-such-as = of the kind of { $title }
+similar-kind-such-as = Of the same kind as { $title }
 similar-unknown = I do not know this title well enough yet to say what is like it.
 similar-footer = ★ is the rating Riko thinks you would give.

@@ -18,8 +18,8 @@ card-predicted = あなたなら **★ { $predicted }** をつけると思いま
 poster-described = ポスター：{ $title }
 card-position = { $count }件中{ $at }件目
 
-page-before = ◀ 前へ
-page-after = 次へ ▶
+page-before = ‹ 前へ
+page-after = 次へ ›
 more-like-this = 似た作品
 bring-back = 元に戻す
 brought-back = { $titles }：またおすすめに出るようになりました。
