@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot.cogs.profile import ProfileCog
 from bot.cogs.rate import RateCog
+from bot.cogs.ratings import RatingsCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
 from bot.errors import answer_failure
@@ -21,7 +22,7 @@ from bot.interactions import Punctuality, admit
 from bot.limits import Turns
 from bot.settings import SettingsError
 from bot.sync import sync_commands
-from bot.ui import rating, round_buttons
+from bot.ui import rated_pages, rating, round_buttons, title_buttons
 from bot.ui.words import WordsTranslator
 from core.errors import RikoError
 from core.services.assembly import open_services
@@ -103,10 +104,12 @@ class RikoBot(commands.Bot):
         """
         services = self._services = await open_services(self.settings.locations())
         await self.add_cog(ProfileCog(services.profiles, services.ratings))
-        await self.add_cog(SearchCog(services.ratings, services.recommendations))
+        await self.add_cog(SearchCog())
         await self.add_cog(RateCog(services.ratings))
+        await self.add_cog(RatingsCog())
         await self.add_cog(RecommendCog(services.recommendations))
-        self.add_dynamic_items(*round_buttons.PERSISTENT, *rating.PERSISTENT)
+        for room in (round_buttons, rating, title_buttons, rated_pages):
+            self.add_dynamic_items(*room.PERSISTENT)
         await self.tree.set_translator(WordsTranslator())
         await sync_commands(
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild

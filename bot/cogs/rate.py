@@ -1,32 +1,88 @@
-"""`/rate`."""
+"""`/rate` and `/unrate`."""
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, answer, will_save
-from bot.options import OneTitle
-from bot.ui import texts
+from bot.interactions import (
+    Interaction,
+    acknowledge,
+    adult_allowed,
+    answer,
+    reader_of,
+    services_of,
+    will_save,
+)
+from bot.options import RatedFirst, TitlesToRate
+from bot.ui.owned import view_of
+from bot.ui.rating import (
+    UndoRating,
+    ask_for_score,
+    confirm,
+    not_understood_text,
+    rated_many_text,
+    rated_text,
+    unrated_text,
+)
+from bot.ui.words import says
 from core.catalogue.title import Title
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
+from core.services.rating_lines import NotUnderstood, RatingLine, read_rating_line
 from core.services.ratings import RatingService
 
 
 class RateCog(commands.Cog):
-    """Takes ratings; always answered to the person who gave them only."""
+    """Takes ratings, and takes them back; answered to the person who gave them only."""
 
     def __init__(self, ratings: RatingService) -> None:
         self._ratings = ratings
 
-    @app_commands.command(description=texts.RATE)
-    @app_commands.describe(title=texts.OPTION_TITLE, score=texts.OPTION_SCORE)
+    @app_commands.command(name=says("command-rate"), description=says("rate-help"))
+    @app_commands.rename(title=says("option-title"), score=says("rate-option-score"))
+    @app_commands.describe(title=says("rate-title-help"), score=says("rate-option-score-help"))
     async def rate(
         self,
         interaction: Interaction,
-        title: app_commands.Transform[Title, OneTitle],
-        score: app_commands.Range[int, LOWEST_SCORE, HIGHEST_SCORE],
+        title: app_commands.Transform[str, TitlesToRate],
+        score: app_commands.Range[int, LOWEST_SCORE, HIGHEST_SCORE] | None = None,
     ) -> None:
-        """Save a rating and say what it replaced."""
+        """Save one rating, or all of a line, or ask for the score that is missing."""
         will_save(interaction)
         await acknowledge(interaction)
-        change = await self._ratings.rate(interaction.user.id, title.anime_id, score)
-        await answer(interaction, texts.rated(change))
+        if score is None:
+            await self._rate_line(interaction, title)
+            return
+        meant = services_of(interaction).titles.resolve(
+            title, allow_adult=await adult_allowed(interaction)
+        )
+        change = await self._ratings.rate(interaction.user.id, meant.anime_id, score)
+        await confirm(interaction, rated_text(await reader_of(interaction), change), change.step_id)
+
+    async def _rate_line(self, interaction: Interaction, text: str) -> None:
+        reader, user_id = await reader_of(interaction), interaction.user.id
+        read = await read_rating_line(
+            services_of(interaction).titles, text, allow_adult=await adult_allowed(interaction)
+        )
+        if isinstance(read, NotUnderstood):
+            await answer(interaction, not_understood_text(reader, read))
+        elif isinstance(read, RatingLine):
+            given = [(each.title.anime_id, each.score) for each in read.ratings]
+            changes = await self._ratings.rate_many(user_id, given)
+            await confirm(interaction, rated_many_text(reader, changes), changes.step_id)
+        else:
+            await ask_for_score(interaction, user_id, read.anime_id)
+
+    @app_commands.command(name=says("command-unrate"), description=says("unrate-help"))
+    @app_commands.rename(title=says("option-title"))
+    @app_commands.describe(title=says("option-title-help"))
+    async def unrate(
+        self, interaction: Interaction, title: app_commands.Transform[Title, RatedFirst]
+    ) -> None:
+        """Take a rating back."""
+        will_save(interaction)
+        await acknowledge(interaction)
+        removal = await self._ratings.unrate(interaction.user.id, title.anime_id)
+        reader, step_id = await reader_of(interaction), removal.step_id
+        undo = None if step_id is None else UndoRating.make(reader, interaction.user.id, step_id)
+        await answer(
+            interaction, unrated_text(reader, removal), view=view_of(undo) if undo else None
+        )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS: Final = 6_000
 """Discord counts all embeds of one message together."""
+CONTENT: Final = 2_000
+"""The text of a message above its embeds."""
 DESCRIPTION: Final = 4_096
 FIELD: Final = 1_024
 TITLE: Final = 256

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final, Self
 
 import discord
@@ -14,6 +15,7 @@ from bot.interactions import (
     services_of,
     will_save,
 )
+from bot.ui.limits import CONTENT, NAME_LENGTHS
 from bot.ui.owned import (
     OWNER,
     TITLE,
@@ -24,7 +26,10 @@ from bot.ui.owned import (
     title_options,
     view_of,
 )
-from bot.ui.text import clip
+from bot.ui.reader import LONGEST_NAME
+from bot.ui.text import clip, plain, utf16_length
+from core.errors import DatabaseError, shorten
+from core.services.rating_lines import MOST_TITLES, NotUnderstood, Problem
 from core.services.recommendations import RATINGS_WANTED
 
 if TYPE_CHECKING:
@@ -33,11 +38,13 @@ if TYPE_CHECKING:
     from bot.interactions import Interaction
     from bot.ui.reader import Reader
     from core.catalogue.title import Title
-    from core.services.ratings import RatingChange, RatingChanges
+    from core.services.ratings import RatingChange, RatingChanges, Removal, Undone
 
 _STEP: Final = r"(?P<step_id>\d{1,18})"
 _FILLED: Final = "▰"
 _EMPTY: Final = "▱"
+
+_log = logging.getLogger(__name__)
 
 
 def rated_text(reader: Reader, change: RatingChange) -> str:
@@ -46,10 +53,74 @@ def rated_text(reader: Reader, change: RatingChange) -> str:
 
 
 def rated_many_text(reader: Reader, changes: RatingChanges) -> str:
-    """Confirm several ratings saved at once, a line each."""
-    last = changes.changes[-1]
-    lines = [_what(reader, change) for change in changes.changes]
-    return "\n".join([*lines, _next(reader, last)])
+    """Confirm several ratings saved at once, a line each, with names as long as fits."""
+    last = _next(reader, changes.changes[-1])
+    said = ""
+    for length in NAME_LENGTHS:
+        said = "\n".join([*(_what(reader, change, length) for change in changes.changes), last])
+        if utf16_length(said) <= CONTENT:
+            break
+    return said
+
+
+def unrated_text(reader: Reader, removal: Removal) -> str:
+    """Confirm that a rating was taken back, or say that there was none."""
+    name = f"**{reader.name(removal.title)}**"
+    if removal.previous is None:
+        return reader("unrated-nothing", title=name)
+    gone = reader("unrated", title=name, score=removal.previous)
+    return f"{gone} {reader('rated-count', count=removal.rating_count)}"
+
+
+def not_understood_text(reader: Reader, problem: NotUnderstood) -> str:
+    """Say which part of a line of ratings cannot be used, and how to write it."""
+    part = plain(shorten(problem.part))
+    match problem.problem:
+        case Problem.NO_SCORE:
+            said = reader("line-no-score", part=part)
+        case Problem.BAD_SCORE:
+            said = reader("line-bad-score", part=part)
+        case Problem.TOO_MANY:
+            said = reader("line-too-many", most=MOST_TITLES, part=part)
+        case Problem.NOT_FOUND if problem.suggestions:
+            names = ", ".join(plain(clip(name, LONGEST_NAME)) for name in problem.suggestions)
+            said = reader("line-not-found-but", part=part, names=names)
+        case Problem.NOT_FOUND:
+            said = reader("line-not-found", part=part)
+    return f"{reader('error-nothing-saved')} {said}"
+
+
+def undone_text(reader: Reader, undone: Undone) -> str:
+    """Say what is as before again, and what was left alone."""
+    said = ""
+    for length in NAME_LENGTHS:
+        lines: list[str] = []
+        for key, titles in (("undone", undone.titles), ("undo-kept", undone.kept)):
+            if titles:
+                names = ", ".join(f"**{reader.name(title, length)}**" for title in titles)
+                lines.append(reader(key, titles=names))
+        said = "\n".join(lines)
+        if utf16_length(said) <= CONTENT:
+            break
+    return said
+
+
+async def confirm(interaction: Interaction, said: str, step_id: int) -> None:
+    """Say that a rating was saved, with a way to undo it.
+
+    Who has told neither age nor gender is asked for them below, once ever.
+    """
+    reader, user_id = await reader_of(interaction), interaction.user.id
+    try:
+        asked = await services_of(interaction).profiles.ask_for_profile(user_id)
+    except DatabaseError as error:
+        # the rating is saved, and that is what the person must hear
+        _log.warning("user %d is not asked for a profile: %s", user_id, error)
+        asked = False
+    question = reader("profile-question")
+    if asked and utf16_length(said) + utf16_length(question) + 2 <= CONTENT:
+        said = f"{said}\n\n{question}"
+    await answer(interaction, said, view=view_of(UndoRating.make(reader, user_id, step_id)))
 
 
 def progress(count: int) -> str:
@@ -58,8 +129,8 @@ def progress(count: int) -> str:
     return _FILLED * filled + _EMPTY * (RATINGS_WANTED - filled)
 
 
-def _what(reader: Reader, change: RatingChange) -> str:
-    name = f"**{reader.name(change.title)}**"
+def _what(reader: Reader, change: RatingChange, length: int = LONGEST_NAME) -> str:
+    name = f"**{reader.name(change.title, length)}**"
     if change.previous is None:
         return reader("rated-new", title=name, score=change.score)
     if change.previous == change.score:
@@ -81,12 +152,19 @@ class ChooseTitle(OwnedItem[Select], template=f"riko:title:{OWNER}"):
     """A menu of titles; choosing one asks for its score in a private message of its own."""
 
     @classmethod
-    def make(cls, reader: Reader, owner: int, titles: Iterable[Title], placeholder: str) -> Self:
-        """Return a menu of `titles`, each of them once."""
+    def make(
+        cls,
+        reader: Reader,
+        owner: int,
+        titles: Iterable[Title],
+        placeholder: str,
+        notes: dict[int, str] | None = None,
+    ) -> Self:
+        """Return a menu of `titles`, each of them once; `notes` stand in front of names, by id."""
         menu: Select = discord.ui.Select(
             custom_id=f"riko:title:{owner}",
             placeholder=placeholder,
-            options=title_options(reader, titles),
+            options=title_options(reader, titles, notes),
         )
         return cls(menu, owner=owner)
 
@@ -141,8 +219,7 @@ class ChooseScore(OwnedItem[Select], template=f"riko:score:{OWNER}:{TITLE}"):
         services = services_of(interaction)
         title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
         change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
-        undo = UndoRating.make(reader, self.owner, change.step_id)
-        await answer(interaction, rated_text(reader, change), view=view_of(undo))
+        await confirm(interaction, rated_text(reader, change), change.step_id)
 
 
 class UndoRating(OwnedItem[Button], template=f"riko:undo:{OWNER}:{_STEP}"):
@@ -166,12 +243,7 @@ class UndoRating(OwnedItem[Button], template=f"riko:undo:{OWNER}:{_STEP}"):
         await interaction.response.defer()
         reader = await reader_of(interaction)
         undone = await services_of(interaction).ratings.undo(self.owner, self.step_id)
-        lines: list[str] = []
-        for key, titles in (("undone", undone.titles), ("undo-kept", undone.kept)):
-            if titles:
-                names = ", ".join(f"**{reader.name(title)}**" for title in titles)
-                lines.append(reader(key, titles=names))
-        await answer(interaction, "\n".join(lines))
+        await answer(interaction, undone_text(reader, undone))
 
 
 PERSISTENT: Final = (ChooseTitle, RateTitle, ChooseScore, UndoRating)

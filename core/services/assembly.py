@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.catalogue.posters import PosterStore
 from core.catalogue.search import TitleIndex
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
@@ -54,6 +55,7 @@ class Services:
 
     profiles: ProfileService
     titles: TitleService
+    posters: PosterStore
     ratings: RatingService
     dismissals: DismissalService
     recommendations: RecommendationService
@@ -88,6 +90,8 @@ async def open_services(locations: Locations) -> Services:
         worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
+        posters = PosterStore(locations.home / "posters")
+        opened.push_async_callback(posters.close)
         known = frozenset(bundle.titles.ids.tolist())
         recommendations = await asyncio.to_thread(
             RecommendationService, database, catalogue, bundle.titles, worker
@@ -98,6 +102,7 @@ async def open_services(locations: Locations) -> Services:
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
+            posters=posters,
             ratings=ratings,
             dismissals=DismissalService(database, catalogue),
             recommendations=recommendations,

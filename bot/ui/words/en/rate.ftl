@@ -12,3 +12,18 @@ rated-more = Rate { $count } more and `/{ command-recommend }` gets good.
 rated-unknown-to-network = Riko's network does not know this title yet, so `/{ command-recommend }` cannot learn from it.
 undone = Undone: { $titles } as before.
 undo-kept = Left as it is, because it has changed since: { $titles }.
+
+rate-help = Rate an anime, or several at once: Monster 9, Naruto 6
+rate-title-help = A name to pick, or several with their scores: Monster 9, Naruto 6
+rate-option-score = score
+rate-option-score-help = From 1 (appalling) to 10 (masterpiece); leave it out to choose from a menu
+line-no-score = There is no score behind { $part }. Write “= 8” behind it, or the number you give.
+line-bad-score = I cannot read { $part }: a score is a whole number from 1 to 10.
+line-not-found = I know no anime called { $part }. Type a part of its name and pick one of the suggestions.
+line-not-found-but = I know no anime called { $part }. Did you mean { $names }?
+line-too-many = I take up to { $most } titles at once. Please send the rest, from { $part } on, by itself.
+profile-question = One question, only this once: your age and gender help me to guess a little better. If you like, tell me with `/{ command-profile } { command-profile-set }`; you never have to.
+
+unrate-help = Take a rating back
+unrated = { $title }: your { $score } is taken back.
+unrated-nothing = You have not rated { $title }, so there is nothing to take back.
