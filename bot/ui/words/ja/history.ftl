@@ -1,0 +1,17 @@
+history-help = リストにつけた点数と、そこから見た作品を表示します（自分だけに見えます）
+history-title = これまでのリスト
+history-row = **{ $number }回目** { $when } · { $score } · 評価{ $ratings }件から
+history-score = リスト **{ $score }**点／10点
+history-unscored = リストは未採点
+history-accepted = 選んだ作品{ $count }本、あなたの平均 **{ $mean }**点（予想は{ $expected }点）
+history-none-accepted = 選んだ作品はまだありません
+history-empty = まだ何もありません。`/{ command-recommend }` のリストの下で「{ lists-score }」を押すか、リストの作品を評価すると、ここに並びます。
+history-footer = 「選んだ作品」は、リストに出た後で評価した作品です。{ $page }／{ $pages }ページ
+history-newer = 新しい方へ
+history-older = 古い方へ
+history-lists = リストにつけた点数
+history-taken = 選んだ作品の平均点
+history-rounds = 何回目のリストか
+history-scores = 点数（1〜10）
+history-point-lists = { $number }回目のリスト：{ $score }点
+history-point-taken = { $number }回目から選んだ作品：{ $score }点
