@@ -86,6 +86,8 @@ class ProfileCog(commands.Cog):
         if all(value is None for value in given):
             await answer(interaction, reader("profile-nothing-to-set"))
             return
+        if forget not in {None, FORGET_AGE, FORGET_GENDER, FORGET_BOTH}:
+            raise InvalidInputError(f"nothing to forget: {shorten(forget)}")
         forget_age = forget in {FORGET_AGE, FORGET_BOTH}
         forget_gender = forget in {FORGET_GENDER, FORGET_BOTH}
         if (forget_age and age is not None) or (forget_gender and gender is not None):

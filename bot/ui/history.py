@@ -35,7 +35,7 @@ async def answer_with_history(interaction: Interaction, history: History) -> Non
         await answer(interaction, reader("history-empty"))
         return
     chart = await _chart(reader, history.rows)
-    embed = _page(reader, history.rows, 1)
+    embed = history_embed(reader, history.rows, 1)
     if chart is not None:
         embed.set_image(url=f"attachment://{CHART}")
     await answer(
@@ -70,7 +70,7 @@ class TurnHistory(OwnedItem[Button], template=rf"riko:history:{OWNER}:(?P<page>\
             await answer(interaction, reader("history-empty"))
             return
         page = min(max(self.page, 1), _pages(history.rows))
-        embed = _page(reader, history.rows, page)
+        embed = history_embed(reader, history.rows, page)
         message = interaction.message
         if message is not None and any(file.filename == CHART for file in message.attachments):
             embed.set_image(url=f"attachment://{CHART}")
@@ -97,7 +97,8 @@ def _turning(
     return view_of(newer, older) if newer or older else None
 
 
-def _page(reader: Reader, rows: Sequence[HistoryRow], page: int) -> discord.Embed:
+def history_embed(reader: Reader, rows: Sequence[HistoryRow], page: int) -> discord.Embed:
+    """Return a page of the table, newest rows first; `rows` are newest last, pages count from 1."""
     newest_first = rows[::-1]
     shown = newest_first[(page - 1) * ROWS : page * ROWS]
     (embed,) = first_that_fits(

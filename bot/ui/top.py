@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 TOP_SHEET: Final = "top.jpg"
 
 
-async def answer_with_top(
-    interaction: Interaction, top: TopList, own: Mapping[int, int]
-) -> None:
+async def answer_with_top(interaction: Interaction, top: TopList, own: Mapping[int, int]) -> None:
     """Give a top list; `own` are the scores to mark titles with, by title id."""
     reader = await reader_of(interaction)
     if not top.entries:

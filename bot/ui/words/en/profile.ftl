@@ -42,7 +42,7 @@ profile-language = Titles in
 profile-answers = Answers are seen by
 profile-answers-private = only you
 profile-answers-public = everybody in the channel
-profile-server-lists = Your ratings count, without your name, in the means of servers you are in
+profile-server-means = Your ratings count, without your name, in the means of servers you are in
 profile-share = Others may ask what they and you would both like
 profile-yes = yes
 profile-no = no
@@ -52,9 +52,7 @@ profile-no-picture = The picture of your taste cannot be drawn right now; please
 
 taste-title = Your taste
 taste-genres = Your genres against the average
-taste-mine = your mean
-taste-average = what people give the same titles
-taste-genre = { $genre }: yours { $mine }, average { $average } ({ $count ->
+taste-genre = { $genre }: { $difference }, your mean { $mean } ({ $count ->
         [one] 1 title
        *[other] { $count } titles
     })
