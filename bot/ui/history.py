@@ -11,7 +11,8 @@ import discord
 from bot.interactions import answer, is_restricted, reader_of, services_of
 from bot.ui.limits import ALT_TEXT, DESCRIPTION, NAME_LENGTHS, TEAL, first_that_fits
 from bot.ui.owned import OWNER, Button, OwnedItem, view_of
-from bot.ui.pictures.drawing import draw
+from bot.ui.pictures.charts import HistoryDrawing, HistoryLine, draw_history
+from bot.ui.pictures.thread import draw
 from bot.ui.text import clip, joined
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _row(reader: Reader, row: HistoryRow, length: int) -> str:
     )
     first = reader(
         "history-row",
-        number=row.round_number,
+        number=str(row.round_number),
         when=discord.utils.format_dt(row.made_at, "D"),
         score=score,
         ratings=row.rating_count,
@@ -144,4 +145,38 @@ def _row(reader: Reader, row: HistoryRow, length: int) -> str:
 
 
 async def _chart(reader: Reader, rows: Sequence[HistoryRow]) -> discord.File | None:
-    """Return the chart; none when there is nothing to draw, or it cannot be drawn."""
+    """Return the chart; none if it cannot be drawn: the table is worth showing without it."""
+    try:
+        data = await draw(draw_history, history_drawing(reader, rows))
+    except Exception:  # noqa: BLE001 - whatever fails in a picture, the rest is worth showing
+        _log.exception("a history of %d rounds could not be drawn", len(rows))
+        return None
+    return discord.File(io.BytesIO(data), filename=CHART, description=_described(reader, rows))
+
+
+def history_drawing(reader: Reader, rows: Sequence[HistoryRow]) -> HistoryDrawing:
+    """Return what to draw of a history, newest last."""
+    return HistoryDrawing(
+        title=reader("history-title"),
+        round_label=reader("history-rounds"),
+        score_label=reader("history-scores"),
+        rounds=tuple(row.round_number for row in rows),
+        lines=(
+            HistoryLine(reader("history-lists"), tuple(row.score for row in rows)),
+            HistoryLine(reader("history-taken"), tuple(row.mean_given for row in rows)),
+        ),
+        empty=reader("history-nothing"),
+    )
+
+
+def _described(reader: Reader, rows: Sequence[HistoryRow]) -> str:
+    """Return what the chart shows, newest first, for people who do not see it."""
+    points: list[str] = []
+    for row in reversed(rows):
+        number = str(row.round_number)
+        if row.score is not None:
+            points.append(reader("history-point-lists", number=number, score=row.score))
+        if row.mean_given is not None:
+            mean = f"{row.mean_given:.1f}"
+            points.append(reader("history-point-taken", number=number, score=mean))
+    return clip(f"{reader('history-title')}: {'; '.join(points)}", ALT_TEXT)

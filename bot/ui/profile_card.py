@@ -10,7 +10,8 @@ import discord
 
 from bot.interactions import answer, is_restricted, reader_of, services_of
 from bot.ui.limits import ALT_TEXT, VIOLET
-from bot.ui.pictures.drawing import draw
+from bot.ui.pictures.charts import GenreBar, Surprise, TasteDrawing, draw_taste
+from bot.ui.pictures.thread import draw
 from bot.ui.text import clip
 from core.errors import BusyError, InferenceError
 from core.person import HIGHEST_SCORE, LOWEST_SCORE, Gender, TitleLanguage
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from bot.interactions import Interaction
     from bot.ui.reader import Reader
     from core.services.profiles import Profile
-    from core.services.tastes import TasteCard
+    from core.services.tastes import GenreTaste, TasteCard
 
 PICTURE: Final = "taste.png"
 _SCORES: Final = range(LOWEST_SCORE, HIGHEST_SCORE + 1)
 _LONGEST_NAME: Final = 60
+_MOST_GENRES: Final = 6
+_MOST_SURPRISES: Final = 5
 _GENDERS: Final = {
     Gender.MALE: "gender-male",
     Gender.FEMALE: "gender-female",
@@ -87,19 +90,88 @@ def profile_facts(reader: Reader, profile: Profile) -> list[str]:
 
 def taste_described(reader: Reader, taste: TasteCard) -> str:
     """Return what the picture of a taste shows, for people who do not see it."""
-    parts = [reader("taste-title"), _counted(reader, taste)]
-    if taste.genres:
-        parts.append(f"{reader('taste-genres')}: {'; '.join(_genres(reader, taste))}")
+    drawing = taste_drawing(reader, taste)
+    parts = [drawing.title]
+    if drawing.genres:
+        genres = [
+            reader(
+                "taste-genre",
+                genre=reader.words.genre(each.genre),
+                mine=f"{each.mean:.1f}",
+                average=f"{average:.1f}",
+                count=each.count,
+            )
+            for each, average in _favourites(taste)
+        ]
+        parts.append(f"{drawing.genres_title}: {'; '.join(genres)}")
     scores = [
         reader("taste-score", score=score, count=count)
         for score, count in zip(_SCORES, taste.distribution, strict=True)
         if count
     ]
-    parts.append(f"{reader('taste-scores')}: {'; '.join(scores)}")
-    if taste.surprises:
-        parts.append(f"{reader('taste-surprises')}: {'; '.join(_surprises(reader, taste))}")
-    parts.append(_wanted(reader, taste))
+    parts.append(f"{drawing.scores_title}: {'; '.join(scores)}")
+    if drawing.surprises:
+        surprises = [f"{each.name}: {each.words}" for each in drawing.surprises]
+        parts.append(f"{drawing.surprises_title}: {'; '.join(surprises)}")
+    parts.append(f"{drawing.progress_title}: {drawing.progress_label}")
     return clip(". ".join(parts), ALT_TEXT)
+
+
+def taste_drawing(reader: Reader, taste: TasteCard) -> TasteDrawing:
+    """Return what to draw of somebody's taste, in their language."""
+    counted = reader("taste-count", count=taste.rating_count, mean=f"{taste.mean or 0:.1f}")
+    wanted = reader("taste-wanted", count=taste.wanted) if taste.wanted else reader("taste-enough")
+    return TasteDrawing(
+        title=f"{reader('taste-title')} · {counted}",
+        genres_title=reader("taste-genres"),
+        mine=reader("taste-mine"),
+        average=reader("taste-average"),
+        genres=tuple(
+            GenreBar(
+                name=reader.words.genre(each.genre),
+                mine=each.mean,
+                average=average,
+                mine_label=f"{each.mean:.1f}",
+                average_label=f"{average:.1f}",
+            )
+            for each, average in _favourites(taste)
+        ),
+        scores_title=reader("taste-scores"),
+        scores=taste.distribution,
+        surprises_title=reader("taste-surprises"),
+        surprises=tuple(
+            Surprise(
+                name=clip(reader.raw_name(each.rating.title), _LONGEST_NAME),
+                words=reader(
+                    "taste-surprise", score=each.rating.score, expected=f"{each.expected:.1f}"
+                ),
+            )
+            for each in taste.surprises[:_MOST_SURPRISES]
+        ),
+        progress_title=reader("taste-progress"),
+        progress_label=wanted,
+        progress=taste.rating_count / max(1, taste.rating_count + taste.wanted),
+        empty=reader("taste-empty"),
+    )
+
+
+def _favourites(taste: TasteCard) -> list[tuple[GenreTaste, float]]:
+    """Return the genres liked most in comparison with others, each with what others give."""
+    compared = [(each, each.average) for each in taste.genres if each.average is not None]
+    compared.sort(key=lambda pair: -pair[0].difference)
+    return compared[:_MOST_GENRES]
+
+
+async def _picture(reader: Reader, taste: TasteCard) -> discord.File | None:
+    """Return the picture; none if it cannot be drawn: the profile is worth showing without it."""
+    try:
+        data = await draw(draw_taste, taste_drawing(reader, taste))
+    except Exception:  # noqa: BLE001 - whatever fails in a picture, the rest is worth showing
+        _log.exception("a taste could not be drawn")
+        return None
+    return discord.File(
+        io.BytesIO(data), filename=PICTURE, description=taste_described(reader, taste)
+    )
 
 
 def _age(reader: Reader, profile: Profile) -> str:
@@ -130,38 +202,3 @@ def _fact(reader: Reader, key: str, value: str) -> str:
 
 def _yes_or_no(reader: Reader, value: bool) -> str:
     return reader("profile-yes" if value else "profile-no")
-
-
-def _counted(reader: Reader, taste: TasteCard) -> str:
-    return reader("taste-count", count=taste.rating_count, mean=f"{taste.mean:.1f}")
-
-
-def _genres(reader: Reader, taste: TasteCard) -> list[str]:
-    return [
-        reader(
-            "taste-genre",
-            genre=reader.words.genre(each.genre),
-            difference=f"{each.difference:+.1f}",
-            mean=f"{each.mean:.1f}",
-            count=each.count,
-        )
-        for each in taste.genres
-    ]
-
-
-def _surprises(reader: Reader, taste: TasteCard) -> list[str]:
-    return [
-        reader(
-            "taste-surprise",
-            title=clip(reader.raw_name(each.rated.title), _LONGEST_NAME),
-            score=each.rated.score,
-            expected=f"{each.expected:.1f}",
-        )
-        for each in taste.surprises
-    ]
-
-
-def _wanted(reader: Reader, taste: TasteCard) -> str:
-    if taste.wanted <= 0:
-        return reader("taste-enough")
-    return reader("taste-wanted", count=taste.wanted)

@@ -21,3 +21,4 @@ history-rounds = number of the lists
 history-scores = score, 1 to 10
 history-point-lists = lists { $number }: { $score }
 history-point-taken = taken from lists { $number }: { $score }
+history-nothing = nothing yet

@@ -52,7 +52,9 @@ profile-no-picture = The picture of your taste cannot be drawn right now; please
 
 taste-title = Your taste
 taste-genres = Your genres against the average
-taste-genre = { $genre }: { $difference }, your mean { $mean } ({ $count ->
+taste-mine = you
+taste-average = others, for the same titles
+taste-genre = { $genre }: you { $mine }, others { $average } ({ $count ->
         [one] 1 title
        *[other] { $count } titles
     })
@@ -66,9 +68,11 @@ taste-count = { $count ->
        *[other] { $count } titles rated, mean { $mean }
     }
 taste-surprises = What surprised Riko
-taste-surprise = { $title }: { $score }, expected { $expected }
+taste-surprise = { $score }, expected { $expected }
+taste-progress = How well Riko knows your taste
 taste-wanted = { $count ->
         [one] 1 more rating would help
        *[other] { $count } more ratings would help
     }
-taste-enough = Riko knows your taste well
+taste-enough = well enough
+taste-empty = nothing yet

@@ -15,3 +15,4 @@ history-rounds = 何回目のリストか
 history-scores = 点数（1〜10）
 history-point-lists = { $number }回目のリスト：{ $score }点
 history-point-taken = { $number }回目から選んだ作品：{ $score }点
+history-nothing = まだありません
