@@ -28,8 +28,8 @@ class UnusablePosterError(Exception):
     """What an address gives is no poster, and will likely be none tomorrow."""
 
 
-def make_poster(data: bytes) -> bytes:
-    """Return the picture `data` as a JPEG of `POSTER_SIZE`, what exceeds that shape cut off.
+def open_poster(data: bytes) -> Image.Image:
+    """Return the picture `data` in RGB and `POSTER_SIZE`, what exceeds that shape cut off.
 
     The first frame of an animation is taken; what is transparent becomes dark. Raises
     `UnusablePosterError` for what is no JPEG, PNG, WebP or GIF, is broken or has too many pixels.
@@ -40,13 +40,18 @@ def make_poster(data: bytes) -> bytes:
                 raise UnusablePosterError(f"{picture.width}×{picture.height} pixels")
             # a JPEG can be decoded at a fraction of its size
             picture.draft("RGB", (2 * POSTER_SIZE[0], 2 * POSTER_SIZE[1]))
-            poster = ImageOps.fit(
-                _opaque(ImageOps.exif_transpose(picture)), POSTER_SIZE, Image.Resampling.LANCZOS
-            )
+            poster = _opaque(ImageOps.exif_transpose(picture))
+            if poster.size == POSTER_SIZE:
+                return poster
+            return ImageOps.fit(poster, POSTER_SIZE, Image.Resampling.LANCZOS)
     except _BROKEN as error:
         raise UnusablePosterError(str(error)) from error
+
+
+def make_poster(data: bytes) -> bytes:
+    """Return the picture `data` as a small JPEG. Raises as `open_poster` does."""
     out = io.BytesIO()
-    poster.save(out, "JPEG", quality=_QUALITY)
+    open_poster(data).save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
 
 
