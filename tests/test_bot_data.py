@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.ui.privacy import MOST_MEGABYTES
 from core.services.dismissals import DismissalKind
+from core.services.export import LARGEST_FILE
 from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, card, open_world, options, text
 
 if TYPE_CHECKING:
@@ -70,6 +70,15 @@ async def export(world: World) -> bytes:
     return await file.read()
 
 
+async def take_in(world: World, data: bytes) -> ResponseMessage:
+    """Let Aiko import a file that is good; return the answer."""
+    file = ("mine.json", data)
+    said = answered(await world.aiko.slash(world.channel, "privacy import", file=file))
+    assert said.ephemeral
+    assert said.content.startswith("Taken in:")
+    return said
+
+
 def rows_by_person(world: World) -> dict[str, set[int]]:
     """Return whose rows there are, by table: those of a person, and those that belong to such."""
     owned = {
@@ -122,18 +131,24 @@ async def test_an_export_read_in_again_gives_everything_back(tmp_path: Path):
         await world.bot.services.privacy.delete(world.aiko.id)
         assert await world.ratings() == {}
 
-        said = text(
-            await world.aiko.slash(world.channel, "privacy import", file=("mine.json", data))
-        )
-        assert "5 ratings" in said
-        assert await world.ratings() == before
-        again = text(
-            await world.aiko.slash(world.channel, "privacy import", file=("mine.json", data))
-        )
-        assert "Taken in" in again
+        said = await take_in(world, data)
+        assert "5 ratings" in said.content
+        assert said.attachments == []
         assert await world.ratings() == before
         profile = await world.bot.services.profiles.view(world.aiko.id)
         assert (profile.age, profile.shareable) == (AGE, True)
+
+
+async def test_what_an_import_replaces_can_be_brought_back(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        old = await export(world)
+        await world.rate((FIRST, 4), (SECOND, 8))
+        said = await take_in(world, old)
+        assert await world.ratings() == {FIRST: 9}
+        (replaced,) = said.attachments
+        await take_in(world, await replaced.read())
+        assert await world.ratings() == {FIRST: 4, SECOND: 8}
 
 
 @pytest.mark.parametrize(
@@ -158,9 +173,9 @@ async def test_other_files_are_refused(tmp_path: Path, data: bytes):
 
 async def test_large_files_are_not_even_read(tmp_path: Path):
     async with open_world(tmp_path) as world:
-        file = ("x.json", b" " * (MOST_MEGABYTES * 1_000_000 + 1))
+        file = ("x.json", b" " * (LARGEST_FILE + 1))
         said = text(await world.aiko.slash(world.channel, "privacy import", file=file))
-        assert f"at most {MOST_MEGABYTES} MB" in said
+        assert "at most 10 MB" in said
 
 
 async def test_deleting_asks_once_and_can_be_cancelled(tmp_path: Path):

@@ -1,7 +1,7 @@
 privacy-help = What Riko keeps of you: see it, take it along, delete it
 privacy-show-help = See what Riko keeps of you; only you see it
 privacy-export-help = Get everything Riko keeps of you as a file; only you see it
-privacy-import-help = Give Riko a file you exported, here or from another Riko
+privacy-import-help = Go back to what a file from export holds, from here or another Riko
 privacy-delete-help = Delete everything Riko keeps of you; Riko asks once more
 option-file = file
 option-file-help = The file that export gave you
@@ -29,11 +29,19 @@ kept-dismissals = { $count ->
 kept-rounds = { $count ->
         [one] 1 pair of lists
        *[other] { $count } pairs of lists
-    } Riko made for you, with the scores you gave them
+    } Riko made for you, { $scored ->
+        [0] none of them scored
+       *[other] { $scored } of them scored
+    }
 kept-servers = { $count ->
         [one] 1 server
        *[other] { $count } servers
     } you used Riko in
+imported-settings = what you said about yourself, and how Riko answers you
+imported-rounds = { $count ->
+        [one] 1 pair of lists
+       *[other] { $count } pairs of lists
+    } Riko made for you
 kept-undo = { $count ->
         [one] 1 change of a rating
        *[other] { $count } changes of ratings
@@ -41,7 +49,7 @@ kept-undo = { $count ->
 
 privacy-exported = Here is everything Riko keeps of you. `/{ command-privacy } { command-privacy-import }` takes it in again, here or in another Riko.
 privacy-imported = Taken in:
-privacy-imported-nothing = That file holds nothing of you, so nothing changed.
+privacy-replaced = That took the place of what was here before, which is in this file. To go back, give it to `/{ command-privacy } { command-privacy-import }`.
 privacy-file-too-large = That file is too large for an export of Riko's: at most { $megabytes } MB. Attach the file that `/{ command-privacy } { command-privacy-export }` gave you.
 privacy-file-unreadable = Discord does not hand out that file right now; please attach it again.
 privacy-delete-question = This deletes everything Riko keeps of you, for good:
