@@ -42,6 +42,7 @@ ALLOWED = {
         "core.catalogue.posters",
         "core.catalogue.poster_image",
         "core.recommender.cold_start",
+        "core.recommender.filters",
     },
 }
 SHARED = {"core.errors", "core.person"}
