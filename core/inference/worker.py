@@ -14,15 +14,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import torch
 
 from core.errors import BusyError, InferenceError
 from core.inference.device import CPU, Available, DeviceChoice, devices_to_try
+from core.recommender.request import GroupRequest, Request
 
 if TYPE_CHECKING:
-    from core.recommender.request import Lists, Request
+    from core.recommender.request import GroupLists, Lists
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,10 @@ class Answers(Protocol):
         """Return one answer a request, in order."""
         ...
 
+    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members."""
+        ...
+
 
 Build = Callable[[str], Answers]
 """Makes the engine on the device of the given name; runs on the worker's thread."""
@@ -45,18 +50,18 @@ Build = Callable[[str], Answers]
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    request: Request
-    future: asyncio.Future[Lists]
+    request: Request | GroupRequest
+    future: asyncio.Future[Lists | GroupLists]
     loop: asyncio.AbstractEventLoop
 
-    def finish(self, result: Lists | Exception) -> None:
+    def finish(self, result: Lists | GroupLists | Exception) -> None:
         """Hand `result` to the waiting task from the worker's thread."""
         try:
             self.loop.call_soon_threadsafe(self._settle, result)
         except RuntimeError:
             log.debug("the event loop of a waiting request is closed")
 
-    def _settle(self, result: Lists | Exception) -> None:
+    def _settle(self, result: Lists | GroupLists | Exception) -> None:
         if self.future.done():
             return
         if isinstance(result, Exception):
@@ -155,6 +160,13 @@ class InferenceWorker:
         Raises `BusyError` at once when too many wait, `InferenceError` when the worker is not
         running or failed on this request.
         """
+        return cast("Lists", await self._ask(request))
+
+    async def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members. Raises what `recommend` raises."""
+        return cast("GroupLists", await self._ask(request))
+
+    async def _ask(self, request: Request | GroupRequest) -> Lists | GroupLists:
         if self._thread is None or self._stopping:
             raise InferenceError
         loop = asyncio.get_running_loop()
@@ -220,7 +232,7 @@ class InferenceWorker:
         if not batch:
             return engine
         try:
-            answers = engine.recommend([job.request for job in batch])
+            answers = _answers(engine, [job.request for job in batch])
         except RuntimeError as error:  # also torch's out-of-memory error
             if self.device == CPU:
                 self._answer_singly(engine, batch)
@@ -237,7 +249,7 @@ class InferenceWorker:
     def _answer_singly(self, engine: Answers, batch: list[_Job]) -> None:
         for job in batch:
             try:
-                job.finish(engine.recommend([job.request])[0])
+                job.finish(_answers(engine, [job.request])[0])
             except Exception:
                 log.exception("A request could not be answered")
                 job.finish(InferenceError())
@@ -247,6 +259,17 @@ class InferenceWorker:
             jobs, self._waiting = self._waiting, deque()
         for job in jobs:
             job.finish(InferenceError())
+
+
+def _answers(
+    engine: Answers, requests: Sequence[Request | GroupRequest]
+) -> list[Lists | GroupLists]:
+    """Return one answer a request, in order; those of single people share one pass."""
+    singles = iter(engine.recommend([r for r in requests if isinstance(r, Request)]))
+    return [
+        engine.recommend_for_group(request) if isinstance(request, GroupRequest) else next(singles)
+        for request in requests
+    ]
 
 
 def _cores() -> int:
