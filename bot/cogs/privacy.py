@@ -33,7 +33,9 @@ class PrivacyCog(commands.Cog):
     async def export(self, interaction: Interaction) -> None:
         """Give the person everything as a file."""
         await acknowledge(interaction)
-        await answer_with_export(interaction, await self._privacy.export(interaction.user.id))
+        kept = await self._privacy.show(interaction.user.id)
+        data = await self._privacy.export(interaction.user.id) if kept.known else None
+        await answer_with_export(interaction, data)
 
     @privacy.command(name=says("command-privacy-import"), description=says("privacy-import-help"))
     @app_commands.rename(file=says("option-file"))

@@ -1,5 +1,7 @@
 """`/top`."""
 
+from collections.abc import Mapping
+
 from discord import app_commands
 from discord.ext import commands
 
@@ -33,6 +35,7 @@ class TopCog(commands.Cog):
         """
         private = await acknowledge_as_chosen(interaction, private)
         user_id = interaction.user.id
+        own: Mapping[int, int] = {}
         if private:
             found = await self._top.top(
                 genre, user_id=user_id, restricted_channel=is_restricted(interaction)
@@ -42,5 +45,4 @@ class TopCog(commands.Cog):
             found = await self._top.top(
                 genre, user_id=None, restricted_channel=await adult_allowed(interaction)
             )
-            own = {}
         await answer_with_top(interaction, found, own)

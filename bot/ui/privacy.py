@@ -42,9 +42,12 @@ async def answer_with_kept(interaction: Interaction, kept: Kept) -> None:
     await answer(interaction, embeds=[embed])
 
 
-async def answer_with_export(interaction: Interaction, data: bytes) -> None:
-    """Give everything as a file."""
+async def answer_with_export(interaction: Interaction, data: bytes | None) -> None:
+    """Give everything as a file; `data` is none when nothing is kept."""
     reader = await reader_of(interaction)
+    if data is None:
+        await answer(interaction, reader("privacy-nothing"))
+        return
     file = discord.File(io.BytesIO(data), filename=EXPORT)
     await answer(interaction, reader("privacy-exported"), files=[file])
 

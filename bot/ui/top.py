@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from bot.ui.reader import Reader
-    from core.recommender.cold_start import TopEntry, TopList
+    from core.services.toplists import TopEntry, TopList
 
 TOP_SHEET: Final = "top.jpg"
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.catalogue.posters import PosterStore
 from core.catalogue.search import TitleIndex
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
@@ -62,6 +63,7 @@ class Services:
     tastes: TasteService
     together: TogetherService
     privacy: PrivacyService
+    posters: PosterStore
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
 
@@ -88,6 +90,8 @@ async def open_services(locations: Locations) -> Services:
         worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
+        posters = PosterStore(locations.home / "posters")
+        opened.push_async_callback(posters.close)
         known = frozenset(bundle.titles.ids.tolist())
         recommendations = await asyncio.to_thread(
             RecommendationService, database, catalogue, bundle.titles, worker
@@ -106,6 +110,7 @@ async def open_services(locations: Locations) -> Services:
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+            posters=posters,
             facts=Facts(
                 titles=data.ranked,
                 catalogue=data.catalogue_path,
