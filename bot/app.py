@@ -12,17 +12,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.history import HistoryCog
+from bot.cogs.privacy import PrivacyCog
 from bot.cogs.profile import ProfileCog
 from bot.cogs.rate import RateCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
+from bot.cogs.top import TopCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
 from bot.settings import SettingsError
 from bot.sync import sync_commands
-from bot.ui import rated_pages, rating, round_buttons, title_buttons
+from bot.ui import history, privacy, rated_pages, rating, round_buttons, title_buttons
 from bot.ui.words import WordsTranslator
 from core.errors import RikoError
 from core.services.assembly import open_services
@@ -103,13 +106,16 @@ class RikoBot(commands.Bot):
         Raises the `RikoError` that says what is wrong with the host's files or settings.
         """
         services = self._services = await open_services(self.settings.locations())
-        await self.add_cog(ProfileCog(services.profiles, services.ratings))
+        await self.add_cog(ProfileCog(services.profiles))
         await self.add_cog(SearchCog())
         await self.add_cog(RateCog(services.ratings))
         await self.add_cog(RatingsCog())
         await self.add_cog(RecommendCog(services.recommendations))
-        for room in (round_buttons, rating, title_buttons, rated_pages):
-            self.add_dynamic_items(*room.PERSISTENT)
+        await self.add_cog(HistoryCog(services.history))
+        await self.add_cog(TopCog(services.top, services.ratings))
+        await self.add_cog(PrivacyCog(services.privacy))
+        for module in (round_buttons, rating, title_buttons, rated_pages, history, privacy):
+            self.add_dynamic_items(*module.PERSISTENT)
         await self.tree.set_translator(WordsTranslator())
         await sync_commands(
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild

@@ -43,6 +43,7 @@ _PRIOR: Final = 5
 class GenreTaste:
     """What a person thinks of a genre: how many titles of it they rated, and their mean score.
 
+    `average` is the mean of what the community gives the same titles, none where it rated none.
     `difference` is how much more they give its titles than the community gives the same ones; it is
     shrunk as `sum of differences / (n + 5)`, so that one title does not make a favourite genre.
     """
@@ -50,6 +51,7 @@ class GenreTaste:
     genre: str
     count: int
     mean: float
+    average: float | None
     difference: float
 
 
@@ -143,6 +145,7 @@ def _genres(
     asker: Asker, catalogue: Catalogue, votes: Mapping[int, Votes]
 ) -> tuple[GenreTaste, ...]:
     scores: dict[str, list[int]] = {}
+    averages: dict[str, list[float]] = {}
     differences: dict[str, list[float]] = {}
     for anime_id in asker.ratings:
         rated = asker.rated_title(catalogue, anime_id)
@@ -154,12 +157,14 @@ def _genres(
                 continue
             scores.setdefault(genre, []).append(rated.score)
             if community is not None:
+                averages.setdefault(genre, []).append(community.mean)
                 differences.setdefault(genre, []).append(rated.score - community.mean)
     tastes = [
         GenreTaste(
             genre,
             len(given),
             fmean(given),
+            fmean(averages[genre]) if genre in averages else None,
             sum(differences.get(genre, ())) / (len(differences.get(genre, ())) + _PRIOR),
         )
         for genre, given in scores.items()

@@ -1,0 +1,53 @@
+"""`/privacy show`, `export`, `import` and `delete`."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.interactions import Interaction, acknowledge, will_save
+from bot.ui.privacy import (
+    answer_with_export,
+    answer_with_kept,
+    ask_whether_to_delete,
+    take_in,
+)
+from bot.ui.words import says
+from core.services.privacy import PrivacyService
+
+
+class PrivacyCog(commands.Cog):
+    """What Riko keeps of a person, theirs to take along or away; answered to them only."""
+
+    privacy = app_commands.Group(name=says("command-privacy"), description=says("privacy-help"))
+
+    def __init__(self, privacy: PrivacyService) -> None:
+        self._privacy = privacy
+
+    @privacy.command(name=says("command-privacy-show"), description=says("privacy-show-help"))
+    async def show(self, interaction: Interaction) -> None:
+        """Say what is kept of the person, where, and for how long."""
+        await acknowledge(interaction)
+        await answer_with_kept(interaction, await self._privacy.show(interaction.user.id))
+
+    @privacy.command(name=says("command-privacy-export"), description=says("privacy-export-help"))
+    async def export(self, interaction: Interaction) -> None:
+        """Give the person everything as a file."""
+        await acknowledge(interaction)
+        kept = await self._privacy.show(interaction.user.id)
+        data = await self._privacy.export(interaction.user.id) if kept.known else None
+        await answer_with_export(interaction, data)
+
+    @privacy.command(name=says("command-privacy-import"), description=says("privacy-import-help"))
+    @app_commands.rename(file=says("option-file"))
+    @app_commands.describe(file=says("option-file-help"))
+    async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Take in a file that `export` gave."""
+        will_save(interaction)
+        await acknowledge(interaction)
+        await take_in(interaction, file)
+
+    @privacy.command(name=says("command-privacy-delete"), description=says("privacy-delete-help"))
+    async def delete(self, interaction: Interaction) -> None:
+        """Ask once whether to delete everything."""
+        await acknowledge(interaction)
+        await ask_whether_to_delete(interaction, await self._privacy.show(interaction.user.id))

@@ -1,0 +1,48 @@
+"""`/top`."""
+
+from collections.abc import Mapping
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.genres import OneGenre
+from bot.interactions import Interaction, acknowledge_as_chosen, adult_allowed, is_restricted
+from bot.ui.top import answer_with_top
+from bot.ui.words import says
+from core.services.ratings import RatingService
+from core.services.toplists import TopService
+
+
+class TopCog(commands.Cog):
+    """What people love most."""
+
+    def __init__(self, top: TopService, ratings: RatingService) -> None:
+        self._top = top
+        self._ratings = ratings
+
+    @app_commands.command(name=says("command-top"), description=says("top-help"))
+    @app_commands.rename(genre=says("option-genre"), private=says("option-private"))
+    @app_commands.describe(genre=says("option-genre-help"), private=says("option-private-help"))
+    async def top(
+        self,
+        interaction: Interaction,
+        genre: app_commands.Transform[str, OneGenre] | None = None,
+        private: bool | None = None,
+    ) -> None:
+        """Show the best loved titles of a genre or of all; with the person's own scores if private.
+
+        What everybody sees is the same for everybody, apart from adult titles.
+        """
+        private = await acknowledge_as_chosen(interaction, private)
+        user_id = interaction.user.id
+        own: Mapping[int, int] = {}
+        if private:
+            found = await self._top.top(
+                genre, user_id=user_id, restricted_channel=is_restricted(interaction)
+            )
+            own = await self._ratings.scores(user_id)
+        else:
+            found = await self._top.top(
+                genre, user_id=None, restricted_channel=await adult_allowed(interaction)
+            )
+        await answer_with_top(interaction, found, own)

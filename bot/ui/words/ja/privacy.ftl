@@ -1,0 +1,41 @@
+privacy-help = Riko が保存しているあなたのデータを見る、持ち出す、消す
+privacy-show-help = Riko が保存しているあなたのデータを表示します（自分だけに見えます）
+privacy-export-help = 保存されているものすべてをファイルで受け取ります（自分だけに見えます）
+privacy-import-help = 書き出したファイルの内容に入れ替えます（別の Riko のものでもかまいません）
+privacy-delete-help = 保存されているものをすべて削除します（一度確認します）
+option-file = ファイル
+option-file-help = 書き出しで受け取ったファイル
+
+privacy-title = Riko が保存しているもの
+privacy-nothing = あなたについて保存しているものはありません。
+privacy-kept = 名前ではなく、Discord の番号とともに保存しています：
+privacy-where-title = 保存場所と期間
+privacy-where = ここで Riko を動かしている人のコンピューターにある、ひとつのファイルの中に、あなたが削除するまで保存します。更新の前に作られた控えには、しばらく残ることがあります。ほかには渡しません。
+privacy-who-title = 見える人
+privacy-who = あなただけです。参加しているサーバーの平均点には、名前を出さずに含まれます。許可すると、ふたりとも好きそうな作品をほかの人が調べられます。どちらも `/{ command-profile } { command-profile-set }` で決められます。
+privacy-what-title = できること
+privacy-what = `/{ command-privacy } { command-privacy-export }` ですべてをファイルで受け取れます。`/{ command-privacy } { command-privacy-delete }` で削除できます。
+
+kept-profile = 教えてくれたあなた自身のこと
+kept-settings = 答え方の設定
+kept-ratings = 評価{ $count }件と、その日時
+kept-dismissals = もう出さないことにした作品{ $count }本
+kept-rounds = Riko が作ったリスト{ $count }組（採点済み{ $scored }組）
+kept-servers = Riko を使ったサーバー{ $count }つ
+imported-settings = 教えてくれたあなた自身のことと、答え方の設定
+imported-rounds = Riko が作ったリスト{ $count }組
+kept-undo = まだ取り消せる評価の変更{ $count }件
+
+privacy-exported = Riko が保存しているあなたのデータのすべてです。`/{ command-privacy } { command-privacy-import }` で、ここでも別の Riko でも読み込めます。
+privacy-imported = 読み込みました：
+privacy-replaced = それまで保存されていたものと入れ替えました。前のものはこのファイルにあります。元に戻すには `/{ command-privacy } { command-privacy-import }` で読み込んでください。
+privacy-file-too-large = ファイルが大きすぎます（{ $megabytes } MB まで）。`/{ command-privacy } { command-privacy-export }` で受け取ったファイルを添付してください。
+privacy-file-unreadable = いまは Discord からファイルを受け取れません。もう一度添付してください。
+privacy-delete-question = あなたについて保存しているものをすべて削除します。元には戻せません：
+privacy-delete-hint = 先に `/{ command-privacy } { command-privacy-export }` でファイルとして受け取れます。
+privacy-delete-everything = すべて削除する
+privacy-cancel = やめる
+privacy-cancelled = 何も削除していません。
+privacy-deleted = すべて削除しました：
+privacy-deleted-after = `/{ command-rate }` で、いつでもまた始められます。
+privacy-already-deleted = もう削除されています。あなたについて保存しているものはありません。
