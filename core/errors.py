@@ -67,11 +67,51 @@ class TitleNotFoundError(InvalidInputError):
         super().__init__(text)
 
 
-class NothingToScoreError(InvalidInputError):
-    """A score was given for lists that are not (or no longer) there."""
+class GenreNotFoundError(InvalidInputError):
+    """No genre that may be shown has the name that was typed."""
+
+    def __init__(self, query: object) -> None:
+        self.query = query
+        super().__init__(f"{shorten(query)} is none of the genres here.")
+
+
+class RoundGoneError(InvalidInputError):
+    """Something was asked of lists that are not (or no longer) there."""
 
     def __init__(self) -> None:
         super().__init__("Those lists are gone; ask for new ones first.")
+
+
+class NoRatingsError(InvalidInputError):
+    """What was asked needs ratings of titles the recommender knows, and there are none."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no ratings to go by yet; rate a few anime first.")
+
+
+class NothingToUndoError(InvalidInputError):
+    """What was to be undone is undone already, too long ago, or another's."""
+
+    def __init__(self) -> None:
+        super().__init__("That cannot be undone any more.")
+
+
+class NotSharedError(InvalidInputError):
+    """Somebody is asked for together with a person who has not allowed it.
+
+    It is the same for a person who rated nothing or is not known at all, so that it reveals nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("That person does not share their taste, or has nothing to share yet.")
+
+
+class BadExportError(InvalidInputError):
+    """A file that is to be imported is no export of Riko's, or is damaged."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"That file cannot be imported, and nothing was changed: {problem}.")
 
 
 # --- what the host set up ------------------------------------------------------------------

@@ -13,6 +13,7 @@ from core.cli.db import app
 from core.errors import DatabaseBusyError, DatabaseError, NewerDatabaseError, RikoError
 from core.services.locations import Locations
 from core.storage.examine import examine
+from core.storage.schema import newest_revision
 from core.storage.tables import Rating, User
 from tests.rows import add, count, rating, user
 
@@ -64,13 +65,13 @@ def at(file: Path) -> tuple[str, str]:
 
 def test_upgrade_says_what_it_did(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "riko.db"
-    assert "riko.db is made, revision 0001" in riko_db("upgrade", *at(file))
-    assert "riko.db is up to date, revision 0001" in riko_db("upgrade", *at(file))
+    assert f"riko.db is made, revision {newest_revision()}" in riko_db("upgrade", *at(file))
+    assert f"riko.db is up to date, revision {newest_revision()}" in riko_db("upgrade", *at(file))
 
 
 def test_the_database_of_the_settings_is_used_without_an_option(filled: Path) -> None:
     locations = Locations(filled.parent, at(filled)[1], filled.parent, None, "cpu")
-    assert "is sound, revision 0001" in riko_db("check", obj=lambda: locations)
+    assert f"is sound, revision {newest_revision()}" in riko_db("check", obj=lambda: locations)
 
 
 def test_a_copy_can_be_brought_back(filled: Path) -> None:

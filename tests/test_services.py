@@ -26,7 +26,7 @@ from core.errors import (
     InferenceError,
     InvalidAgeError,
     InvalidScoreError,
-    NothingToScoreError,
+    RoundGoneError,
     TitleNotFoundError,
 )
 from core.inference.worker import InferenceWorker
@@ -436,9 +436,9 @@ async def test_only_ones_own_rounds_can_be_scored_or_seen(
     await ratings.rate(7, 101, 9)
     mine = await stored_round(recommendations)
     for user_id, round_id in ((8, mine), (7, mine + 1), (7, 0)):
-        with pytest.raises(NothingToScoreError):
+        with pytest.raises(RoundGoneError):
             await recommendations.score_round(user_id, round_id, 5)
-        with pytest.raises(NothingToScoreError):
+        with pytest.raises(RoundGoneError):
             await recommendations.titles_of_round(user_id, round_id)
     with pytest.raises(InvalidScoreError):
         await recommendations.score_round(7, mine, 11)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -42,15 +42,18 @@ class Request:
     ranking_size: int = 0
     want: tuple[int, ...] = ()
     with_reasons: bool = False
+    only: frozenset[int] | None = None
+    explain: tuple[int, ...] = ()
+    blind: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The rating of the person's own that moved a title most.
+    """A rating of the person's own, and how it moved a title.
 
     `effect` is the change of the title's score in Riko's own order (`Ranking.BLEND`) that this
     rating brought, also where the lists are ordered by `Ranking.PREDICTED`; positive means that it
-    speaks for the title.
+    speaks for the title, negative against it.
     """
 
     anime_id: int
@@ -60,7 +63,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One recommended title; `predicted` is the rating (1–10) the person would likely give."""
+    """One recommended title; `predicted` is the rating (1–10) the person would likely give.
+
+    `reason` is the rating that speaks most for the title, if one does.
+    """
 
     anime_id: int
     predicted: float
@@ -72,7 +78,10 @@ class Lists:
     """The two lists, best first, and what else was asked for.
 
     `predicted` has every wanted title the bundle knows, also rated or hidden ones. `pool` names
-    the clusters that Similar Anime came from, that of the latest rating first.
+    the clusters that Similar Anime came from, that of the latest rating first. `explanations` has
+    every title to explain that the bundle knows, with the person's ratings of other titles (of a
+    long profile, some of them), the strongest effect first, for or against. `blind` has every
+    title to predict blindly that the bundle knows and the person has rated.
     """
 
     similar: tuple[Pick, ...]
@@ -80,3 +89,42 @@ class Lists:
     ranking: tuple[int, ...]
     predicted: Mapping[int, float]
     pool: tuple[ClusterName, ...] = ()
+    explanations: Mapping[int, tuple[Reason, ...]] = field(
+        default_factory=dict[int, "tuple[Reason, ...]"]
+    )
+    blind: Mapping[int, float] = field(default_factory=dict[int, float])
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRequest:
+    """A question for people who want to watch something together.
+
+    Titles that one of them has rated, or that are in `exclude`, are never listed; the other
+    fields are those of `Request`. Raises `ValueError` without a member.
+    """
+
+    tastes: tuple[Taste, ...]
+    allow_adult: bool = False
+    exclude: frozenset[int] = frozenset()
+    only: frozenset[int] | None = None
+    size: int = 10
+
+    def __post_init__(self) -> None:
+        """Hold what the class promises."""
+        if not self.tastes:
+            raise ValueError("a group has at least one member")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPick:
+    """One title for a group; `predicted` is each member's likely rating (1–10), in their order."""
+
+    anime_id: int
+    predicted: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLists:
+    """What suits a group, best first."""
+
+    picks: tuple[GroupPick, ...]

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.errors import DatabaseError, NothingToScoreError
+from core.errors import DatabaseError, RoundGoneError
 from core.person import Taste, check_score
 from core.recommender.cold_start import TopList, top_lists, votes_of
 from core.recommender.request import Request
@@ -157,12 +157,12 @@ class RecommendationService:
     ) -> tuple[Title, ...]:
         """Return the titles of lists `user_id` was shown, without adult ones where those may not be.
 
-        Raises `NothingToScoreError` when there are none with that id, or they are another's.
+        Raises `RoundGoneError` when there are none with that id, or they are another's.
         """
         async with self._database.read() as session:
             row = await find_round(session, user_id, round_id)
             if row is None:
-                raise NothingToScoreError
+                raise RoundGoneError
             profile = await read_profile(session, user_id, self._clock())
             allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
             return await read_titles(session, row, self._catalogue, allow_adult=allow_adult)
@@ -170,14 +170,14 @@ class RecommendationService:
     async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
         """Save what `user_id` gives (1–10) lists they were shown, also a second time.
 
-        Raises `InvalidScoreError`, or `NothingToScoreError` when there are no such lists, or they
+        Raises `InvalidScoreError`, or `RoundGoneError` when there are no such lists, or they
         are another's; nothing is saved then.
         """
         score = check_score(score)
         async with self._database.write() as session:
             row = await find_round(session, user_id, round_id)
             if row is None:
-                raise NothingToScoreError
+                raise RoundGoneError
             previous = row.score
             row.score = score
             row.scored_at = self._clock()

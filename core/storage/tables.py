@@ -10,11 +10,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Float,
+    ForeignKey,
+    MetaData,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from core.person import HIGHEST_SCORE, LOWEST_SCORE, Gender
+from core.person import HIGHEST_SCORE, LOWEST_SCORE, Gender, TitleLanguage
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -25,6 +34,13 @@ class ListName(StrEnum):
 
     SIMILAR = "similar"
     MAY_LIKE = "may_like"
+
+
+class DismissalKind(StrEnum):
+    """Why a person wants to see no more of a title they have not rated, as it is stored."""
+
+    NOT_FOR_ME = "not_for_me"
+    SEEN = "seen"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -73,7 +89,10 @@ class User(Base):
     """A person who rated something or said something about themselves."""
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint(_one_of("gender", Gender), name="gender"),)
+    __table_args__ = (
+        CheckConstraint(_one_of("gender", Gender), name="gender"),
+        CheckConstraint(_one_of("title_language", TitleLanguage), name="title_language"),
+    )
 
     id: Mapped[int] = mapped_column(
         primary_key=True, autoincrement=False, doc="The person's Discord id (64 bits)."
@@ -83,6 +102,23 @@ class User(Base):
     )
     gender: Mapped[str | None] = mapped_column(doc="A `Gender`; empty: not said.")
     created_at: Mapped[datetime] = mapped_column(doc="When Riko first stored something of them.")
+    title_language: Mapped[str | None] = mapped_column(
+        doc="The `TitleLanguage` titles are named in; empty: as usual where the person reads."
+    )
+    private: Mapped[bool] = mapped_column(
+        server_default=true(), doc="Whether answers are shown to the person alone by default."
+    )
+    in_server_lists: Mapped[bool] = mapped_column(
+        server_default=true(),
+        doc="Whether the ratings count, namelessly, in what a server's members think.",
+    )
+    shareable: Mapped[bool] = mapped_column(
+        server_default=false(),
+        doc="Whether others may ask for what they and this person would both like.",
+    )
+    profile_asked_at: Mapped[datetime | None] = mapped_column(
+        doc="When the person was asked for age and gender, which is done once; empty: not yet."
+    )
 
 
 class Rating(Base):
@@ -107,6 +143,68 @@ class Rating(Base):
     )
 
 
+class Dismissal(Base):
+    """A title a person wants to see no more of without rating it."""
+
+    __tablename__ = "dismissals"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", DismissalKind), name="kind"),
+        {"sqlite_with_rowid": False},
+    )
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, doc="Who dismissed it."
+    )
+    anime_id: Mapped[int] = mapped_column(primary_key=True, doc="The title's MyAnimeList id.")
+    kind: Mapped[str] = mapped_column(doc="A `DismissalKind`.")
+    created_at: Mapped[datetime] = mapped_column(doc="When it was dismissed.")
+
+
+class UndoStep(Base):
+    """One change of a person's ratings that can still be undone; the newest few are kept."""
+
+    __tablename__ = "undo_steps"
+    # an id is never given twice: an old button must not undo something newer
+    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True, doc="Counts up over everybody's steps.")
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True, doc="Whose ratings changed."
+    )
+    created_at: Mapped[datetime] = mapped_column(doc="When they did.")
+
+
+class UndoRating(Base):
+    """What stood before a step changed the rating of one title."""
+
+    __tablename__ = "undo_ratings"
+    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+
+    step_id: Mapped[int] = mapped_column(
+        ForeignKey("undo_steps.id", ondelete="CASCADE"), primary_key=True, doc="The step."
+    )
+    anime_id: Mapped[int] = mapped_column(primary_key=True, doc="The title's MyAnimeList id.")
+    score: Mapped[int | None] = mapped_column(doc="The score before; empty: it was not rated.")
+    rated_at: Mapped[datetime | None] = mapped_column(doc="When that was given; empty likewise.")
+    ordinal: Mapped[int | None] = mapped_column(doc="That rating's place; empty likewise.")
+    given: Mapped[int | None] = mapped_column(
+        doc="The score the step gave; empty: it removed the rating."
+    )
+
+
+class Member(Base):
+    """A person who used Riko in a server."""
+
+    __tablename__ = "members"
+    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, doc="The server's Discord id.")
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True, doc="Who."
+    )
+    seen_at: Mapped[datetime] = mapped_column(doc="When last, give or take a day.")
+
+
 class Round(Base):
     """One pair of lists a person was shown."""
 
@@ -127,6 +225,17 @@ class Round(Base):
         doc="What the person gave the lists, 1 to 10; empty: nothing yet."
     )
     scored_at: Mapped[datetime | None] = mapped_column(doc="When, or when last.")
+    filters: Mapped[str | None] = mapped_column(
+        doc="What they were narrowed to, as JSON (`Filters`); empty: nothing."
+    )
+    kinds: Mapped[str | None] = mapped_column(
+        doc="The kinds of anime Similar Anime was chosen from, as JSON; empty: not known."
+    )
+    previous_id: Mapped[int | None] = mapped_column(
+        ForeignKey("rounds.id", ondelete="SET NULL"),
+        index=True,
+        doc="The round these lists continue; empty: they stand alone.",
+    )
 
 
 class RoundTitle(Base):
