@@ -99,17 +99,15 @@ def understand(
     """Return what `sentence` asks for; none when nothing in it is understood.
 
     `newest` is the latest year of the catalogue, from which "new" is counted. Adult titles are
-    understood only with `allow_adult`.
+    understood only with `allow_adult`. Raises `TitleNotFoundError` when the sentence compares with
+    something that no title is called.
     """
     text = unicodedata.normalize("NFKC", sentence[:LONGEST_SENTENCE]).strip()
     found = names.find_in_text(text, MOST_TITLES + 2, allow_adult=allow_adult)
     liked, rest = _take_names_out(text, found)
-    unknown = None
     if not liked and (compared := _compared(text, rest)) is not None:
-        liked, unknown = _resolve(compared, names, allow_adult)
-        rest = rest.replace(fold(compared), _NAME) if liked else rest
-    if unknown is not None:
-        return Wish(WishKind.SIMILAR, unknown=unknown)
+        liked = _resolve(compared, names, allow_adult)
+        rest = rest.replace(fold(compared), _NAME)
     filters = _filters(rest, newest)
     ids = tuple(dict.fromkeys(title.anime_id for title in liked))[:MOST_TITLES]
     if ids:
@@ -183,23 +181,21 @@ def _compared(text: str, rest: str) -> str | None:
     return name if left.strip() and fold(name) in rest else None
 
 
-def _resolve(compared: str, names: Names, allow_adult: bool) -> tuple[list[Title], str | None]:
-    """Return the titles that `compared` means, or the part of it that no title is called."""
+def _resolve(compared: str, names: Names, allow_adult: bool) -> list[Title]:
+    """Return the titles that `compared` means, one or several. Raises `TitleNotFoundError`."""
     try:
-        return [names.resolve(compared, allow_adult=allow_adult)], None
-    except TitleNotFoundError:
-        parts = [part.strip(_QUOTES) for part in _SEVERAL.split(compared)]
-        parts = [part for part in parts if part]
-        if len(parts) < 2:
-            return [], compared
-    titles: list[Title] = []
-    for part in parts:
-        try:
-            titles.append(names.resolve(part, allow_adult=allow_adult))
-        except TitleNotFoundError:
-            # one slip in a list of names is no reason to forget the others
-            continue
-    return titles, None if titles else compared
+        return [names.resolve(compared, allow_adult=allow_adult)]
+    except TitleNotFoundError as error:
+        titles: list[Title] = []
+        for part in _SEVERAL.split(compared):
+            try:
+                titles.append(names.resolve(part.strip(_QUOTES), allow_adult=allow_adult))
+            except TitleNotFoundError:
+                # one slip in a list of names is no reason to forget the others
+                continue
+        if not titles:
+            raise error from None
+        return titles
 
 
 def _filters(text: str, newest: int) -> Filters:

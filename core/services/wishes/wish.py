@@ -20,8 +20,8 @@ CODE: Final = r"[ltg][a-zA-Q]*-[a-zA-Q]*-[0-5]?-\d*-\d*-1?-\d*-(?:\d{8})*"
 
 _TYPES: Final = ("TV", "Movie", "OVA", "ONA", "Special", "Music")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LETTER_OF: Final = dict(zip(GENRES, _LETTERS, strict=False))
-_GENRE_OF: Final = {letter: genre for genre, letter in _LETTER_OF.items()}
+_LETTER_OF: Final[dict[str, str]] = dict(zip(GENRES, _LETTERS, strict=False))
+_GENRE_OF: Final[dict[str, str]] = {letter: genre for genre, letter in _LETTER_OF.items()}
 
 
 class WishKind(StrEnum):
@@ -39,18 +39,16 @@ class WishKind(StrEnum):
 class Wish:
     """What a sentence asks for.
 
-    `titles` are the ids the answer starts from, in the order named. `unknown` is a name the
-    sentence compares with that no title has; then nothing else can be told.
+    `titles` are the ids the answer starts from, in the order named.
     """
 
     kind: WishKind
     titles: tuple[int, ...] = ()
     filters: Filters = NONE
-    unknown: str | None = None
 
     @property
     def code(self) -> str:
-        """A short text that `Wish.of_code` reads back; `unknown` and `filters.latest` are lost."""
+        """A short text that `Wish.of_code` reads back; `filters.latest` is lost."""
         filters = self.filters
         wanted = (filters.genre, *filters.also) if filters.genre else filters.also
         parts = (
