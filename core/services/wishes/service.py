@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.services.wishes.understand import Names
     from core.storage.database import Database
 
-__all__ = ["Like", "Named", "TopEntry", "Wish", "WishKind", "WishService"]
+__all__ = ["Like", "TopEntry", "Wish", "WishKind", "WishService"]
 
 _LIST_SIZE: Final = 10
 _MOST_NAMED: Final = 15
