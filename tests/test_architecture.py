@@ -40,6 +40,7 @@ ALLOWED = {
         "core.starter",
         "core.catalogue.title",
         "core.recommender.cold_start",
+        "core.recommender.filters",
     },
 }
 SHARED = {"core.errors", "core.person"}

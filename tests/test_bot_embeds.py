@@ -16,7 +16,7 @@ from bot.ui.round_buttons import ChooseTitle, below_cold_start, below_lists
 from bot.ui.texts import clip, plain, utf16_length
 from core.catalogue.load import load_catalogue
 from core.catalogue.title import GENRES, Title
-from core.recommender.cold_start import TopEntry, TopList
+from core.recommender.cold_start import GenreList, TopEntry
 from core.services.ratings import RatedTitle
 from core.services.recommendations import ColdStart, ListedTitle, Round
 from core.services.rounds import Kind
@@ -92,7 +92,7 @@ def test_any_title_has_a_card_that_fits(title: Title, others: list[Title]):
 @given(st.lists(titles, min_size=1, max_size=20))
 def test_any_cold_start_fits(some: list[Title]):
     entries = tuple(TopEntry(title, 8.0, 10) for title in some[:5])
-    start = ColdStart(tuple(TopList(genre, entries) for genre in GENRES[:4]), 5)
+    start = ColdStart(tuple(GenreList(genre, entries) for genre in GENRES[:4]), 5)
     assert fits(cold_start(start, personal=True))
     assert fits(cold_start(start, personal=False))
     view = below_cold_start(1, start)

@@ -122,10 +122,11 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
 
 
 def _show_cold_start(data: Data, *, allow_adult: bool) -> None:
-    from core.recommender.cold_start import top_lists, votes_of
+    from core.recommender.cold_start import TopRanking, votes_of
 
     err.print("Nothing is rated yet, so here is what everybody likes. Add --rate TITLE=SCORE.")
-    for top in top_lists(data.catalogue, votes_of(data.bundle.titles), allow_adult=allow_adult):
+    ranking = TopRanking(data.catalogue, votes_of(data.bundle.titles))
+    for top in ranking.lists(allow_adult=allow_adult):
         table = Table("#", "Title", "Mean", "Votes", title=f"Top {top.genre}", title_justify="left")
         for rank, entry in enumerate(top.entries, start=1):
             table.add_row(str(rank), entry.title.display, f"{entry.mean:.2f}", str(entry.votes))

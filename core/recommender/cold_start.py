@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
@@ -38,11 +39,63 @@ class TopEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class TopList:
+class GenreList:
     """The best-liked titles of one genre, best first."""
 
     genre: str
     entries: tuple[TopEntry, ...]
+
+
+class TopRanking:
+    """All titles that anybody rated, best liked first; the same for everybody.
+
+    The mean of `n` votes counts as `(n * mean + m * overall) / (n + m)` with `m = PRIOR_VOTES`,
+    the Bayesian estimate MyAnimeList and IMDb rank by, so that ten votes do not beat ten thousand.
+    """
+
+    def __init__(self, catalogue: Catalogue, votes: Mapping[int, Votes]) -> None:
+        overall = _overall_mean(votes.values())
+        entries = [
+            TopEntry(title, shrunk_mean(counted, overall), counted.count)
+            for title in catalogue.titles
+            if (counted := votes.get(title.anime_id)) is not None
+        ]
+        entries.sort(key=lambda entry: (-entry.mean, -entry.votes, entry.title.anime_id))
+        self._all = tuple(entries)
+        of_genre: dict[str, list[TopEntry]] = {}
+        for entry in entries:
+            for genre in entry.title.genres:
+                of_genre.setdefault(genre, []).append(entry)
+        self._of_genre = {genre: tuple(found) for genre, found in of_genre.items()}
+
+    def best(
+        self,
+        genre: str | None,
+        size: int,
+        *,
+        allow_adult: bool = False,
+        exclude: AbstractSet[int] = frozenset(),
+    ) -> tuple[TopEntry, ...]:
+        """Return up to `size` titles of `genre` (none: of all), without those in `exclude`.
+
+        Of a franchise only the first is listed, or sequels fill the list.
+        """
+        entries = self._all if genre is None else self._of_genre.get(genre, ())
+        return tuple(islice(_one_of_a_franchise(entries, exclude, allow_adult), size))
+
+    def lists(
+        self,
+        *,
+        genres: Sequence[str] = COLD_START_GENRES,
+        size: int = 5,
+        allow_adult: bool = False,
+        exclude: AbstractSet[int] = frozenset(),
+    ) -> tuple[GenreList, ...]:
+        """Return the `size` best-liked titles of each of `genres`; see `best`."""
+        return tuple(
+            GenreList(genre, self.best(genre, size, allow_adult=allow_adult, exclude=exclude))
+            for genre in genres
+        )
 
 
 def votes_of(titles: TitleTable) -> dict[int, Votes]:
@@ -51,41 +104,18 @@ def votes_of(titles: TitleTable) -> dict[int, Votes]:
     return {anime_id: Votes(count, mean) for anime_id, count, mean in rows if count > 0}
 
 
-def top_lists(
-    catalogue: Catalogue,
-    votes: Mapping[int, Votes],
-    *,
-    genres: Sequence[str] = COLD_START_GENRES,
-    size: int = 5,
-    allow_adult: bool = False,
-) -> tuple[TopList, ...]:
-    """Return the `size` best-liked titles of each genre, one of a franchise.
-
-    The mean of `n` votes counts as `(n * mean + m * overall) / (n + m)` with `m = PRIOR_VOTES`,
-    the Bayesian estimate MyAnimeList and IMDb rank by, so that ten votes do not beat ten thousand.
-    """
-    overall = _overall_mean(votes.values())
-    rated = [
-        (title, votes[title.anime_id])
-        for title in catalogue.titles
-        if title.anime_id in votes and (allow_adult or not title.adult)
-    ]
-    entries = [
-        TopEntry(title, shrunk_mean(counted, overall), counted.count) for title, counted in rated
-    ]
-    entries.sort(key=lambda entry: (-entry.mean, -entry.votes, entry.title.anime_id))
-    return tuple(TopList(genre, tuple(islice(_of_genre(entries, genre), size))) for genre in genres)
-
-
-def _of_genre(entries: Iterable[TopEntry], genre: str) -> Iterator[TopEntry]:
-    """Yield the entries of `genre`; of a franchise only the first, or sequels fill the list."""
+def _one_of_a_franchise(
+    entries: Iterable[TopEntry], exclude: AbstractSet[int], allow_adult: bool
+) -> Iterator[TopEntry]:
     shown: set[str] = set()
     for entry in entries:
-        franchise = entry.title.franchise
-        if genre in entry.title.genres and franchise not in shown:
+        title = entry.title
+        if title.anime_id in exclude or (title.adult and not allow_adult):
+            continue
+        if title.franchise is None or title.franchise not in shown:
             yield entry
-            if franchise is not None:
-                shown.add(franchise)
+            if title.franchise is not None:
+                shown.add(title.franchise)
 
 
 def shrunk_mean(votes: Votes, overall: float) -> float:

@@ -12,11 +12,17 @@ from core.catalogue.search import TitleIndex
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data
+from core.services.dismissals import DismissalService
+from core.services.history import HistoryService
 from core.services.locations import Locations
+from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
+from core.services.tastes import TasteService
 from core.services.titles import TitleService
+from core.services.together import TogetherService
+from core.services.toplists import TopService
 from core.storage.database import Database
 from core.storage.home import data_folder
 
@@ -49,7 +55,13 @@ class Services:
     profiles: ProfileService
     titles: TitleService
     ratings: RatingService
+    dismissals: DismissalService
     recommendations: RecommendationService
+    history: HistoryService
+    top: TopService
+    tastes: TasteService
+    together: TogetherService
+    privacy: PrivacyService
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
 
@@ -80,11 +92,20 @@ async def open_services(locations: Locations) -> Services:
         recommendations = await asyncio.to_thread(
             RecommendationService, database, catalogue, bundle.titles, worker
         )
+        profiles = ProfileService(database)
+        ratings = RatingService(database, catalogue, known)
+        top = TopService(database, recommendations.ranking)
         return Services(
-            profiles=ProfileService(database),
+            profiles=profiles,
             titles=TitleService(catalogue, index),
-            ratings=RatingService(database, catalogue, known),
+            ratings=ratings,
+            dismissals=DismissalService(database, catalogue),
             recommendations=recommendations,
+            history=HistoryService(database, catalogue),
+            top=top,
+            tastes=TasteService(database, catalogue, bundle.titles, worker),
+            together=TogetherService(database, catalogue, bundle.titles, worker),
+            privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
             facts=Facts(
                 titles=data.ranked,
                 catalogue=data.catalogue_path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from core.person import ADULT_AGE, Gender, check_age, check_gender
+from core.errors import DatabaseError
+from core.person import ADULT_AGE, Gender, TitleLanguage, check_age, check_gender
 from core.services.clock import utc_now
+from core.services.memory import Memory
 from core.storage import tables
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
     from core.services.clock import Clock
     from core.storage.database import Database
+
+
+log = logging.getLogger(__name__)
 
 
 class Keep(Enum):
@@ -33,12 +39,22 @@ KEEP: Final = Keep.KEEP
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Riko knows of a person; `age` in years, none: not said."""
+    """What Riko knows of a person and how they want it; `age` in years, none: not said."""
 
     user_id: int
     age: int | None
     gender: Gender | None
     rating_count: int
+    title_language: TitleLanguage | None = None
+    """In which language titles are named; none: as usual where the person reads."""
+    private: bool = True
+    """Whether answers are shown to the person alone unless they say otherwise."""
+    in_server_lists: bool = True
+    """Whether the ratings count, namelessly, in what a server's members think."""
+    shareable: bool = False
+    """Whether others may ask for what they and this person would both like."""
+    profile_asked: bool = False
+    """Whether the person was asked for age and gender."""
 
     @property
     def surely_adult(self) -> bool:
@@ -54,12 +70,21 @@ class Profile:
         return restricted_channel and (self.age is None or self.surely_adult)
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What of a profile every answer needs."""
+
+    title_language: TitleLanguage | None = None
+    private: bool = True
+
+
 class ProfileService:
     """Reads and saves profiles. Raises `DatabaseError` when the database fails."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._preferences: Memory[Preferences] = Memory()
 
     async def view(self, user_id: int) -> Profile:
         """Return the profile of `user_id`; an empty one if they never said or rated anything."""
@@ -72,26 +97,91 @@ class ProfileService:
         *,
         age: int | Keep | None = KEEP,
         gender: Gender | Keep | None = KEEP,
+        title_language: TitleLanguage | Keep | None = KEEP,
+        private: bool | Keep = KEEP,
+        in_server_lists: bool | Keep = KEEP,
+        shareable: bool | Keep = KEEP,
     ) -> Profile:
         """Save what is given, forget what is `None`, and return the profile as it is then.
 
         Raises `InvalidAgeError` or `InvalidGenderError`; nothing is saved then.
         """
         now = self._clock()
-        changes: dict[str, int | str | None] = {}
+        changes: dict[str, int | str | bool | None] = {}
         if age is not KEEP:
             # the year is kept, not the age: it stays right when the year turns
             changes["birth_year"] = None if age is None else now.year - check_age(age)
         if gender is not KEEP:
             changes["gender"] = None if gender is None else check_gender(gender).value
+        if title_language is not KEEP:
+            changes["title_language"] = None if title_language is None else title_language.value
+        settings = {
+            "private": private,
+            "in_server_lists": in_server_lists,
+            "shareable": shareable,
+        }
+        changes |= {name: choice for name, choice in settings.items() if choice is not KEEP}
         if not changes:
             return await self.view(user_id)
+        try:
+            async with self._database.write() as session:
+                await add_person(session, user_id, now)
+                await session.execute(
+                    update(tables.User).where(tables.User.id == user_id).values(changes)
+                )
+                profile = await read_profile(session, user_id, now)
+        finally:
+            self._preferences.forget(user_id)
+        self._preferences.put(user_id, Preferences(profile.title_language, profile.private))
+        return profile
+
+    async def preferences(self, user_id: int) -> Preferences:
+        """Return what every answer needs to know; asks the database the first time only.
+
+        Never fails: when the database does, the defaults are returned, and the log says so.
+        """
+        try:
+            return await self._preferences.get_or_read(user_id, lambda: self._read(user_id))
+        except DatabaseError as error:
+            log.warning("The preferences of user %d could not be read: %s", user_id, error)
+            return Preferences()
+
+    async def ask_for_profile(self, user_id: int) -> bool:
+        """Return whether to ask `user_id` for age and gender now, and note that it was done.
+
+        That is once a person, and never if they said either.
+        """
+        profile = await self.view(user_id)
+        if profile.profile_asked or profile.age is not None or profile.gender is not None:
+            return False
+        user = tables.User
         async with self._database.write() as session:
-            await add_person(session, user_id, now)
-            await session.execute(
-                update(tables.User).where(tables.User.id == user_id).values(changes)
+            await add_person(session, user_id, self._clock())
+            asked = await session.scalar(
+                update(user)
+                .where(
+                    user.id == user_id,
+                    user.profile_asked_at.is_(None),
+                    user.birth_year.is_(None),
+                    user.gender.is_(None),
+                )
+                .values(profile_asked_at=self._clock())
+                .returning(user.id)
             )
-            return await read_profile(session, user_id, now)
+        return asked is not None
+
+    def forget(self, user_id: int) -> None:
+        """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
+        self._preferences.forget(user_id)
+
+    async def _read(self, user_id: int) -> Preferences:
+        user = tables.User
+        async with self._database.read() as session:
+            found = await session.execute(
+                select(user.title_language, user.private).where(user.id == user_id)
+            )
+            row = found.one_or_none()
+        return Preferences() if row is None else Preferences(_language(row[0]), row[1])
 
 
 async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Profile:
@@ -112,7 +202,16 @@ async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Pr
         age=None if user.birth_year is None else now.year - user.birth_year,
         gender=None if user.gender is None else Gender(user.gender),
         rating_count=rating_count,
+        title_language=_language(user.title_language),
+        private=user.private,
+        in_server_lists=user.in_server_lists,
+        shareable=user.shareable,
+        profile_asked=user.profile_asked_at is not None,
     )
+
+
+def _language(stored: str | None) -> TitleLanguage | None:
+    return None if stored is None else TitleLanguage(stored)
 
 
 async def add_person(session: AsyncSession, user_id: int, now: datetime) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.errors import TitleNotFoundError
+from core.errors import NothingToUndoError, TitleNotFoundError
 from core.person import check_score
 from core.services.clock import utc_now
+from core.services.memory import Memory
 from core.services.profiles import add_person
-from core.storage.tables import Rating
+from core.services.undo import read_step, store_step
+from core.storage.tables import Dismissal, Rating, UndoRating, UndoStep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -41,7 +44,7 @@ class RatingChange:
     """What a new score changed: `previous` is none for a title rated the first time.
 
     `rating_count` is how many titles the person has rated now, `known_count` how many of them the
-    network knows; `known` is whether this is one of those.
+    network knows; `known` is whether this is one of those. `step_id` is for `RatingService.undo`.
     """
 
     title: Title
@@ -50,6 +53,33 @@ class RatingChange:
     rating_count: int
     known: bool
     known_count: int
+    step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingChanges:
+    """What several new scores changed, in the order they were given; undone together."""
+
+    changes: tuple[RatingChange, ...]
+    step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What removing a rating changed: `previous` and `step_id` are none if there was no rating."""
+
+    title: Title
+    previous: int | None
+    step_id: int | None
+    rating_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The titles whose ratings are as before again, and those left alone as they changed since."""
+
+    titles: tuple[Title, ...]
+    kept: tuple[Title, ...]
 
 
 class RatingService:
@@ -69,43 +99,124 @@ class RatingService:
         self._catalogue = catalogue
         self._known = known
         self._clock = clock
+        self._scores: Memory[Mapping[int, int]] = Memory()
 
     async def rate(self, user_id: int, anime_id: int, score: int) -> RatingChange:
         """Save a score, which makes the title the person's latest; when this returns, it is kept.
 
-        Raises `InvalidScoreError` or `TitleNotFoundError`; nothing is saved then.
+        A dismissed title is dismissed no longer. Raises `InvalidScoreError` or
+        `TitleNotFoundError`; nothing is saved then.
         """
-        score = check_score(score)
-        title = self._catalogue.get(anime_id)
-        if title is None:
-            raise TitleNotFoundError(anime_id)
+        (change,) = (await self.rate_many(user_id, [(anime_id, score)])).changes
+        return change
+
+    async def rate_many(self, user_id: int, scores: Iterable[tuple[int, int]]) -> RatingChanges:
+        """Save `(anime_id, score)` pairs, all or none, the last of them as the latest.
+
+        Of a title that stands twice, the last score counts. Raises what `rate` raises, and
+        `ValueError` when there is nothing to save.
+        """
+        given: dict[int, int] = {}
+        for anime_id, score in scores:
+            given.pop(anime_id, None)
+            given[anime_id] = check_score(score)
+        if not given:
+            raise ValueError("there is nothing to save")
+        titles = {anime_id: self._title(anime_id) for anime_id in given}
         now = self._clock()
-        async with self._database.write() as session:
-            # one look at all their ratings: every statement more keeps other writers waiting
-            found = await session.execute(
-                select(Rating.anime_id, Rating.score, Rating.ordinal)
-                .where(Rating.user_id == user_id)
-                .order_by(Rating.ordinal)
+        try:
+            async with self._database.write() as session:
+                # one look at all their ratings: every statement more keeps other writers waiting
+                before = {row.anime_id: row for row in await read_ratings(session, user_id)}
+                if not before:
+                    await add_person(session, user_id, now)
+                ordinal = await _last_ordinal(session, user_id)
+                await _put(
+                    session,
+                    [
+                        _row(user_id, anime_id, score, now, ordinal + number)
+                        for number, (anime_id, score) in enumerate(given.items(), 1)
+                    ],
+                )
+                step_id = await store_step(session, user_id, before, given.items(), now)
+                await session.execute(
+                    delete(Dismissal).where(
+                        Dismissal.user_id == user_id, Dismissal.anime_id.in_(given)
+                    )
+                )
+        finally:
+            self._scores.forget(user_id)
+        after = {anime_id: row.score for anime_id, row in before.items()} | given
+        self._scores.put(user_id, MappingProxyType(after))
+        known_count = len(after.keys() & self._known)
+        changes = tuple(
+            RatingChange(
+                titles[anime_id],
+                score,
+                previous=before[anime_id].score if anime_id in before else None,
+                rating_count=len(after),
+                known=anime_id in self._known,
+                known_count=known_count,
+                step_id=step_id,
             )
-            before = found.all()
-            if not before:
-                await add_person(session, user_id, now)
-            ordinal = before[-1].ordinal + 1 if before else 1
-            given = {"score": score, "rated_at": now, "ordinal": ordinal}
-            await session.execute(
-                insert(Rating)
-                .values(user_id=user_id, anime_id=anime_id, **given)
-                .on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=given)
+            for anime_id, score in given.items()
+        )
+        return RatingChanges(changes, step_id)
+
+    async def unrate(self, user_id: int, anime_id: int) -> Removal:
+        """Remove the rating of a title, if there is one. Raises `TitleNotFoundError`."""
+        title = self._title(anime_id)
+        step_id = None
+        try:
+            async with self._database.write() as session:
+                before = {row.anime_id: row for row in await read_ratings(session, user_id)}
+                if anime_id in before:
+                    await _remove(session, user_id, [anime_id])
+                    step_id = await store_step(
+                        session, user_id, before, [(anime_id, None)], self._clock()
+                    )
+        finally:
+            self._scores.forget(user_id)
+        after = {row.anime_id: row.score for row in before.values()}
+        previous = after.pop(anime_id, None)
+        self._scores.put(user_id, MappingProxyType(after))
+        return Removal(title, previous, step_id, len(after))
+
+    async def undo(self, user_id: int, step_id: int) -> Undone:
+        """Bring the ratings a step changed back: score, time and order.
+
+        Titles whose rating changed again since are left alone. What stood before is known of the
+        latest `core.services.undo.STEPS` steps of a person. Raises `NothingToUndoError` for a step
+        that is another's, too old, or undone already.
+        """
+        try:
+            async with self._database.write() as session:
+                changed, later = await read_step(session, user_id, step_id)
+                if not changed:
+                    raise NothingToUndoError
+                ratings = {row.anime_id: row.score for row in await read_ratings(session, user_id)}
+                undone, kept = _as_left(changed, ratings, later)
+                await _remove(session, user_id, [row.anime_id for row in undone])
+                await _put(
+                    session,
+                    [
+                        _row(user_id, row.anime_id, row.score, row.rated_at, row.ordinal)
+                        for row in undone
+                        if row.score is not None
+                    ],
+                )
+                await session.execute(delete(UndoStep).where(UndoStep.id == step_id))
+        finally:
+            self._scores.forget(user_id)
+        return Undone(
+            *(
+                tuple(
+                    title
+                    for row in rows
+                    if (title := self._catalogue.get(row.anime_id)) is not None
+                )
+                for rows in (undone, kept)
             )
-        scores = {row.anime_id: row.score for row in before}
-        rated = scores.keys() | {anime_id}
-        return RatingChange(
-            title,
-            score,
-            previous=scores.get(anime_id),
-            rating_count=len(rated),
-            known=anime_id in self._known,
-            known_count=len(rated & self._known),
         )
 
     async def of(self, user_id: int) -> tuple[RatedTitle, ...]:
@@ -125,6 +236,31 @@ class RatingService:
                 select(Rating.score).where(Rating.user_id == user_id, Rating.anime_id == anime_id)
             )
 
+    async def scores(self, user_id: int) -> Mapping[int, int]:
+        """Return all scores of `user_id` by title id; asks the database the first time only."""
+        return await self._scores.get_or_read(user_id, lambda: self._read_scores(user_id))
+
+    def scores_in_memory(self, user_id: int) -> Mapping[int, int] | None:
+        """Return what `scores` would, if that needs no database."""
+        return self._scores.get(user_id)
+
+    def forget(self, user_id: int) -> None:
+        """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
+        self._scores.forget(user_id)
+
+    async def _read_scores(self, user_id: int) -> Mapping[int, int]:
+        async with self._database.read() as session:
+            found = await session.execute(
+                select(Rating.anime_id, Rating.score).where(Rating.user_id == user_id)
+            )
+            return MappingProxyType({row.anime_id: row.score for row in found})
+
+    def _title(self, anime_id: int) -> Title:
+        title = self._catalogue.get(anime_id)
+        if title is None:
+            raise TitleNotFoundError(anime_id)
+        return title
+
 
 async def read_ratings(session: AsyncSession, user_id: int) -> Sequence[Rating]:
     """Return all ratings of `user_id`, oldest first; a title rated again counts from then."""
@@ -132,3 +268,54 @@ async def read_ratings(session: AsyncSession, user_id: int) -> Sequence[Rating]:
         select(Rating).where(Rating.user_id == user_id).order_by(Rating.ordinal)
     )
     return found.all()
+
+
+def _as_left(
+    changed: Iterable[UndoRating], ratings: Mapping[int, int], later: AbstractSet[int]
+) -> tuple[list[UndoRating], list[UndoRating]]:
+    """Part what a step changed: still as the step left it, and changed since."""
+    as_left: list[UndoRating] = []
+    since: list[UndoRating] = []
+    for row in changed:
+        same = row.anime_id not in later and ratings.get(row.anime_id) == row.given
+        (as_left if same else since).append(row)
+    return as_left, since
+
+
+def _row(
+    user_id: int, anime_id: int, score: int, rated_at: datetime | None, ordinal: int | None
+) -> dict[str, int | datetime | None]:
+    return {
+        "user_id": user_id,
+        "anime_id": anime_id,
+        "score": score,
+        "rated_at": rated_at,
+        "ordinal": ordinal,
+    }
+
+
+async def _last_ordinal(session: AsyncSession, user_id: int) -> int:
+    """Return the largest place in the order that a rating has, or undoing may give back."""
+    undone = (
+        select(UndoRating.ordinal)
+        .join(UndoStep, UndoStep.id == UndoRating.step_id)
+        .where(UndoStep.user_id == user_id)
+    )
+    taken = select(Rating.ordinal).where(Rating.user_id == user_id).union_all(undone).subquery()
+    return await session.scalar(select(func.max(taken.c.ordinal))) or 0
+
+
+async def _put(session: AsyncSession, rows: list[dict[str, int | datetime | None]]) -> None:
+    """Write ratings, over those of the same titles."""
+    if rows:
+        statement = insert(Rating).values(rows)
+        new = {name: statement.excluded[name] for name in ("score", "rated_at", "ordinal")}
+        await session.execute(
+            statement.on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=new)
+        )
+
+
+async def _remove(session: AsyncSession, user_id: int, anime_ids: Iterable[int]) -> None:
+    await session.execute(
+        delete(Rating).where(Rating.user_id == user_id, Rating.anime_id.in_(list(anime_ids)))
+    )

@@ -1,4 +1,4 @@
-"""From a person to the two lists."""
+"""From a person to the two lists, and what else they ask about titles."""
 
 from __future__ import annotations
 
@@ -6,41 +6,65 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.errors import DatabaseError, RoundGoneError
+from core.errors import DatabaseError, NoRatingsError, RoundGoneError, TitleNotFoundError
 from core.person import Taste, check_score
-from core.recommender.cold_start import TopList, top_lists, votes_of
+from core.recommender.cold_start import GenreList, TopRanking, votes_of
+from core.recommender.filters import NONE, Filters
 from core.recommender.request import Request
+from core.services.asker import Asker, read_asker
 from core.services.clock import utc_now
-from core.services.profiles import read_profile
-from core.services.ratings import RatedTitle, read_ratings
+from core.services.explanations import Explanation, effects
+from core.services.filtered import FilteredTitles, check_filters
+from core.services.kinds import TitleKinds
 from core.services.rounds import (
     Kind,
     ListedTitle,
+    Mark,
     Round,
     RoundScore,
+    StoredKind,
+    drawn_anew,
     find_round,
-    read_titles,
+    read_entries,
     round_number,
+    shown_before,
+    shown_filters,
+    shown_kind,
     store_round,
+    stored_filters,
 )
 from core.services.titles import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
     from core.recommender.request import Lists, Pick
     from core.services.clock import Clock
-    from core.services.profiles import Profile
     from core.storage.database import Database
-    from core.storage.tables import Rating
 
-__all__ = ["ColdStart", "ListedTitle", "RecommendationService", "Round", "RoundScore"]
+__all__ = [
+    "ColdStart",
+    "Explanation",
+    "Filters",
+    "Kind",
+    "ListedTitle",
+    "Mark",
+    "RecommendationService",
+    "Round",
+    "RoundScore",
+    "SimilarTitles",
+]
 
 RATINGS_WANTED: Final = 5
 """How many ratings somebody without any is asked for."""
+
+_LIST_SIZE: Final = 10
+_LATEST: Final = 3
+"""How many of the latest ratings choose the clusters if a person does not say."""
 
 log = logging.getLogger(__name__)
 
@@ -57,27 +81,27 @@ class Recommends(Protocol):
 class ColdStart:
     """What there is to show without ratings, and how many ratings to ask for."""
 
-    lists: tuple[TopList, ...]
+    lists: tuple[GenreList, ...]
     ratings_wanted: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Asker:
-    profile: Profile
-    ratings: Mapping[int, Rating]
-    """By title id, oldest first."""
+class SimilarTitles:
+    """What is like a title, most fitting first; `kind` is what its cluster is like, if known.
 
-    @property
-    def taste(self) -> Taste:
-        return Taste(
-            age=self.profile.age,
-            gender=self.profile.gender,
-            ratings=tuple((rating.anime_id, rating.score) for rating in self.ratings.values()),
-        )
+    `predicted` of each is for the person who asks, none if they have rated nothing.
+    """
+
+    title: Title
+    kind: Kind | None
+    titles: tuple[ListedTitle, ...]
 
 
 class RecommendationService:
-    """Makes, keeps and scores lists.
+    """Makes, keeps and scores lists, and says why a title is in them and what is like it.
+
+    Titles a person rated or dismissed are in no list. Adult titles are in an answer only in a
+    `restricted_channel`, and not for somebody who may be under age.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
     the recommender does not answer. `titles` are those the recommender knows.
@@ -96,48 +120,87 @@ class RecommendationService:
         self._recommender = recommender
         self._clock = clock
         self._known = frozenset(titles.ids.tolist())
-        votes = votes_of(titles)
-        self._cold_starts = {
-            allow_adult: ColdStart(
-                top_lists(catalogue, votes, allow_adult=allow_adult), RATINGS_WANTED
-            )
-            for allow_adult in (False, True)
-        }
+        self._votes = votes_of(titles)
+        self.ranking = TopRanking(catalogue, self._votes)
+        self._kinds = TitleKinds(catalogue, titles)
+        self._filtered = FilteredTitles(catalogue)
 
     async def recommend(
-        self, user_id: int, *, restricted_channel: bool = False
+        self, user_id: int, *, filters: Filters = NONE, restricted_channel: bool = False
     ) -> Round | ColdStart:
         """Return new lists for `user_id`, stored so that they can be scored.
 
-        Without a rating the recommender knows, return the cold start. Adult titles are in it only
-        in a `restricted_channel`, and not for somebody who may be under age.
+        Without a rating the recommender knows, return the cold start. Raises `GenreNotFoundError`
+        for a genre that there is not, or not here.
         """
-        asker = await self._asker(user_id)
-        allow_adult = asker.profile.may_see_adult(restricted_channel=restricted_channel)
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        filters = check_filters(filters, allow_adult=asker.allow_adult)
         if self._known.isdisjoint(asker.ratings):
-            return self._cold_starts[allow_adult]
-        answer = await self._recommender.recommend(
-            Request(asker.taste, allow_adult=allow_adult, with_reasons=True)
-        )
-        lists = Round(
-            round_id=None,
-            similar=self._listed(answer.similar, asker.ratings, allow_adult=allow_adult),
-            may_like=self._listed(answer.may_like, asker.ratings, allow_adult=allow_adult),
-            rating_count=len(self._known & asker.ratings.keys()),
-            kinds=tuple(
-                Kind(name.genres, tuple(self._catalogue[anime_id] for anime_id in name.examples))
-                for name in answer.pool
-                if name.examples
-            ),
-        )
-        try:
-            async with self._database.write(durable=False) as session:
-                round_id = await store_round(session, user_id, lists, self._clock())
-        except DatabaseError as error:
-            # the lists are worth showing even if they cannot be scored
-            log.warning("The lists of user %d could not be stored: %s", user_id, error)
-            return lists
-        return replace(lists, round_id=round_id)
+            lists = self.ranking.lists(allow_adult=asker.allow_adult, exclude=asker.done_with)
+            return ColdStart(lists, RATINGS_WANTED)
+        return await self._new_round(asker, filters)
+
+    async def more(self, user_id: int, round_id: int, *, restricted_channel: bool = False) -> Round:
+        """Return lists that continue a round, with its filters.
+
+        What that round and those it continues have shown is left out. Raises `RoundGoneError` when
+        it is not there or another's, `NoRatingsError` when the person has taken all ratings back.
+        """
+        async with self._database.read() as session:
+            row = await find_round(session, user_id, round_id)
+            if row is None:
+                raise RoundGoneError
+            shown = await shown_before(session, user_id, round_id)
+            asker = await read_asker(
+                session, user_id, self._clock(), restricted_channel=restricted_channel
+            )
+        if self._known.isdisjoint(asker.ratings):
+            raise NoRatingsError
+        return await self._new_round(asker, stored_filters(row), shown, round_id)
+
+    async def round(
+        self, user_id: int, round_id: int, *, restricted_channel: bool = False
+    ) -> Round:
+        """Return a stored round as it is to be shown today.
+
+        What became of its titles since is marked, reasons are today's ratings, and titles that may
+        not be shown here are left out. Raises `RoundGoneError` when it is not there or another's.
+        """
+        async with self._database.read() as session:
+            row = await find_round(session, user_id, round_id)
+            if row is None:
+                raise RoundGoneError
+            entries = await read_entries(session, round_id)
+            asker = await read_asker(
+                session, user_id, self._clock(), restricted_channel=restricted_channel
+            )
+        return drawn_anew(row, entries, asker, self._catalogue)
+
+    async def titles_of_round(
+        self, user_id: int, round_id: int, *, restricted_channel: bool = False
+    ) -> tuple[Title, ...]:
+        """Return the titles of a round, those of Similar Anime first, as far as they may be shown.
+
+        Raises `RoundGoneError` when it is not there or another's.
+        """
+        lists = await self.round(user_id, round_id, restricted_channel=restricted_channel)
+        return tuple(listed.title for listed in (*lists.similar, *lists.may_like))
+
+    async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
+        """Save what `user_id` gives (1–10) lists they were shown, also a second time.
+
+        Raises `InvalidScoreError`, or `RoundGoneError` when there are no such lists, or they are
+        another's; nothing is saved then.
+        """
+        score = check_score(score)
+        async with self._database.write() as session:
+            row = await find_round(session, user_id, round_id)
+            if row is None:
+                raise RoundGoneError
+            previous = row.score
+            row.score = score
+            row.scored_at = self._clock()
+            return RoundScore(await round_number(session, row), score, previous)
 
     async def predict(self, user_id: int, anime_id: int) -> float | None:
         """Return the rating (1–10) `user_id` would likely give a title.
@@ -152,60 +215,133 @@ class RecommendationService:
         request = Request(asker.taste, want=(anime_id,))
         return (await self._recommender.recommend(request)).predicted.get(anime_id)
 
-    async def titles_of_round(
-        self, user_id: int, round_id: int, *, restricted_channel: bool = False
-    ) -> tuple[Title, ...]:
-        """Return the titles of lists `user_id` was shown, without adult ones where those may not be.
+    async def why(
+        self, user_id: int, anime_id: int, *, restricted_channel: bool = False
+    ) -> Explanation:
+        """Return what the ratings of `user_id` did to a title.
 
-        Raises `RoundGoneError` when there are none with that id, or they are another's.
+        A rating of that very title is left aside. Raises `TitleNotFoundError`, also for a title
+        that may not be shown here.
         """
-        async with self._database.read() as session:
-            row = await find_round(session, user_id, round_id)
-            if row is None:
-                raise RoundGoneError
-            profile = await read_profile(session, user_id, self._clock())
-            allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
-            return await read_titles(session, row, self._catalogue, allow_adult=allow_adult)
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        title = self._visible(anime_id, asker)
+        votes = self._votes.get(anime_id)
+        predicted, up, down = None, (), ()
+        others = {i: rating for i, rating in asker.ratings.items() if i != anime_id}
+        if anime_id in self._known and not self._known.isdisjoint(others):
+            request = Request(
+                replace(asker, ratings=others).taste, want=(anime_id,), explain=(anime_id,)
+            )
+            answer = await self._recommender.recommend(request)
+            predicted = answer.predicted.get(anime_id)
+            up, down = effects(asker, self._catalogue, answer.explanations.get(anime_id, ()))
+        return Explanation(
+            title,
+            predicted,
+            votes.mean if votes else None,
+            up,
+            down,
+            self._kinds.of(anime_id),
+        )
 
-    async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
-        """Save what `user_id` gives (1–10) lists they were shown, also a second time.
+    async def similar_to(
+        self,
+        anime_id: int,
+        *,
+        user_id: int,
+        restricted_channel: bool = False,
+        size: int = _LIST_SIZE,
+    ) -> SimilarTitles:
+        """Return titles of the same cluster, filled from the nearest ones.
 
-        Raises `InvalidScoreError`, or `RoundGoneError` when there are no such lists, or they
-        are another's; nothing is saved then.
+        They are ordered as for somebody who gave just this title a 10. Raises `TitleNotFoundError`,
+        also for a title that may not be shown here; of one the recommender does not know there is
+        nothing to say.
         """
-        score = check_score(score)
-        async with self._database.write() as session:
-            row = await find_round(session, user_id, round_id)
-            if row is None:
-                raise RoundGoneError
-            previous = row.score
-            row.score = score
-            row.scored_at = self._clock()
-            return RoundScore(await round_number(session, row), score, previous)
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        title = self._visible(anime_id, asker)
+        if anime_id not in self._known:
+            return SimilarTitles(title, None, ())
+        # the hybrid filter's first list for such a person is just that
+        request = Request(
+            Taste(ratings=((anime_id, 10),)),
+            allow_adult=asker.allow_adult,
+            exclude=frozenset(asker.done_with),
+            list_size=size,
+        )
+        found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
+        predicted: Mapping[int, float] = {}
+        if found and not self._known.isdisjoint(asker.ratings):
+            own = Request(asker.taste, want=tuple(found))
+            predicted = (await self._recommender.recommend(own)).predicted
+        listed = tuple(ListedTitle(self._catalogue[i], predicted.get(i), None) for i in found)
+        return SimilarTitles(title, self._kinds.of(anime_id), listed)
 
-    async def _asker(self, user_id: int) -> _Asker:
+    async def _new_round(
+        self,
+        asker: Asker,
+        filters: Filters,
+        shown: AbstractSet[int] = frozenset(),
+        previous_id: int | None = None,
+    ) -> Round:
+        answer = await self._recommender.recommend(
+            Request(
+                asker.taste,
+                allow_adult=asker.allow_adult,
+                exclude=frozenset(shown | asker.dismissed.keys()),
+                only=await self._filtered.ids(filters),
+                latest=filters.latest or _LATEST,
+                list_size=_LIST_SIZE,
+                with_reasons=True,
+            )
+        )
+        kinds = (
+            shown_kind(
+                self._catalogue,
+                StoredKind(name.genres, name.examples),
+                allow_adult=asker.allow_adult,
+            )
+            for name in answer.pool
+        )
+        lists = Round(
+            round_id=None,
+            similar=self._listed(answer.similar, asker),
+            may_like=self._listed(answer.may_like, asker),
+            rating_count=len(self._known & asker.ratings.keys()),
+            kinds=tuple(kind for kind in kinds if kind is not None),
+            filters=shown_filters(filters, allow_adult=asker.allow_adult),
+            previous_id=previous_id,
+        )
+        if not lists.similar and not lists.may_like:
+            return lists
+        user_id = asker.profile.user_id
+        try:
+            async with self._database.write(durable=False) as session:
+                round_id = await store_round(session, user_id, lists, self._clock())
+        except DatabaseError as error:
+            # the lists are worth showing even if they cannot be scored
+            log.warning("The lists of user %d could not be stored: %s", user_id, error)
+            return lists
+        return replace(lists, round_id=round_id)
+
+    async def _asker(self, user_id: int, *, restricted_channel: bool = False) -> Asker:
         async with self._database.read() as session:
-            profile = await read_profile(session, user_id, self._clock())
-            ratings = await read_ratings(session, user_id)
-        return _Asker(profile, {rating.anime_id: rating for rating in ratings})
+            return await read_asker(
+                session, user_id, self._clock(), restricted_channel=restricted_channel
+            )
 
-    def _listed(
-        self, picks: Iterable[Pick], ratings: Mapping[int, Rating], *, allow_adult: bool
-    ) -> tuple[ListedTitle, ...]:
+    def _visible(self, anime_id: int, asker: Asker) -> Title:
+        title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
+        if title is None:
+            raise TitleNotFoundError(anime_id)
+        return title
+
+    def _listed(self, picks: Iterable[Pick], asker: Asker) -> tuple[ListedTitle, ...]:
         return tuple(
             ListedTitle(
                 self._catalogue[pick.anime_id],
                 pick.predicted,
-                self._because(pick, ratings, allow_adult=allow_adult),
+                asker.rated_title(self._catalogue, pick.reason.anime_id) if pick.reason else None,
             )
             for pick in picks
         )
-
-    def _because(
-        self, pick: Pick, ratings: Mapping[int, Rating], *, allow_adult: bool
-    ) -> RatedTitle | None:
-        if pick.reason is None:
-            return None
-        rating = ratings[pick.reason.anime_id]
-        title = visible(self._catalogue, rating.anime_id, allow_adult=allow_adult)
-        return RatedTitle(title, rating.score, rating.rated_at) if title else None

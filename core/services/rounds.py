@@ -1,33 +1,51 @@
-"""Rounds: pairs of lists that were shown, kept so that they can be scored and shown again."""
+"""Rounds: pairs of lists that were shown, kept so that they can be scored, gone on from and redrawn."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, insert, literal, select
 
+from core.catalogue.title import ADULT_GENRES
+from core.recommender.filters import NONE, Filters
 from core.services.titles import visible
 from core.storage import tables
 from core.storage.tables import ListName
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
+    from core.services.asker import Asker
     from core.services.ratings import RatedTitle
+    from core.storage.tables import DismissalKind, RoundTitle
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a listed title since: the score it got, or that it was dismissed."""
+
+    score: int | None = None
+    dismissed: DismissalKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedTitle:
-    """A title of a list: the rating (1–10) it would likely get, and the rating that led to it."""
+    """A title of a list: the rating (1–10) it would likely get, and the rating that led to it.
+
+    `predicted` is none for somebody of whom nothing is known, `mark` if nothing became of it yet.
+    """
 
     title: Title
-    predicted: float
+    predicted: float | None
     because: RatedTitle | None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,8 @@ class Round:
     """The two lists, best first, made from `rating_count` ratings of titles the network knows.
 
     `round_id` is none when they could not be stored; then they cannot be scored. `kinds` are those
-    Similar Anime was chosen from, that of the latest rating first.
+    Similar Anime was chosen from, that of the latest rating first. `previous_id` is the round that
+    these lists continue.
     """
 
     round_id: int | None
@@ -51,6 +70,8 @@ class Round:
     may_like: tuple[ListedTitle, ...]
     rating_count: int
     kinds: tuple[Kind, ...] = ()
+    filters: Filters = NONE
+    previous_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +83,58 @@ class RoundScore:
     previous: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredKind:
+    """A `Kind` as it is stored: `examples` are title ids."""
+
+    genres: tuple[str, ...]
+    examples: tuple[int, ...]
+
+
+_KINDS = TypeAdapter(tuple[StoredKind, ...])
+
+
+def stored_kinds_to_json(kinds: tuple[StoredKind, ...]) -> str | None:
+    """Return `kinds` as they are stored, none if there are none."""
+    return _KINDS.dump_json(kinds).decode() if kinds else None
+
+
+def kinds_from_json(text: str | None) -> tuple[StoredKind, ...]:
+    """Return what `stored_kinds_to_json` wrote. Raises `ValueError` for anything else."""
+    return () if text is None else _KINDS.validate_json(text)
+
+
+def shown_kind(catalogue: Catalogue, kind: StoredKind, *, allow_adult: bool) -> Kind | None:
+    """Return `kind` with the titles that may be shown, none if no example is left."""
+    found = (visible(catalogue, example, allow_adult=allow_adult) for example in kind.examples)
+    examples = tuple(title for title in found if title is not None)
+    return Kind(kind.genres, examples) if examples else None
+
+
 async def store_round(
     session: AsyncSession, user_id: int, lists: Round, now: datetime
 ) -> int | None:
-    """Store `lists` and return their id; none if the person was deleted meanwhile."""
+    """Store `lists` and return their id; none if the person was deleted meanwhile.
+
+    Should the round they continue be gone by now, they stand alone.
+    """
+    row = tables.Round
+    previous = select(row.id).where(row.id == lists.previous_id, row.user_id == user_id)
+    kinds = tuple(
+        StoredKind(kind.genres, tuple(title.anime_id for title in kind.examples))
+        for kind in lists.kinds
+    )
     # inserted from the person's own row, so that without it nothing is
     person = select(
-        tables.User.id, literal(now, tables.UtcDateTime), literal(lists.rating_count)
+        tables.User.id,
+        literal(now, tables.UtcDateTime),
+        literal(lists.rating_count),
+        literal(None if lists.filters.is_empty else lists.filters.to_json()),
+        literal(stored_kinds_to_json(kinds)),
+        previous.scalar_subquery(),
     ).where(tables.User.id == user_id)
-    round_id = await session.scalar(
-        insert(tables.Round)
-        .from_select(["user_id", "created_at", "rating_count"], person)
-        .returning(tables.Round.id)
-    )
+    columns = ["user_id", "created_at", "rating_count", "filters", "kinds", "previous_id"]
+    round_id = await session.scalar(insert(row).from_select(columns, person).returning(row.id))
     if round_id is None:
         return None
     titles = [
@@ -113,18 +173,87 @@ async def round_number(session: AsyncSession, row: tables.Round) -> int:
     return count or 0
 
 
-async def read_titles(
-    session: AsyncSession, row: tables.Round, catalogue: Catalogue, *, allow_adult: bool
-) -> tuple[Title, ...]:
-    """Return the titles of both lists of `row`, those of Similar Anime first, best first.
-
-    Titles that the catalogue no longer knows, or the reader may not see, are left out.
-    """
+async def read_entries(session: AsyncSession, round_id: int) -> Mapping[ListName, list[RoundTitle]]:
+    """Return what both lists of a round hold, best first; Similar Anime stands first."""
     entry = tables.RoundTitle
     found = await session.scalars(
-        select(entry.anime_id)
-        .where(entry.round_id == row.id)
-        .order_by(entry.list != ListName.SIMILAR.value, entry.rank)
+        select(entry).where(entry.round_id == round_id).order_by(entry.list, entry.rank)
     )
-    titles = (visible(catalogue, anime_id, allow_adult=allow_adult) for anime_id in found)
-    return tuple(title for title in titles if title is not None)
+    entries: dict[ListName, list[RoundTitle]] = {name: [] for name in ListName}
+    for row in found:
+        entries[ListName(row.list)].append(row)
+    return entries
+
+
+async def shown_before(session: AsyncSession, user_id: int, round_id: int) -> frozenset[int]:
+    """Return the ids of all titles of a round and of those it continues, back to the first."""
+    row, entry = tables.Round, tables.RoundTitle
+    chain = (
+        select(row.id, row.previous_id)
+        .where(row.id == round_id, row.user_id == user_id)
+        .cte("chain", recursive=True)
+    )
+    chain = chain.union(select(row.id, row.previous_id).where(row.id == chain.c.previous_id))
+    found = await session.scalars(
+        select(entry.anime_id).where(entry.round_id.in_(select(chain.c.id)))
+    )
+    return frozenset(found)
+
+
+def drawn_anew(
+    row: tables.Round,
+    entries: Mapping[ListName, list[RoundTitle]],
+    asker: Asker,
+    catalogue: Catalogue,
+) -> Round:
+    """Return a stored round as its owner may see it today: reasons and marks are today's.
+
+    Titles that may not be shown any more are left out.
+    """
+
+    def listed(name: ListName) -> tuple[ListedTitle, ...]:
+        return tuple(
+            ListedTitle(
+                title,
+                entry.predicted,
+                None
+                if entry.because_id is None
+                else asker.rated_title(catalogue, entry.because_id),
+                _mark(asker, entry.anime_id),
+            )
+            for entry in entries[name]
+            if (title := visible(catalogue, entry.anime_id, allow_adult=asker.allow_adult))
+        )
+
+    kinds = (
+        shown_kind(catalogue, kind, allow_adult=asker.allow_adult)
+        for kind in kinds_from_json(row.kinds)
+    )
+    return Round(
+        round_id=row.id,
+        similar=listed(ListName.SIMILAR),
+        may_like=listed(ListName.MAY_LIKE),
+        rating_count=row.rating_count,
+        kinds=tuple(kind for kind in kinds if kind is not None),
+        filters=shown_filters(stored_filters(row), allow_adult=asker.allow_adult),
+        previous_id=row.previous_id,
+    )
+
+
+def stored_filters(row: tables.Round) -> Filters:
+    """Return what the lists of `row` were narrowed to."""
+    return NONE if row.filters is None else Filters.from_json(row.filters)
+
+
+def shown_filters(filters: Filters, *, allow_adult: bool) -> Filters:
+    """Return `filters` without the name of a genre that may not be shown."""
+    hidden = filters.genre in ADULT_GENRES and not allow_adult
+    return replace(filters, genre=None) if hidden else filters
+
+
+def _mark(asker: Asker, anime_id: int) -> Mark | None:
+    if anime_id in asker.ratings:
+        return Mark(score=asker.ratings[anime_id].score)
+    if anime_id in asker.dismissed:
+        return Mark(dismissed=asker.dismissed[anime_id])
+    return None

@@ -1,0 +1,68 @@
+"""The person a service answers, read in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.person import Taste
+from core.services.dismissals import read_dismissals
+from core.services.profiles import read_profile
+from core.services.ratings import RatedTitle, read_ratings
+from core.services.titles import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from core.catalogue.catalogue import Catalogue
+    from core.services.profiles import Profile
+    from core.storage.tables import DismissalKind, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A person's profile, ratings and dismissals; `allow_adult` is what they may be shown here."""
+
+    profile: Profile
+    ratings: Mapping[int, Rating]
+    """By title id, oldest first."""
+    dismissed: Mapping[int, DismissalKind]
+    allow_adult: bool
+
+    @property
+    def taste(self) -> Taste:
+        """What the recommender may know of the person."""
+        return Taste(
+            age=self.profile.age,
+            gender=self.profile.gender,
+            ratings=tuple((rating.anime_id, rating.score) for rating in self.ratings.values()),
+        )
+
+    @property
+    def done_with(self) -> AbstractSet[int]:
+        """The titles that are rated or dismissed."""
+        return self.ratings.keys() | self.dismissed.keys()
+
+    def rated_title(self, catalogue: Catalogue, anime_id: int) -> RatedTitle | None:
+        """Return a rating of the person's own, none if it is gone or may not be shown here."""
+        rating = self.ratings.get(anime_id)
+        title = visible(catalogue, anime_id, allow_adult=self.allow_adult)
+        return RatedTitle(title, rating.score, rating.rated_at) if title and rating else None
+
+
+async def read_asker(
+    session: AsyncSession, user_id: int, now: datetime, *, restricted_channel: bool
+) -> Asker:
+    """Return what there is of `user_id`; a stranger has a profile that says nothing."""
+    profile = await read_profile(session, user_id, now)
+    ratings = await read_ratings(session, user_id)
+    return Asker(
+        profile,
+        {rating.anime_id: rating for rating in ratings},
+        await read_dismissals(session, user_id),
+        profile.may_see_adult(restricted_channel=restricted_channel),
+    )

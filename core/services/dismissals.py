@@ -1,0 +1,101 @@
+"""Titles people want to see no more of without rating them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from core.errors import TitleNotFoundError
+from core.services.clock import utc_now
+from core.services.profiles import add_person, read_profile
+from core.services.titles import visible
+from core.storage import tables
+from core.storage.tables import DismissalKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from core.catalogue.catalogue import Catalogue
+    from core.catalogue.title import Title
+    from core.services.clock import Clock
+    from core.storage.database import Database
+
+__all__ = ["Dismissal", "DismissalKind", "DismissalService"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A title that is never listed for the person any more, and why; rating it ends that."""
+
+    title: Title
+    kind: DismissalKind
+    created_at: datetime
+
+
+class DismissalService:
+    """Keeps what people dismissed. Raises `DatabaseError` when the database fails."""
+
+    def __init__(self, database: Database, catalogue: Catalogue, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._clock = clock
+
+    async def dismiss(self, user_id: int, anime_id: int, kind: DismissalKind) -> Dismissal:
+        """Save that `user_id` wants to see no more of a title; a second time the kind changes.
+
+        Raises `TitleNotFoundError`.
+        """
+        title = self._catalogue.get(anime_id)
+        if title is None:
+            raise TitleNotFoundError(anime_id)
+        now = self._clock()
+        said = {"kind": kind.value, "created_at": now}
+        async with self._database.write() as session:
+            await add_person(session, user_id, now)
+            await session.execute(
+                insert(tables.Dismissal)
+                .values(user_id=user_id, anime_id=anime_id, **said)
+                .on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=said)
+            )
+        return Dismissal(title, kind, now)
+
+    async def restore(self, user_id: int, anime_id: int) -> bool:
+        """Let a title be listed again; return whether it was dismissed."""
+        row = tables.Dismissal
+        async with self._database.write() as session:
+            gone = await session.scalar(
+                delete(row)
+                .where(row.user_id == user_id, row.anime_id == anime_id)
+                .returning(row.anime_id)
+            )
+        return gone is not None
+
+    async def of(self, user_id: int, *, restricted_channel: bool = False) -> tuple[Dismissal, ...]:
+        """Return what `user_id` dismissed, newest first, as far as it may be shown here."""
+        row = tables.Dismissal
+        async with self._database.read() as session:
+            profile = await read_profile(session, user_id, self._clock())
+            found = await session.scalars(
+                select(row)
+                .where(row.user_id == user_id)
+                .order_by(row.created_at.desc(), row.anime_id)
+            )
+        allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
+        return tuple(
+            Dismissal(title, DismissalKind(dismissed.kind), dismissed.created_at)
+            for dismissed in found
+            if (title := visible(self._catalogue, dismissed.anime_id, allow_adult=allow_adult))
+        )
+
+
+async def read_dismissals(session: AsyncSession, user_id: int) -> Mapping[int, DismissalKind]:
+    """Return what `user_id` dismissed, by title id."""
+    row = tables.Dismissal
+    found = await session.execute(select(row.anime_id, row.kind).where(row.user_id == user_id))
+    return {anime_id: DismissalKind(kind) for anime_id, kind in found.all()}

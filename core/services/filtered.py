@@ -1,0 +1,66 @@
+"""Which titles pass a person's filters; the same for everybody, so it is worked out once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from core.catalogue.clean import genre_of
+from core.catalogue.title import ADULT_GENRES
+from core.errors import GenreNotFoundError
+
+if TYPE_CHECKING:
+    from core.catalogue.catalogue import Catalogue
+    from core.recommender.filters import Filters
+
+KEPT: Final = 64
+"""How many sets of titles are kept in memory."""
+
+
+class FilteredTitles:
+    """The ids that pass filters, the least recently used dropped."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._kept: OrderedDict[Filters, frozenset[int]] = OrderedDict()
+
+    async def ids(self, filters: Filters) -> frozenset[int] | None:
+        """Return the ids of the titles that pass `filters`, none if every title does."""
+        filters = replace(filters, latest=None)
+        if not filters.narrows:
+            return None
+        ids = self._kept.get(filters)
+        if ids is None:
+            # some 20,000 titles take longer than the event loop may wait
+            ids = await asyncio.to_thread(self._passing, filters)
+            self._kept[filters] = ids
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(filters)
+        return ids
+
+    def _passing(self, filters: Filters) -> frozenset[int]:
+        return frozenset(
+            title.anime_id for title in self._catalogue.titles if filters.matches(title)
+        )
+
+
+def check_filters(filters: Filters, *, allow_adult: bool) -> Filters:
+    """Return `filters` with the genre as the catalogue spells it; see `check_genre`."""
+    if filters.genre is None:
+        return filters
+    return replace(filters, genre=check_genre(filters.genre, allow_adult=allow_adult))
+
+
+def check_genre(value: str, *, allow_adult: bool) -> str:
+    """Return which of the 43 genres `value` names.
+
+    Raises `GenreNotFoundError`, also for an adult genre where those may not be shown.
+    """
+    genre = genre_of(value.strip())
+    if genre is None or (genre in ADULT_GENRES and not allow_adult):
+        raise GenreNotFoundError(value)
+    return genre

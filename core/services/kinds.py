@@ -1,0 +1,34 @@
+"""What kind of anime a title is: the name of its cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.clusters.clusters import NO_CLUSTER
+from core.clusters.names import name_clusters
+from core.services.rounds import Kind
+
+if TYPE_CHECKING:
+    from core.catalogue.catalogue import Catalogue
+    from core.network.bundle import TitleTable
+
+
+class TitleKinds:
+    """The kinds of all titles the recommender knows; adult titles name none."""
+
+    def __init__(self, catalogue: Catalogue, titles: TitleTable) -> None:
+        ids: list[int] = titles.ids.tolist()
+        known = [catalogue.get(anime_id) for anime_id in ids]
+        self._kinds = tuple(
+            Kind(name.genres, tuple(catalogue[anime_id] for anime_id in name.examples))
+            for name in name_clusters(titles.clusters, titles.counts, known)
+        )
+        cluster: list[int] = titles.clusters.cluster.tolist()
+        self._cluster_of = dict(zip(ids, cluster, strict=True))
+
+    def of(self, anime_id: int) -> Kind | None:
+        """Return the kind of a title, none if it has no cluster or that cluster no name."""
+        number = self._cluster_of.get(anime_id, NO_CLUSTER)
+        if number == NO_CLUSTER or not self._kinds[number].examples:
+            return None
+        return self._kinds[number]

@@ -1,0 +1,156 @@
+"""What is kept of a person: shown, taken along, brought back, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import Select, delete, func, select
+
+from core.services.clock import utc_now
+from core.services.export import read_export
+from core.services.profiles import add_person
+from core.services.takeout import collect, put_back
+from core.storage.tables import Dismissal, Member, Rating, Round, UndoStep, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from core.catalogue.catalogue import Catalogue
+    from core.services.clock import Clock
+    from core.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much of each kind is kept of a person.
+
+    `profile` counts what they said of age and gender, `known` is whether anything is kept at all;
+    the settings go with that.
+    """
+
+    known: bool
+    profile: int
+    ratings: int
+    dismissals: int
+    rounds: int
+    scored_rounds: int
+    undo_steps: int
+    servers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(Kept):
+    """How much of each kind was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How much of each kind was brought back."""
+
+    ratings: int
+    dismissals: int
+    rounds: int
+
+
+class Remembers(Protocol):
+    """A service that keeps something of people in memory."""
+
+    def forget(self, user_id: int) -> None:
+        """Drop what is kept in memory of `user_id`."""
+        ...
+
+
+class PrivacyService:
+    """Answers for all that is kept of people. Raises `DatabaseError` when the database fails.
+
+    `memories` are all services that keep something of people in memory.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        memories: Sequence[Remembers],
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._memories = memories
+        self._clock = clock
+
+    async def show(self, user_id: int) -> Kept:
+        """Return how much of each kind is kept of `user_id`."""
+        async with self._database.read() as session:
+            return await _count(session, user_id)
+
+    async def delete(self, user_id: int) -> Deleted:
+        """Delete everything that is kept of `user_id`; when this returns, it is gone."""
+        try:
+            async with self._database.write() as session:
+                deleted = Deleted(*astuple(await _count(session, user_id)))
+                # everything else belongs to this row and goes with it
+                await session.execute(delete(User).where(User.id == user_id))
+        finally:
+            self._forget(user_id)
+        return deleted
+
+    async def export(self, user_id: int) -> bytes:
+        """Return everything that is kept of `user_id` as JSON; see `Export`."""
+        async with self._database.read() as session:
+            export = await collect(session, user_id, self._name)
+        # thousands of rounds take longer than the event loop may wait
+        return await asyncio.to_thread(export.to_json)
+
+    async def import_(self, user_id: int, data: bytes) -> Imported:
+        """Put what an export holds in the place of all that is kept of `user_id`.
+
+        Ratings, their order and times, dismissals, settings and rounds are as in the file then;
+        steps to undo are gone, and servers stay as they are. Raises `BadExportError`; nothing is
+        changed then.
+        """
+        now = self._clock()
+        export = await asyncio.to_thread(read_export, data, now.year)
+        try:
+            async with self._database.write() as session:
+                await add_person(session, user_id, now)
+                await put_back(session, user_id, export)
+        finally:
+            self._forget(user_id)
+        return Imported(len(export.ratings), len(export.dismissals), len(export.rounds))
+
+    def _forget(self, user_id: int) -> None:
+        for memory in self._memories:
+            memory.forget(user_id)
+
+    def _name(self, anime_id: int) -> str | None:
+        title = self._catalogue.get(anime_id)
+        return title.title if title else None
+
+
+async def _count(session: AsyncSession, user_id: int) -> Kept:
+    """Count all kinds by one statement."""
+
+    def number(table: type[Rating | Dismissal | Round | UndoStep | Member]) -> Select[tuple[int]]:
+        return select(func.count()).select_from(table).where(table.user_id == user_id)
+
+    found = await session.execute(
+        select(
+            User.birth_year,
+            User.gender,
+            number(Rating).scalar_subquery(),
+            number(Dismissal).scalar_subquery(),
+            number(Round).scalar_subquery(),
+            number(Round).where(Round.score.is_not(None)).scalar_subquery(),
+            number(UndoStep).scalar_subquery(),
+            number(Member).scalar_subquery(),
+        ).where(User.id == user_id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        return Kept(False, 0, 0, 0, 0, 0, 0, 0)
+    born, gender, *counts = row
+    return Kept(True, (born is not None) + (gender is not None), *counts)

@@ -1,0 +1,165 @@
+"""What people like best: everybody, by genre, and the members of one server."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.sqlite import insert
+
+from core.catalogue.title import ADULT_GENRES, GENRES
+from core.errors import DatabaseError
+from core.recommender.cold_start import TopEntry
+from core.services.clock import utc_now
+from core.services.dismissals import read_dismissals
+from core.services.filtered import check_genre
+from core.services.profiles import read_profile
+from core.storage.tables import Member, Rating, User, UtcDateTime
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from core.recommender.cold_start import TopRanking
+    from core.services.clock import Clock
+    from core.storage.database import Database
+
+__all__ = ["ServerMean", "TopEntry", "TopList", "TopService"]
+
+LEAST_VOTERS: Final = 3
+"""Below this, a server's mean would tell what single members gave."""
+
+_SEEN_AGAIN: Final = timedelta(days=1)
+_PAIRS: Final = 10_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TopList:
+    """The best-liked titles of a genre, none: of all, best first."""
+
+    genre: str | None
+    entries: tuple[TopEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerMean:
+    """What the members of a server gave a title (1–10) on average, and how many of them did."""
+
+    mean: float
+    voters: int
+
+
+class TopService:
+    """Answers what people like best. Raises `DatabaseError` when the database fails."""
+
+    def __init__(
+        self,
+        database: Database,
+        ranking: TopRanking,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._ranking = ranking
+        self._clock = clock
+        self._seen: OrderedDict[tuple[int, int], datetime] = OrderedDict()
+
+    def genres(self, *, allow_adult: bool) -> tuple[str, ...]:
+        """Return the genres there are lists of."""
+        return tuple(genre for genre in GENRES if allow_adult or genre not in ADULT_GENRES)
+
+    async def top(
+        self,
+        genre: str | None,
+        *,
+        user_id: int | None,
+        size: int = 10,
+        restricted_channel: bool = False,
+    ) -> TopList:
+        """Return the best-liked titles of `genre`, none: of all, one of a franchise.
+
+        What `user_id` dismissed is left out; without one the list is for everybody in the channel.
+        Adult titles are in it only in a `restricted_channel`, and not for somebody who may be under
+        age. Raises `GenreNotFoundError`, also for an adult genre where those may not be shown.
+        """
+        allow_adult = restricted_channel
+        dismissed: AbstractSet[int] = frozenset()
+        if user_id is not None:
+            async with self._database.read() as session:
+                if restricted_channel:
+                    profile = await read_profile(session, user_id, self._clock())
+                    allow_adult = profile.may_see_adult(restricted_channel=True)
+                dismissed = (await read_dismissals(session, user_id)).keys()
+        if genre is not None:
+            genre = check_genre(genre, allow_adult=allow_adult)
+        found = self._ranking.best(genre, size, allow_adult=allow_adult, exclude=dismissed)
+        return TopList(genre, found)
+
+    async def server_mean(self, guild_id: int, anime_id: int) -> ServerMean | None:
+        """Return what the members of a server gave a title, none below `LEAST_VOTERS` of them.
+
+        Only members count who allow it. Whoever shows it sees to it that the title may be shown.
+        """
+        async with self._database.read() as session:
+            found = await session.execute(
+                select(func.avg(Rating.score), func.count())
+                .select_from(Member)
+                .join(User, User.id == Member.user_id)
+                .join(Rating, Rating.user_id == Member.user_id)
+                .where(
+                    Member.guild_id == guild_id, Rating.anime_id == anime_id, User.in_server_lists
+                )
+            )
+            mean, voters = found.one()
+        return ServerMean(mean, voters) if voters >= LEAST_VOTERS else None
+
+    async def saw_member(self, guild_id: int, user_id: int) -> None:
+        """Note that `user_id` used Riko in a server; written at most once a day.
+
+        Nothing is noted of people of whom nothing else is kept. Nobody waits for this, so when the
+        database fails, only the log says so.
+        """
+        now = self._clock()
+        last = self._seen.get((guild_id, user_id))
+        if last is not None and now - last < _SEEN_AGAIN:
+            return
+        try:
+            seen_at = await self._see(guild_id, user_id, now)
+        except DatabaseError as error:
+            log.warning("User %d in server %d could not be noted: %s", user_id, guild_id, error)
+            return
+        if seen_at is not None:
+            self._seen[guild_id, user_id] = seen_at
+            self._seen.move_to_end((guild_id, user_id))
+            if len(self._seen) > _PAIRS:
+                self._seen.popitem(last=False)
+
+    async def _see(self, guild_id: int, user_id: int, now: datetime) -> datetime | None:
+        """Store a sighting if the last is old, and return the last; none for a stranger."""
+        async with self._database.read() as session:
+            seen_at = await session.scalar(
+                select(Member.seen_at).where(Member.guild_id == guild_id, Member.user_id == user_id)
+            )
+        if seen_at is not None and now - seen_at < _SEEN_AGAIN:
+            return seen_at
+        # inserted from the person's own row, so that without it nothing is
+        person = select(literal(guild_id), User.id, literal(now, UtcDateTime)).where(
+            User.id == user_id
+        )
+        statement = insert(Member).from_select(["guild_id", "user_id", "seen_at"], person)
+        async with self._database.write(durable=False) as session:
+            return await session.scalar(
+                statement.on_conflict_do_update(
+                    index_elements=["guild_id", "user_id"], set_={"seen_at": now}
+                ).returning(Member.seen_at)
+            )
+
+    def forget(self, user_id: int) -> None:
+        """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
+        for pair in [pair for pair in self._seen if pair[1] == user_id]:
+            del self._seen[pair]
