@@ -39,6 +39,8 @@ ALLOWED = {
         "core.cli",
         "core.starter",
         "core.catalogue.title",
+        "core.catalogue.posters",
+        "core.catalogue.poster_image",
         "core.recommender.cold_start",
         "core.recommender.filters",
     },
@@ -50,6 +52,8 @@ THIRD_PARTY = {
     "sqlalchemy": {"core.storage", "core.services", "migrations"},
     # The evaluation runs offline: it trains baselines.
     "torch": {"core.network", "core.inference", "core.evaluation"},
+    "PIL": {"core.catalogue", "bot"},
+    "matplotlib": {"bot", "core.evaluation"},
     "pandas": {"core.catalogue", "core.clusters", "core.network", "core.evaluation"},
 }
 

@@ -1,0 +1,123 @@
+"""A sheet of numbered posters: what a list of titles looks like."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image, ImageDraw
+
+from bot.ui.pictures.badges import CROSS, mark_badge, number_badge, score_badge
+from bot.ui.pictures.card import draw_card
+from bot.ui.pictures.palette import BACKGROUND
+from core.catalogue.poster_image import POSTER_SIZE, UnusablePosterError, open_poster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MOST_ITEMS: Final = 10
+MOST_BYTES: Final = 500_000
+"""A sheet is smaller than this."""
+WIDTH, HEIGHT = POSTER_SIZE
+_ONE_ROW: Final = 4
+_GAP: Final = 16
+_MARGIN: Final = 14
+_CORNER: Final = 14
+_INSET: Final = 6
+_QUALITIES: Final = (88, 80, 70, 55, 40, 25, 10)
+_DIMMED: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class SheetItem:
+    """One title of a sheet.
+
+    `name` (romaji) and `genres` (in English, as the catalogue has them) make the card that is
+    drawn when `poster`, an encoded picture, is missing or broken. `score` is shown with one
+    decimal if it is a `float`, as it is if it is an `int`. `mark` is a short text such as `✓ 9`;
+    one that begins with `✕` dims the poster. `rank` is the number by which the title is called.
+    """
+
+    anime_id: int
+    name: str
+    genres: tuple[str, ...]
+    score: float | int | None
+    poster: bytes | None
+    mark: str | None
+    rank: int
+
+
+def draw_sheet(items: Sequence[SheetItem]) -> bytes:
+    """Return a JPEG below `MOST_BYTES` with up to four titles in one row, more in two.
+
+    Raises `ValueError` for none and for more than `MOST_ITEMS`.
+    """
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise ValueError(f"a sheet has 1 to {MOST_ITEMS} titles, not {len(items)}")
+    columns = len(items) if len(items) <= _ONE_ROW else -(-len(items) // 2)
+    rows = -(-len(items) // columns)
+    sheet = Image.new("RGB", (_extent(columns, WIDTH), _extent(rows, HEIGHT)), BACKGROUND)
+    for item, place in zip(items, _places(len(items), columns), strict=True):
+        sheet.paste(_tile(item), place, _rounded())
+    return _encode(sheet)
+
+
+def _extent(count: int, size: int) -> int:
+    return count * size + (count - 1) * _GAP + 2 * _MARGIN
+
+
+def _places(count: int, columns: int) -> Iterator[tuple[int, int]]:
+    """Give the left upper corner of each tile; a last row with fewer is centred."""
+    for start in range(0, count, columns):
+        inside = min(columns, count - start)
+        left = (_extent(columns, WIDTH) - _extent(inside, WIDTH)) // 2 + _MARGIN
+        top = start // columns * (HEIGHT + _GAP) + _MARGIN
+        yield from ((left + i * (WIDTH + _GAP), top) for i in range(inside))
+
+
+def _tile(item: SheetItem) -> Image.Image:
+    tile = _poster(item)
+    if item.mark is not None and item.mark.startswith(CROSS):
+        tile = Image.blend(tile, Image.new("RGB", POSTER_SIZE, BACKGROUND), _DIMMED)
+    badge = number_badge(item.rank)
+    tile.paste(badge, (_INSET, _INSET), badge)
+    if item.score is not None:
+        badge = score_badge(item.score)
+        tile.paste(badge, (_INSET, HEIGHT - badge.height - _INSET), badge)
+    if item.mark:
+        badge = mark_badge(item.mark)
+        tile.paste(badge, (WIDTH - badge.width - _INSET, _INSET), badge)
+    return tile
+
+
+def _poster(item: SheetItem) -> Image.Image:
+    if item.poster is not None:
+        try:
+            return open_poster(item.poster)
+        except UnusablePosterError:
+            pass  # the card is drawn instead
+    return draw_card(item.name, item.genres)
+
+
+@lru_cache(maxsize=1)
+def _rounded() -> Image.Image:
+    """Return the mask that gives a tile round corners."""
+    scale = 4
+    mask = Image.new("L", (WIDTH * scale, HEIGHT * scale))
+    box = (0, 0, mask.width - 1, mask.height - 1)
+    ImageDraw.Draw(mask).rounded_rectangle(box, _CORNER * scale, fill=255)
+    return mask.resize(POSTER_SIZE, Image.Resampling.LANCZOS)
+
+
+def _encode(sheet: Image.Image) -> bytes:
+    """Return `sheet` as a JPEG in the best quality that is small enough."""
+    data = b""
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        sheet.save(out, "JPEG", quality=quality, subsampling=0)
+        data = out.getvalue()
+        if len(data) < MOST_BYTES:
+            break
+    return data
