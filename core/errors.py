@@ -6,6 +6,7 @@ sentence of its own (`bot.errors`), so the attributes carry what that sentence n
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -157,10 +158,16 @@ class DatabaseBusyError(DatabaseError):
 
 
 class BusyError(RikoError):
-    """More people are waiting than can be answered in time; nothing was done."""
+    """More people are waiting than can be answered in time; nothing was done.
 
-    def __init__(self) -> None:
-        super().__init__("Too many people are asking right now; try again in a few seconds.")
+    `retry_after` is in how many seconds it is worth another try: whole ones, 1 or more.
+    """
+
+    def __init__(self, wait: float) -> None:
+        """`wait` is how many seconds those who are there already will take."""
+        self.retry_after = float(max(1, math.ceil(wait)))
+        seconds = "1 second" if self.retry_after == 1 else f"{self.retry_after:.0f} seconds"
+        super().__init__(f"Too many people are asking right now; try again in {seconds}.")
 
 
 class InferenceError(RikoError):

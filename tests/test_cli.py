@@ -13,7 +13,7 @@ import torch
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.write import write_catalogue
-from core.cli.session import SteadyEngine
+from core.cli.session import steady_engine
 from core.network.bundle import load_bundle, save_bundle
 from core.person import Taste
 from core.recommender.loading import load_data
@@ -222,8 +222,8 @@ def test_a_device_that_fails_gives_way_to_the_cpu(
     data = load_data(home / "bundle", home / "catalogue.parquet")
     request = Request(Taste(ratings=((110, 9),)))
     # torch's device for shapes without numbers: whatever asks it for one fails
-    answered = SteadyEngine(data, "meta").recommend([request])
-    assert answered == SteadyEngine(data, "cpu").recommend([request])
+    answered = steady_engine(data, "meta").recommend([request])
+    assert answered == steady_engine(data, "cpu").recommend([request])
     assert capsys.readouterr().err.count("device meta failed") == 1
 
 

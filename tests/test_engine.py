@@ -8,7 +8,8 @@ import pytest
 from core.network.bundle import Bundle, load_bundle
 from core.person import Gender, Taste
 from core.recommender.engine import Engine
-from core.recommender.request import Ranking, Request
+from core.recommender.reasons import MOST_EXPLAINED
+from core.recommender.request import GroupRequest, Ranking, Request
 from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
 
 
@@ -168,3 +169,83 @@ def test_reasons_are_looked_for_among_the_best_liked_and_of_those_the_latest(
     assert reasons
     best_liked = [anime_id for anime_id, score in many if score == 10]
     assert reasons <= {*best_liked, many[-1][0], many[-2][0]}
+
+
+def test_only_the_named_titles_are_listed_and_the_pool_stays(engine: Engine) -> None:
+    [free] = engine.recommend([Request(TASTE)])
+    only = frozenset(range(120, 150)) | {101, *ADULT_IDS, 999_999}
+    [lists] = engine.recommend([Request(TASTE, only=only, ranking_size=TITLES)])
+    assert set(lists.ranking) == set(range(120, 150)) - ADULT_IDS
+    assert set(ids(lists.similar)) | set(ids(lists.may_like)) <= set(lists.ranking)
+    assert lists.pool == free.pool
+    [none] = engine.recommend([Request(TASTE, only=frozenset())])
+    assert (none.similar, none.may_like, none.ranking) == ((), (), ())
+
+
+def test_an_explanation_has_each_rating_with_the_strongest_effect_first(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE, explain=(150, 101, 9999), with_reasons=True)])
+    assert set(lists.explanations) == {150, 101}
+    reasons = lists.explanations[150]
+    assert {(reason.anime_id, reason.score) for reason in reasons} == set(TASTE.ratings)
+    strengths = [abs(reason.effect) for reason in reasons]
+    assert strengths == sorted(strengths, reverse=True)
+    assert 101 not in {reason.anime_id for reason in lists.explanations[101]}
+
+    pick = next(pick for pick in (*lists.similar, *lists.may_like) if pick.reason)
+    explained = engine.recommend([Request(TASTE, explain=(pick.anime_id,))])[0].explanations
+    for reason in explained[pick.anime_id]:
+        if pick.reason and reason.anime_id == pick.reason.anime_id:
+            assert reason.effect == pytest.approx(pick.reason.effect, abs=1e-4)
+
+
+def test_a_long_profile_is_explained_by_its_latest_best_and_worst_ratings(engine: Engine) -> None:
+    scores = [7] * 50
+    scores[3], scores[4], scores[20], scores[21] = 1, 10, 2, 9
+    taste = Taste(ratings=tuple((FIRST_ID + i, score) for i, score in enumerate(scores)))
+    [lists] = engine.recommend([Request(taste, explain=(155,))])
+    reasons = lists.explanations[155]
+    assert len(reasons) == MOST_EXPLAINED
+    telling = {FIRST_ID + i for i in (3, 4, 20, 21, 45, 46, 47, 48, 49)}
+    assert telling <= {reason.anime_id for reason in reasons}
+    assert engine.recommend([Request(Taste(), explain=(155,))])[0].explanations == {155: ()}
+
+
+def test_a_blind_prediction_does_not_know_the_rating_itself(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE, blind=(102, 150, 110, 9999))])
+    assert set(lists.blind) == {102, 110}
+    for anime_id, predicted in lists.blind.items():
+        rest = tuple(pair for pair in TASTE.ratings if pair[0] != anime_id)
+        request = Request(replace(TASTE, ratings=rest), want=(anime_id,))
+        [other] = engine.recommend([request])
+        assert predicted == pytest.approx(other.predicted[anime_id], abs=1e-3)
+
+
+def test_a_group_gets_titles_none_of_them_has_rated_with_a_prediction_each(
+    engine: Engine,
+) -> None:
+    other = Taste(ratings=((120, 8), (121, 2), (101, 4)))
+    hidden = frozenset({130, 131})
+    group = GroupRequest((TASTE, other, Taste()), exclude=hidden, size=40)
+    picks = engine.recommend_for_group(group).picks
+    shown = {pick.anime_id for pick in picks}
+    assert len(shown) == len(picks) == 40
+    assert not shown & (ADULT_IDS | hidden | {101, 102, 103, 110, 120, 121})
+    for place, taste in enumerate(group.tastes):
+        [lists] = engine.recommend([Request(taste, want=tuple(shown))])
+        for pick in picks:
+            assert pick.predicted[place] == pytest.approx(lists.predicted[pick.anime_id], abs=1e-3)
+
+    few = replace(group, only=frozenset({140, 141, 101}), size=10)
+    assert {pick.anime_id for pick in engine.recommend_for_group(few).picks} == {140, 141}
+    assert engine.recommend_for_group(replace(few, only=frozenset())).picks == ()
+
+
+def test_a_group_of_one_gets_that_persons_own_order(engine: Engine) -> None:
+    [lists] = engine.recommend([Request(TASTE, ranking_size=10)])
+    picks = engine.recommend_for_group(GroupRequest((TASTE,))).picks
+    assert tuple(ids(picks)) == lists.ranking
+
+
+def test_a_group_needs_a_member() -> None:
+    with pytest.raises(ValueError, match="at least one member"):
+        GroupRequest(())

@@ -13,7 +13,7 @@ from core.inference.worker import InferenceWorker
 from core.network.bundle import load_bundle
 from core.person import Taste
 from core.recommender.engine import Engine
-from core.recommender.request import Lists, Request
+from core.recommender.request import GroupLists, GroupRequest, Lists, Request
 from tests.tiny import tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Gated:
         self.open.set()
         self.entered = threading.Event()
         self.batches: list[int] = []
+        self.groups = 0
         self.fail_on: dict[int, BaseException] = {}
 
     def recommend(self, requests: Sequence[Request]) -> list[Lists]:
@@ -42,6 +43,13 @@ class Gated:
             if request.list_size in self.fail_on:
                 raise self.fail_on[request.list_size]
         return self.engine.recommend(requests)
+
+    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        assert self.open.wait(10)
+        self.groups += 1
+        if request.size in self.fail_on:
+            raise self.fail_on[request.size]
+        return self.engine.recommend_for_group(request)
 
 
 @pytest.fixture
@@ -280,3 +288,103 @@ async def test_a_missing_device_is_said_in_the_log(
         await worker.start()
     assert "cuda is not available; using cpu" in caplog.text
     await worker.stop()
+
+
+GROUP = GroupRequest((Taste(ratings=((101, 9),)),) * 25)
+
+
+async def test_a_group_is_answered_and_a_bad_one_takes_nobody_along(gated: Gated) -> None:
+    worker = InferenceWorker(lambda _: gated)
+    gated.fail_on[3] = ValueError("bad")
+    await worker.start()
+    first = await held(worker, gated)
+    bad = asyncio.create_task(worker.recommend_for_group(GroupRequest(GROUP.tastes, size=3)))
+    good = asyncio.create_task(worker.recommend_for_group(GROUP))
+    single = asyncio.create_task(worker.recommend(ASK))
+    await asyncio.sleep(0)
+    gated.open.set()
+    assert await first == await single
+    assert len((await good).picks) == 10
+    with pytest.raises(InferenceError):
+        await bad
+    await worker.stop()
+
+
+async def test_somebody_alone_does_not_wait_for_all_the_groups_before(gated: Gated) -> None:
+    worker = InferenceWorker(lambda _: gated)
+    await worker.start()
+    first = await held(worker, gated)
+    groups = [asyncio.create_task(worker.recommend_for_group(GROUP)) for _ in range(20)]
+    await asyncio.sleep(0)
+    behind: list[int] = []
+
+    async def alone() -> None:
+        await worker.recommend(ASK)
+        behind.append(sum(not group.done() for group in groups))
+
+    last = asyncio.create_task(alone())
+    await asyncio.sleep(0)
+    gated.open.set()
+    await asyncio.gather(first, last, *groups)
+    assert behind[0] >= 15, "it came into the first batch after it asked"
+    await worker.stop()
+
+
+async def test_who_has_waited_too_long_hears_that_many_ask_and_is_not_computed(
+    gated: Gated,
+) -> None:
+    worker = InferenceWorker(lambda _: gated, most_wait=0.3)
+    await worker.start()
+    first = await held(worker, gated)
+    waits = asyncio.create_task(worker.recommend(ASK))
+    await asyncio.sleep(0.5)
+    gated.open.set()
+    with pytest.raises(BusyError, match="try again in 1 second"):
+        await waits
+    assert len((await first).similar) == 10
+    assert gated.batches == [1]
+    assert worker.timings.late == 1
+    await worker.stop()
+
+
+async def test_who_would_wait_too_long_is_refused_and_told_when_to_come_back(
+    gated: Gated,
+) -> None:
+    worker = InferenceWorker(lambda _: gated)
+    await worker.start()
+    first = await held(worker, gated)
+    groups: list[asyncio.Task[GroupLists]] = []
+    for _ in range(200):
+        groups.append(asyncio.create_task(worker.recommend_for_group(GROUP)))
+        await asyncio.sleep(0)
+    single = asyncio.create_task(worker.recommend(ASK))
+    await asyncio.sleep(0)
+    gated.open.set()
+    assert len((await first).similar) == 10
+    assert isinstance(await single, Lists), "groups keep only groups out"
+    answers = await asyncio.gather(*groups, return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, BusyError)]
+    assert refused
+    assert all(error.retry_after >= 1 for error in refused)
+    assert isinstance(answers[0], GroupLists)
+    timings = worker.timings
+    assert timings.refused + timings.late == len(refused)
+    await worker.stop()
+
+
+async def test_every_answer_is_timed_in_the_queue_and_in_the_engine(gated: Gated) -> None:
+    worker = InferenceWorker(lambda _: gated)
+    assert worker.timings.compute.count == 0
+    await worker.start()
+    first = await held(worker, gated)
+    second = asyncio.create_task(worker.recommend(ASK))
+    group = asyncio.create_task(worker.recommend_for_group(GROUP))
+    await asyncio.sleep(0.05)
+    gated.open.set()
+    await asyncio.gather(first, second, group)
+    await worker.stop()
+    timings = worker.timings
+    assert timings.queue.count == timings.compute.count == 3
+    assert timings.queue.longest >= 0.05, "the second waited for the gate"
+    assert timings.compute.longest >= 0.05, "the first was held in the engine"
+    assert timings.refused == timings.late == 0

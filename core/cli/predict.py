@@ -14,7 +14,7 @@ import typer
 from core.cli.answers import as_json, to_line
 from core.cli.console import err, progress
 from core.cli.options import AdultOption, BundleOption, CatalogueOption, RankingOption
-from core.cli.session import SteadyEngine, build_engine, open_data
+from core.cli.session import build_engine, open_data
 from core.errors import InvalidInputError, RikoError, shorten
 from core.person import Taste, check_age, check_gender, check_score
 from core.recommender.request import Ranking, Request
@@ -22,6 +22,8 @@ from core.recommender.request import Ranking, Request
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from typing import NoReturn, TextIO
+
+    from core.inference.steady import SteadyEngine
 
 RANKING_SIZE: Final = 100
 _BATCH: Final = 64

@@ -6,22 +6,18 @@ torch takes seconds to import, so everything that needs it is imported where it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core.cli.console import err
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import typer
 
-    from core.recommender.engine import Engine
+    from core.inference.steady import SteadyEngine
     from core.recommender.loading import Data
-    from core.recommender.request import Lists, Request
     from core.services.locations import Locations
-
-CPU: Final = "cpu"
 
 
 def locations(ctx: typer.Context) -> Locations:
@@ -62,33 +58,19 @@ def choose_device(ctx: typer.Context) -> str:
     return device
 
 
-class SteadyEngine:
-    """An engine that goes on with the CPU, with a line that says so, when its device fails."""
+def steady_engine(data: Data, device: str) -> SteadyEngine:
+    """Return an engine that goes on with the CPU, with a line that says so, if `device` fails."""
+    from core.inference.device import CPU
+    from core.inference.steady import SteadyEngine
+    from core.recommender.engine import Engine
 
-    def __init__(self, data: Data, device: str) -> None:
-        self._data = data
-        self._device = device
-        self._engine: Engine | None = None
-
-    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
-        """Return the lists for each request, in order. Raises `BundleError`."""
-        if self._device != CPU:
-            try:
-                return self._built().recommend(requests)
-            except RuntimeError as error:
-                reason = str(error).partition("\n")[0]
-                err.print(f"The device {self._device} failed ({reason}); Riko goes on with {CPU}.")
-                self._device, self._engine = CPU, None
-        return self._built().recommend(requests)
-
-    def _built(self) -> Engine:
-        from core.recommender.engine import Engine
-
-        if self._engine is None:
-            self._engine = Engine(self._data.bundle, self._data.catalogue, self._device)
-        return self._engine
+    return SteadyEngine(
+        lambda name: Engine(data.bundle, data.catalogue, name),
+        tuple(dict.fromkeys((device, CPU))),
+        err.print,
+    )
 
 
 def build_engine(ctx: typer.Context, data: Data) -> SteadyEngine:
     """Return an engine on the device of the settings."""
-    return SteadyEngine(data, choose_device(ctx))
+    return steady_engine(data, choose_device(ctx))

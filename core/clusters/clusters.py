@@ -63,7 +63,10 @@ class Clusters:
 
     def members(self, numbers: Iterable[int]) -> NDArray[np.bool_]:
         """Return bool[titles], true for the titles of the clusters `numbers`."""
-        return np.isin(self.cluster, list(numbers))
+        inside = np.zeros(len(self.cluster), dtype=np.bool_)
+        for number in numbers:
+            inside |= self.cluster == number
+        return inside
 
     def nearest(self, numbers: list[int]) -> list[int]:
         """Return clusters near those in `numbers`, nearest first, `numbers` themselves left out.

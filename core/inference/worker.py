@@ -1,8 +1,9 @@
 """One thread that owns the network and answers everybody in micro-batches.
 
-Requests come from asyncio; a batch is whatever waits when the thread is free, so that a lone
-request never waits for company. The queue is bounded: who comes when it is full is told so at
-once. Requests whose asker has gone (cancelled, timed out) are skipped.
+Requests come from asyncio; a batch is what waits when the thread is free, as much of it as fits
+into a tenth of a second, so that a lone request never waits for company and nobody waits for long.
+Who comes when too many wait is told so at once; who has waited too long, too. Requests whose asker
+has gone (cancelled, timed out) are skipped.
 """
 
 from __future__ import annotations
@@ -11,52 +12,47 @@ import asyncio
 import logging
 import os
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, cast
 
 import torch
+from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
 
 from core.errors import BusyError, InferenceError
-from core.inference.device import CPU, Available, DeviceChoice, devices_to_try
+from core.inference.device import Available, DeviceChoice, devices_to_try
+from core.inference.steady import SteadyEngine
+from core.inference.timings import Histogram, Timings
+from core.inference.waiting import MOST_WAIT, Entry, WaitingLine
+from core.recommender.cost import rows_of
+from core.recommender.request import GroupRequest, Request
 
 if TYPE_CHECKING:
-    from core.recommender.request import Lists, Request
+    from collections.abc import Callable
+
+    from core.inference.steady import Build
+    from core.recommender.request import GroupLists, Lists
 
 log = logging.getLogger(__name__)
 
 CAPACITY: Final = 256
-LARGEST_BATCH: Final = 64
 STOP_SECONDS: Final = 20.0
-
-
-class Answers(Protocol):
-    """What the worker runs: `core.recommender.engine.Engine`."""
-
-    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
-        """Return one answer a request, in order."""
-        ...
-
-
-Build = Callable[[str], Answers]
-"""Makes the engine on the device of the given name; runs on the worker's thread."""
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    request: Request
-    future: asyncio.Future[Lists]
+    request: Request | GroupRequest
+    future: asyncio.Future[Lists | GroupLists]
     loop: asyncio.AbstractEventLoop
 
-    def finish(self, result: Lists | Exception) -> None:
+    def finish(self, result: Lists | GroupLists | Exception) -> None:
         """Hand `result` to the waiting task from the worker's thread."""
         try:
             self.loop.call_soon_threadsafe(self._settle, result)
         except RuntimeError:
             log.debug("the event loop of a waiting request is closed")
 
-    def _settle(self, result: Lists | Exception) -> None:
+    def _settle(self, result: Lists | GroupLists | Exception) -> None:
         if self.future.done():
             return
         if isinstance(result, Exception):
@@ -79,22 +75,33 @@ class InferenceWorker:
         device: str = DeviceChoice.AUTO,
         *,
         capacity: int = CAPACITY,
+        most_wait: float = MOST_WAIT,
         available: Available | None = None,
     ) -> None:
         self._build = build
         self._choice = DeviceChoice(device)
         self._available = available
         self._capacity = capacity
-        self._waiting: deque[_Job] = deque()
+        self._most_wait = most_wait
+        self._waiting = WaitingLine[_Job](most_wait)
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self._devices: list[str] = []
+        self._engine: SteadyEngine | None = None
+        self._queue_times, self._compute_times = Histogram(), Histogram()
+        self._refused = self._late = 0
 
     @property
     def device(self) -> str:
         """The name of the device the network runs on; empty before `start`."""
-        return self._devices[0] if self._devices else ""
+        return self._engine.device if self._engine else ""
+
+    @property
+    def timings(self) -> Timings:
+        """How long requests have waited and taken so far."""
+        return Timings(
+            self._queue_times.summary(), self._compute_times.summary(), self._refused, self._late
+        )
 
     async def start(self) -> None:
         """Build the engine on the thread and return once it can answer.
@@ -103,10 +110,10 @@ class InferenceWorker:
         """
         if self._thread is not None:
             raise RuntimeError("the worker is already running or still stopping")
-        available = self._available or Available.here()
-        self._devices = list(devices_to_try(self._choice, available))
-        if self._choice is not DeviceChoice.AUTO and self._devices[0] != self._choice:
-            log.warning("Device %s is not available; using %s", self._choice, self._devices[0])
+        devices = devices_to_try(self._choice, self._available or Available.here())
+        if self._choice is not DeviceChoice.AUTO and devices[0] != self._choice:
+            log.warning("Device %s is not available; using %s", self._choice, devices[0])
+        engine = self._engine = SteadyEngine(self._build, devices, log.warning)
         self._stopping = False
         loop = asyncio.get_running_loop()
         ready: asyncio.Future[None] = loop.create_future()
@@ -122,7 +129,7 @@ class InferenceWorker:
             loop.call_soon_threadsafe(settle)
 
         self._thread = threading.Thread(
-            target=self._run, args=(report,), name="riko-inference", daemon=True
+            target=self._run, args=(engine, report), name="riko-inference", daemon=True
         )
         self._thread.start()
         try:
@@ -152,101 +159,127 @@ class InferenceWorker:
     async def recommend(self, request: Request) -> Lists:
         """Return the answer to `request`.
 
-        Raises `BusyError` at once when too many wait, `InferenceError` when the worker is not
-        running or failed on this request.
+        Raises `BusyError` when it would wait, or has waited, for more than `most_wait` seconds,
+        `InferenceError` when the worker is not running or failed on this request.
         """
+        return cast("Lists", await self._ask(request))
+
+    async def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members. Raises what `recommend` raises."""
+        return cast("GroupLists", await self._ask(request))
+
+    async def _ask(self, request: Request | GroupRequest) -> Lists | GroupLists:
         if self._thread is None or self._stopping:
             raise InferenceError
         loop = asyncio.get_running_loop()
         job = _Job(request, loop.create_future(), loop)
+        rows = rows_of(request)
         with self._changed:
-            if len(self._waiting) >= self._capacity:
+            if self._refusal(rows) is not None:
                 # Whoever has gone must not keep others out.
-                self._waiting = deque(job for job in self._waiting if not job.future.cancelled())
-            if len(self._waiting) >= self._capacity:
-                raise BusyError
-            self._waiting.append(job)
+                self._waiting.remove(lambda job: job.future.cancelled())
+            if (refusal := self._refusal(rows)) is not None:
+                self._refused += 1
+                raise refusal
+            self._waiting.add(Entry(job, rows, time.monotonic()))
             self._changed.notify()
         return await job.future
 
-    def _run(self, report: Callable[[BaseException | None], None]) -> None:
-        # One core stays free for the event loop; torch's threads would spin on all of them.
-        torch.set_num_threads(max(1, min(torch.get_num_threads(), _cores() - 1)))
+    def _refusal(self, rows: int) -> BusyError | None:
+        wait = self._waiting.wait_of(rows, time.monotonic())
+        if wait > self._most_wait or len(self._waiting) >= self._capacity:
+            return BusyError(wait)
+        return None
+
+    def _run(self, engine: SteadyEngine, report: Callable[[BaseException | None], None]) -> None:
+        _leave_a_core()
         try:
-            engine: Answers | None = self._build_engine()
+            engine.prepare()
         except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits in start()
             report(error)
             return
         report(None)
         while (batch := self._next_batch()) is not None:
+            began = time.monotonic()
             try:
-                engine = self._answer(engine or self._build_engine(), batch)
+                self._answer(engine, batch, began)
             except BaseException:
                 # Nothing may end this thread: people wait for it. What it knew may be spoilt.
                 log.exception("The inference thread crashed; it starts anew")
-                engine = None
-                for job in batch:
-                    job.finish(InferenceError())
+                engine.start_anew()
+                for entry in batch:
+                    entry.item.finish(InferenceError())
+            with self._changed:
+                rows = sum(entry.rows for entry in batch)
+                self._waiting.measured(rows, time.monotonic() - began)
 
-    def _build_engine(self) -> Answers:
-        while True:
-            device = self._devices[0]
-            try:
-                return self._build(device)
-            except RuntimeError as error:
-                if device == CPU:
-                    raise
-                self._leave_device(error)
-
-    def _leave_device(self, error: Exception) -> None:
-        failed = self._devices.pop(0)
-        log.warning("Device %s failed (%s); using %s", failed, error, self._devices[0])
-
-    def _next_batch(self) -> list[_Job] | None:
-        """Wait for a job, then take whatever else waits; `None` when it is time to stop."""
+    def _next_batch(self) -> list[Entry[_Job]] | None:
+        """Wait for a job, then take what else waits and fits; `None` when it is time to stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._stopping)
-            if self._stopping:
-                return None
-            batch: list[_Job] = []
-            while self._waiting and len(batch) < LARGEST_BATCH:
-                job = self._waiting.popleft()
-                if not job.future.cancelled():
-                    batch.append(job)
-            return batch
+            while True:
+                self._changed.wait_for(lambda: len(self._waiting) or self._stopping)
+                if self._stopping:
+                    return None
+                self._waiting.remove(lambda job: job.future.cancelled())
+                batch, late = self._waiting.take(time.monotonic())
+                for entry in late:
+                    self._late += 1
+                    entry.item.finish(
+                        BusyError(self._waiting.wait_of(entry.rows, time.monotonic()))
+                    )
+                if batch:
+                    return batch
 
-    def _answer(self, engine: Answers, batch: list[_Job]) -> Answers:
-        """Answer every job of `batch`; return the engine, a new one if the device was left."""
-        if not batch:
-            return engine
+    def _answer(self, engine: SteadyEngine, batch: list[Entry[_Job]], began: float) -> None:
+        """Answer every job of `batch`; single people share one pass and come first."""
+        singles = [entry for entry in batch if isinstance(entry.item.request, Request)]
         try:
-            answers = engine.recommend([job.request for job in batch])
-        except RuntimeError as error:  # also torch's out-of-memory error
-            if self.device == CPU:
-                self._answer_singly(engine, batch)
-                return engine
-            self._leave_device(error)
-            return self._answer(self._build_engine(), batch)
+            answers = engine.recommend([cast("Request", entry.item.request) for entry in singles])
         except Exception:  # noqa: BLE001 - one bad request must not take the others along
-            self._answer_singly(engine, batch)
+            self._answer_singly(engine, singles, began)
         else:
-            for job, lists in zip(batch, answers, strict=True):
-                job.finish(lists)
-        return engine
+            for entry, lists in zip(singles, answers, strict=True):
+                self._finish(entry, lists, began)
+        groups = [entry for entry in batch if isinstance(entry.item.request, GroupRequest)]
+        self._answer_singly(engine, groups, began)
 
-    def _answer_singly(self, engine: Answers, batch: list[_Job]) -> None:
-        for job in batch:
+    def _answer_singly(
+        self, engine: SteadyEngine, entries: list[Entry[_Job]], began: float
+    ) -> None:
+        for entry in entries:
+            request = entry.item.request
             try:
-                job.finish(engine.recommend([job.request])[0])
+                answer = (
+                    engine.recommend_for_group(request)
+                    if isinstance(request, GroupRequest)
+                    else engine.recommend([request])[0]
+                )
             except Exception:
                 log.exception("A request could not be answered")
-                job.finish(InferenceError())
+                entry.item.finish(InferenceError())
+            else:
+                self._finish(entry, answer, began)
+
+    def _finish(self, entry: Entry[_Job], answer: Lists | GroupLists, began: float) -> None:
+        entry.item.finish(answer)
+        self._queue_times.add(began - entry.since)
+        self._compute_times.add(time.monotonic() - began)
 
     def _fail_waiting(self) -> None:
         with self._changed:
-            jobs, self._waiting = self._waiting, deque()
+            jobs = self._waiting.clear()
         for job in jobs:
             job.finish(InferenceError())
+
+
+def _leave_a_core() -> None:
+    """Let torch and numpy's matrix products use all cores but one, the event loop's own.
+
+    Their threads would otherwise spin on all of them.
+    """
+    threads = max(1, min(torch.get_num_threads(), _cores() - 1))
+    torch.set_num_threads(threads)
+    threadpool_limits(threads, user_api="blas")
 
 
 def _cores() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,22 +11,20 @@ from core.network.bundle import MANIFEST
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
+from core.recommender.group import group_scores
 from core.recommender.hybrid_filter import best, pointing, split
-from core.recommender.request import Lists, Pick, Ranking, Reason
+from core.recommender.reasons import all_reasons, strongest_reasons, without
+from core.recommender.request import GroupLists, GroupPick, Lists, Pick, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
     from core.network.predictor import Predictor
-    from core.person import Taste
-    from core.recommender.request import Request
-
-REASON_CANDIDATES: Final = 12
-"""A reason is looked for among this many of the best-liked titles; each costs one more row."""
+    from core.recommender.request import GroupRequest, Reason, Request
 
 PREDICTORS: Final[dict[str, Callable[[Bundle, str], Predictor]]] = {
     RIKO: RikoPredictor,
@@ -61,7 +58,8 @@ class Engine:
         known = [catalogue.get(anime_id) for anime_id in ids]
         self._names = name_clusters(bundle.titles.clusters, bundle.titles.counts, known)
         self._known = np.array([title is not None for title in known], dtype=np.bool_)
-        self._adult = np.array([bool(title and title.adult) for title in known], dtype=np.bool_)
+        adult = np.array([bool(title and title.adult) for title in known], dtype=np.bool_)
+        self._for_everybody = self._known & ~adult
 
     def recommend(self, requests: Sequence[Request]) -> list[Lists]:
         """Return the lists for each request, in order; all share one pass of the network."""
@@ -73,11 +71,33 @@ class Engine:
             for row, request in enumerate(requests)
         ]
 
+    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members; they share one pass of the network."""
+        prediction = self._predictor.predict(request.tastes)
+        seen = {anime_id for taste in request.tastes for anime_id, _ in taste.ratings}
+        allowed = self._allowed(
+            seen | request.exclude, request.only, allow_adult=request.allow_adult
+        )
+        candidates = np.flatnonzero(allowed)
+        if not len(candidates):
+            return GroupLists(())
+        scores = group_scores(prediction.blend[:, candidates])
+        chosen = candidates[best(scores, np.ones_like(candidates, dtype=np.bool_), request.size)]
+        return GroupLists(
+            tuple(
+                GroupPick(int(self._titles.ids[index]), tuple(_shown(prediction.rating[:, index])))
+                for index in chosen.tolist()
+            )
+        )
+
     def _lists(
         self, request: Request, rating: NDArray[np.float32], blend: NDArray[np.float32]
     ) -> Lists:
         scores = rating if request.ranking is Ranking.PREDICTED else blend
-        allowed = self._allowed(request)
+        seen = {anime_id for anime_id, _ in request.taste.ratings}
+        allowed = self._allowed(
+            seen | request.exclude, request.only, allow_adult=request.allow_adult
+        )
         clusters = self._titles.clusters
         known = [pair for pair in request.taste.ratings if pair[0] in self._index_of]
         rows = [(self._index_of[anime_id], score) for anime_id, score in known]
@@ -91,66 +111,68 @@ class Engine:
             size=request.list_size,
         )
         listed = np.concatenate([lists.similar, lists.may_like])
-        reasons = self._reasons(request, known, listed, blend)
-        picks = [
-            Pick(int(self._titles.ids[index]), _shown(float(rating[index])), reason)
-            for index, reason in zip(listed.tolist(), reasons, strict=True)
-        ]
+        reasons: list[Reason | None] = [None] * len(listed)
+        if request.with_reasons:
+            reasons = strongest_reasons(
+                self._predictor, request.taste, known, listed, blend[listed], request.liked_from
+            )
+        picks = list(map(Pick, self._titles.ids[listed].tolist(), _shown(rating[listed]), reasons))
         ranking = best(scores, allowed, request.ranking_size)
-        wanted = {i: self._index_of[i] for i in request.want if i in self._index_of}
+        wanted = self._rows_of(request.want)
         return Lists(
             similar=tuple(picks[: len(lists.similar)]),
             may_like=tuple(picks[len(lists.similar) :]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
-            predicted={
-                anime_id: _shown(float(rating[index])) for anime_id, index in wanted.items()
-            },
+            predicted=dict(zip(wanted, _shown(rating[list(wanted.values())]), strict=True)),
             pool=tuple(
                 self._names[number]
                 for number in clusters.chosen(reversed(latest), request.liked_from)
             ),
+            explanations=self._explanations(request, known, blend),
+            blind=self._blind(request),
         )
 
-    def _allowed(self, request: Request) -> NDArray[np.bool_]:
-        allowed = self._known.copy()
-        if not request.allow_adult:
-            allowed &= ~self._adult
-        seen = {anime_id for anime_id, _ in request.taste.ratings} | request.exclude
-        allowed[[self._index_of[i] for i in seen if i in self._index_of]] = False
+    def _allowed(
+        self, hidden: Iterable[int], only: frozenset[int] | None, *, allow_adult: bool
+    ) -> NDArray[np.bool_]:
+        """Return bool[titles]: which may be listed when the ids `hidden` may not."""
+        allowed = (self._known if allow_adult else self._for_everybody).copy()
+        if only is not None:
+            named = np.zeros_like(allowed)
+            named[list(self._rows_of(only).values())] = True
+            allowed &= named
+        allowed[list(self._rows_of(hidden).values())] = False
         return allowed
 
-    def _reasons(
-        self,
-        request: Request,
-        known: list[tuple[int, int]],
-        listed: NDArray[np.intp],
-        blend: NDArray[np.float32],
-    ) -> list[Reason | None]:
-        """For each listed title, the liked one without which its score would fall most.
+    def _rows_of(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the rows of those ids that the bundle knows."""
+        return {i: self._index_of[i] for i in ids if i in self._index_of}
 
-        Each liked title is left out in turn, all in one batch (after Sprout). Having watched a
-        title one disliked can speak for another, too, but nobody would call that a reason.
-        `known` are the person's ratings of titles the bundle knows.
-        """
-        liked = [pair for pair in reversed(known) if pair[1] >= request.liked_from]
-        # the sort is stable: of equal scores the latest come first
-        ratings = sorted(liked, key=lambda pair: -pair[1])[:REASON_CANDIDATES]
-        if not request.with_reasons or not ratings or not len(listed):
-            return [None] * len(listed)
-        without = [_without(request.taste, anime_id) for anime_id, _ in ratings]
-        sizes = np.full(len(without), len(known), dtype=np.int64)
-        effects = blend[listed] - self._predictor.blend_at(without, listed, sizes)
-        strongest: list[int] = effects.argmax(axis=0).tolist()
-        return [
-            Reason(*ratings[row], effect) if (effect := float(effects[row, column])) > 0 else None
-            for column, row in enumerate(strongest)
-        ]
+    def _explanations(
+        self, request: Request, known: list[tuple[int, int]], blend: NDArray[np.float32]
+    ) -> dict[int, tuple[Reason, ...]]:
+        rows = self._rows_of(request.explain)
+        if not rows:
+            return {}
+        titles = np.array(list(rows.values()), dtype=np.intp)
+        reasons = all_reasons(self._predictor, request.taste, known, titles, blend[titles])
+        return {
+            # a title's own rating is no reason for it
+            anime_id: tuple(reason for reason in found if reason.anime_id != anime_id)
+            for anime_id, found in zip(rows, reasons, strict=True)
+        }
 
-
-def _without(taste: Taste, anime_id: int) -> Taste:
-    return replace(taste, ratings=tuple(pair for pair in taste.ratings if pair[0] != anime_id))
+    def _blind(self, request: Request) -> dict[int, float]:
+        rated = {anime_id for anime_id, _ in request.taste.ratings}
+        rows = self._rows_of(anime_id for anime_id in request.blind if anime_id in rated)
+        if not rows:
+            return {}
+        rating = self._predictor.predict([without(request.taste, i) for i in rows]).rating
+        own = rating[np.arange(len(rows)), list(rows.values())]
+        return dict(zip(rows, _shown(own), strict=True))
 
 
-def _shown(rating: float) -> float:
-    """Return a predicted rating as it is shown: within 1–10."""
-    return round(min(max(rating, LOWEST_SCORE), HIGHEST_SCORE), 4)
+def _shown(ratings: NDArray[np.float32]) -> list[float]:
+    """Return predicted ratings as they are shown: within 1–10, four decimals."""
+    inside = np.minimum(np.maximum(ratings.astype(np.float64), LOWEST_SCORE), HIGHEST_SCORE)
+    return inside.round(4).tolist()

@@ -81,9 +81,9 @@ def best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], size: int) -> 
 
     Of equal scores the later index comes first, as when the seed reverses an ascending order.
     """
+    if size <= 0:
+        return np.empty(0, dtype=np.intp)
     candidates = np.flatnonzero(allowed)
-    if size <= 0 or not len(candidates):
-        return candidates[:0]
     values = scores[candidates]
     if len(candidates) > size:
         # Everything that ties with the last place stays in, so that ties are broken below alone.

@@ -7,7 +7,7 @@ linear function of the logarithm of that number, fitted on people no path was tr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 KNOTS: Final = (0, 1, 3, 7, 20, 60, 200, 800)
 """Profile sizes at which the weights are given; between them they are interpolated."""
+
+_LOG_KNOTS: Final = np.log1p(np.array(KNOTS, dtype=np.float64))
+# As many people's numbers as stay in the processor's cache between two steps.
+_PEOPLE_AT_ONCE: Final = 4
 
 RATING_FEATURES: Final = 10
 RANKING_FEATURES: Final = 7
@@ -41,6 +45,10 @@ class Parts:
     spread: NDArray[np.float32]
     counts: NDArray[np.int64]
 
+    def of(self, people: slice) -> Parts:
+        """Return the parts of only these people."""
+        return Parts(*(getattr(self, item.name)[people] for item in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class TitleFigures:
@@ -63,14 +71,25 @@ class Mixer:
 
     def residual(self, parts: Parts, figures: TitleFigures) -> NDArray[np.float32]:
         """Return predicted residuals float32[people, titles]: above the sum of the biases."""
-        return _mix(rating_features(parts, figures), self.rating, parts.counts)
+        return _mix(rating_features(parts, figures), knot_weights(parts.counts) @ self.rating)
 
-    def score(
-        self, parts: Parts, figures: TitleFigures, residual: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return ranking scores float32[people, titles]; only their order means anything."""
-        features = ranking_features(parts, figures, residual)
-        return _mix(features, self.ranking, parts.counts)
+    def residual_and_score(
+        self, parts: Parts, figures: TitleFigures
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return predicted residuals and ranking scores, float32[people, titles] each.
+
+        Of the scores only the order means anything.
+        """
+        residuals, scores = np.empty_like(parts.links), np.empty_like(parts.links)
+        knots = knot_weights(parts.counts)
+        of_rating, of_ranking = knots @ self.rating, knots @ self.ranking
+        for first in range(0, len(scores), _PEOPLE_AT_ONCE):
+            people = slice(first, first + _PEOPLE_AT_ONCE)
+            some = parts.of(people)
+            residual = _mix(rating_features(some, figures), of_rating[people])
+            residuals[people] = residual
+            scores[people] = _mix(ranking_features(some, figures, residual), of_ranking[people])
+        return residuals, scores
 
 
 def rating_features(parts: Parts, figures: TitleFigures) -> list[NDArray[np.float32]]:
@@ -108,9 +127,9 @@ def ranking_features(
 
 def knot_weights(counts: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return how much each knot counts for profiles of these sizes: float32[people, knots]."""
-    x, knots = np.log1p(counts.astype(np.float64)), np.log1p(np.array(KNOTS, dtype=np.float64))
-    x = np.clip(x, knots[0], knots[-1])
-    left = np.clip(np.searchsorted(knots, x, side="right") - 1, 0, len(knots) - 2)
+    knots = _LOG_KNOTS
+    x = np.minimum(np.log1p(counts.astype(np.float64)), knots[-1])
+    left = np.minimum(np.searchsorted(knots, x, side="right") - 1, len(knots) - 2)
     share = (x - knots[left]) / (knots[left + 1] - knots[left])
     weights = np.zeros((len(x), len(knots)), dtype=np.float32)
     people = np.arange(len(x))
@@ -118,11 +137,9 @@ def knot_weights(counts: NDArray[np.int64]) -> NDArray[np.float32]:
     return weights
 
 
-def _mix(
-    features: list[NDArray[np.float32]], weights: NDArray[np.float32], counts: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    own = knot_weights(counts) @ weights
+def _mix(features: list[NDArray[np.float32]], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the sum of `features`, weighed by each person's own `weights` [people, features]."""
     total = np.zeros((1, 1), dtype=np.float32)
     for number, feature in enumerate(features):
-        total = total + feature * own[:, number, None]
+        total = total + feature * weights[:, number, None]
     return total.astype(np.float32, copy=False)

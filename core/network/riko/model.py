@@ -50,6 +50,7 @@ class PathReader:
         self._device = torch.device(device)
         self._biases = paths.biases
         self._network = paths.network.to(self._device).eval()
+        self._network.lay_out_for_reading()
         self._presence = LinkTable(paths.links.presence)
         self._rated = LinkTable(paths.links.rated)
         self._residual = LinkTable(paths.links.residual)

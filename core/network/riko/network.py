@@ -133,6 +133,15 @@ class RikoNetwork(nn.Module):
         """The four large matrices, [titles, width] each."""
         return self.presence_in, self.residual_in, self.presence_out, self.residual_out
 
+    def lay_out_for_reading(self) -> None:
+        """Store both output matrices column by column; their values and shapes stay.
+
+        A product with one code then runs along the memory instead of across it: 0.25 instead of
+        1 ms for 9,754 titles.
+        """
+        for matrix in (self.presence_out, self.residual_out):
+            matrix.data = matrix.data.t().contiguous().t()
+
     def codes(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
         """Return the codes that the presence and the residual head multiply, [size, width]."""
         x = (
@@ -148,7 +157,7 @@ class RikoNetwork(nn.Module):
 
     def presence_logits(self, code: Tensor) -> Tensor:
         """Return logits float[size, titles] of a title being on the person's list."""
-        return functional.linear(code, self.presence_out, self.presence_bias)
+        return _linear(code, self.presence_out, self.presence_bias)
 
     def residuals(self, code: Tensor, titles: Tensor | None = None) -> Tensor:
         """Return predicted residuals float[size, titles], in points of the 1–10 scale.
@@ -156,12 +165,23 @@ class RikoNetwork(nn.Module):
         Only those of `titles` int64[n] are worked out if they are given.
         """
         some = slice(None) if titles is None else titles
-        return functional.linear(code, self.residual_out[some], self.residual_bias[some])
+        return _linear(code, self.residual_out[some], self.residual_bias[some])
 
     def residuals_at(self, code: Tensor, row: Tensor, title: Tensor) -> Tensor:
         """Return predicted residuals of single cells, float[cells]."""
         products = (code[row] * self.residual_out[title]).sum(dim=1)
         return products + self.residual_bias[title]
+
+
+def _linear(code: Tensor, matrix: Tensor, bias: Tensor) -> Tensor:
+    """Return `code @ matrix.T + bias`.
+
+    On the CPU numpy multiplies, if nothing is to be learnt from it: its OpenBLAS takes 3.9 ms for
+    64 people on an AMD processor where torch's MKL takes 5.
+    """
+    if code.device.type != "cpu" or torch.is_grad_enabled():
+        return functional.linear(code, matrix, bias)
+    return torch.as_tensor(code.numpy() @ matrix.numpy().T).add_(bias)
 
 
 def _bag(table: Tensor, inputs: Inputs, weights: Tensor) -> Tensor:

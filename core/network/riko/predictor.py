@@ -64,10 +64,10 @@ class RikoPredictor:
         """Return predictions; see `Predictor.predict`."""
         batch = ProfileBatch.of_tastes(tastes, self._index_of)
         parts = self._paths.read(batch)
-        residual = self._mixer.residual(parts, self._figures)
-        rating = residual + parts.user_bias[:, None] + self._usual
+        rating, blend = self._mixer.residual_and_score(parts, self._figures)
+        rating += parts.user_bias[:, None] + self._usual
         self._pull_towards_own_kind(rating, batch, parts)
-        return Prediction(rating, self._mixer.score(parts, self._figures, residual))
+        return Prediction(rating, blend)
 
     def blend_at(
         self, tastes: Sequence[Taste], titles: NDArray[np.intp], sizes: NDArray[np.int64]
@@ -75,8 +75,7 @@ class RikoPredictor:
         """Return ranking scores of only `titles`; see `Predictor.blend_at`."""
         batch = ProfileBatch.of_tastes(tastes, self._index_of)
         parts = replace(self._paths.read_at(batch, titles), counts=sizes)
-        figures = self._figures.at(titles)
-        return self._mixer.score(parts, figures, self._mixer.residual(parts, figures))
+        return self._mixer.residual_and_score(parts, self._figures.at(titles))[1]
 
     def _pull_towards_own_kind(
         self, rating: NDArray[np.float32], batch: ProfileBatch, parts: Parts

@@ -1,0 +1,78 @@
+"""An engine that outlives its device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from core.recommender.request import GroupLists, GroupRequest, Lists, Request
+
+AnswerT = TypeVar("AnswerT")
+
+
+class Answers(Protocol):
+    """What answers requests: `core.recommender.engine.Engine`."""
+
+    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
+        """Return one answer a request, in order."""
+        ...
+
+    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members."""
+        ...
+
+
+Build = Callable[[str], Answers]
+"""Makes the engine on the device of the given name."""
+
+
+class SteadyEngine:
+    """Makes an engine on the first of `devices` that works, and goes on with the next if it fails.
+
+    `report` is told in one sentence when a device is left. The engine is made when it is first
+    needed. Raises what the last device raised.
+    """
+
+    def __init__(self, build: Build, devices: Sequence[str], report: Callable[[str], None]) -> None:
+        self._build = build
+        self._devices = list(devices)
+        self._report = report
+        self._engine: Answers | None = None
+
+    @property
+    def device(self) -> str:
+        """The device in use, or the next to be tried."""
+        return self._devices[0]
+
+    def prepare(self) -> None:
+        """Make the engine now."""
+        self._steadily(lambda _: None)
+
+    def start_anew(self) -> None:
+        """Forget the engine, which may be spoilt; the next question makes a fresh one."""
+        self._engine = None
+
+    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
+        """Return the lists for each request, in order."""
+        return self._steadily(lambda engine: engine.recommend(requests))
+
+    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+        """Return what suits all members."""
+        return self._steadily(lambda engine: engine.recommend_for_group(request))
+
+    def _steadily(self, ask: Callable[[Answers], AnswerT]) -> AnswerT:
+        while True:
+            try:
+                if self._engine is None:
+                    self._engine = self._build(self.device)
+                return ask(self._engine)
+            except RuntimeError as error:  # also torch's out-of-memory error
+                if len(self._devices) == 1:
+                    raise
+                failed = self._devices.pop(0)
+                reason = str(error).partition("\n")[0]
+                self._report(
+                    f"The device {failed} failed ({reason}); Riko goes on with {self.device}."
+                )
+                self._engine = None
