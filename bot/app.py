@@ -12,7 +12,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat import Chat
+from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
+from bot.cogs.menus import MenusCog
 from bot.cogs.privacy import PrivacyCog
 from bot.cogs.profile import ProfileCog
 from bot.cogs.rate import RateCog
@@ -25,7 +28,7 @@ from bot.interactions import Punctuality, admit
 from bot.limits import Turns
 from bot.settings import SettingsError
 from bot.sync import sync_commands
-from bot.ui import history, privacy, rated_pages, rating, round_buttons, title_buttons
+from bot.ui import history, privacy, rated_pages, rating, round_buttons, title_buttons, wish
 from bot.ui.words import WordsTranslator
 from core.errors import RikoError
 from core.services.assembly import open_services
@@ -38,11 +41,24 @@ if TYPE_CHECKING:
 COMMANDS_RECORD: Final = "commands.json"
 """The file in the data folder that remembers what was registered with Discord."""
 
+PERSISTENT: Final = (round_buttons, rating, title_buttons, rated_pages, history, privacy, wish)
+"""The rooms of buttons and menus that must survive a restart."""
+
 PATIENCE: Final = 5.0
 """Seconds a stopping bot waits for answers under way."""
 
 INVITED_WITH: Final = ("bot", "applications.commands")
-"""What an invitation asks for; Riko answers commands only, so it needs no permission."""
+"""What an invitation asks for."""
+
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""What answering a mention takes; most servers allow it to everybody. Commands need nothing."""
 
 REFUSED: Final = (
     "Discord does not accept the token in DISCORD_TOKEN: get a new one at "
@@ -71,10 +87,13 @@ class RikoBot(commands.Bot):
     """Riko on Discord. Make one with `create_bot`; `setup_hook` opens everything it needs."""
 
     def __init__(self, settings: Settings) -> None:
-        # Of all intents only the servers and their channels: no members, no presences, no
-        # messages. Riko reads nothing but its own commands, so no privileged intent is needed.
+        # The servers with their channels, and that there are messages: no members, no presences.
+        # Without the privileged intent Discord sends the text only of messages that mention Riko
+        # or go to it directly, and that is all it needs.
         intents = discord.Intents.none()
         intents.guilds = True
+        intents.guild_messages = True
+        intents.dm_messages = True
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -114,7 +133,9 @@ class RikoBot(commands.Bot):
         await self.add_cog(HistoryCog(services.history))
         await self.add_cog(TopCog(services.top, services.ratings))
         await self.add_cog(PrivacyCog(services.privacy))
-        for module in (round_buttons, rating, title_buttons, rated_pages, history, privacy):
+        await self.add_cog(ChatCog(Chat(self)))
+        await self.add_cog(MenusCog(self.tree, services.together, services.wishes))
+        for module in PERSISTENT:
             self.add_dynamic_items(*module.PERSISTENT)
         await self.tree.set_translator(WordsTranslator())
         await sync_commands(
@@ -129,6 +150,9 @@ class RikoBot(commands.Bot):
             facts.device,
             facts.database,
         )
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Do nothing: there are no commands in messages; `ChatCog` hears what is said to Riko."""
 
     async def on_app_command_completion(
         self,
@@ -160,13 +184,17 @@ class RikoBot(commands.Bot):
             _log.info("stopped")
 
 
+_ANSWERING: Final = ("CommandTree-", "discord-ui-dynamic-", "discord.py: on_message")
+"""How the names begin that discord.py gives the tasks of commands, of buttons and of messages."""
+
+
 def _answers_under_way() -> list[asyncio.Task[object]]:
-    """Return the tasks in which discord.py runs commands and buttons, known by their names."""
+    """Return the tasks in which discord.py runs what is answered, known by their names."""
     own = asyncio.current_task()
     return [
         task
         for task in asyncio.all_tasks()
-        if task is not own and task.get_name().startswith(("CommandTree-", "discord-ui-dynamic-"))
+        if task is not own and task.get_name().startswith(_ANSWERING)
     ]
 
 
@@ -194,6 +222,8 @@ async def run_bot(settings: Settings) -> None:
                 "start Riko again in a few minutes."
             ) from None
         if bot.application_id is not None:
-            invitation = discord.utils.oauth_url(bot.application_id, scopes=INVITED_WITH)
+            invitation = discord.utils.oauth_url(
+                bot.application_id, permissions=PERMISSIONS, scopes=INVITED_WITH
+            )
             _log.info("invite Riko to a server with %s", invitation)
         await bot.connect()

@@ -83,6 +83,11 @@ class RikoClient(Protocol):
     """What commands and buttons need of the client they run in."""
 
     @property
+    def user(self) -> discord.ClientUser | None:
+        """Riko's own account; none before it is logged in."""
+        ...
+
+    @property
     def services(self) -> Services:
         """The open services."""
         ...
@@ -224,7 +229,11 @@ async def _withdraw_public_answer(interaction: Interaction) -> None:
 
 def is_restricted(interaction: Interaction) -> bool:
     """Return whether `interaction` was made in a channel Discord restricts to adults."""
-    channel = interaction.channel
+    return is_restricted_channel(interaction.channel)
+
+
+def is_restricted_channel(channel: object) -> bool:
+    """Return whether `channel` is one that Discord restricts to adults."""
     return isinstance(
         channel,
         discord.TextChannel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -15,18 +16,18 @@ LIMIT: Final = app_commands.Cooldown(3, 10.0)
 
 
 class Turns:
-    """Counts the lists each person asked for just now, by whichever command or button."""
+    """Counts the lists each person asked for just now, by whichever command, button or message."""
 
     def __init__(self) -> None:
-        self._turns = commands.CooldownMapping(LIMIT, _who)
+        self._turns = commands.CooldownMapping(LIMIT, who)
 
-    def take(self, interaction: Interaction) -> None:
+    def take(self, asked: Interaction | discord.Message) -> None:
         """Count one more. Raises `CommandOnCooldown` if the person must wait first."""
-        now = interaction.created_at.timestamp()
-        wait = self._turns.update_rate_limit(interaction, now)
+        wait = self._turns.update_rate_limit(asked, asked.created_at.timestamp())
         if wait is not None:
             raise app_commands.CommandOnCooldown(LIMIT, wait)
 
 
-def _who(interaction: Interaction) -> int:
-    return interaction.user.id
+def who(asked: Interaction | discord.Message) -> int:
+    """Return the id of the person who asked."""
+    return asked.author.id if isinstance(asked, discord.Message) else asked.user.id

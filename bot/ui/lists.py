@@ -84,6 +84,8 @@ def filters_line(reader: Reader, filters: Filters) -> str | None:
     parts: list[str] = []
     if filters.genre is not None:
         parts.append(reader.words.genre(filters.genre))
+    parts += [reader.words.genre(genre) for genre in filters.also]
+    parts += [reader("filter-without", genre=reader.words.genre(g)) for g in filters.without]
     if filters.type is not None:
         parts.append(reader.words.type(filters.type))
     if filters.year_from is not None:
@@ -92,6 +94,8 @@ def filters_line(reader: Reader, filters: Filters) -> str | None:
         parts.append(reader("filter-to", year=str(filters.year_to)))
     if filters.hide_sequels:
         parts.append(reader("filter-no-sequels"))
+    if filters.episodes_to is not None:
+        parts.append(reader("filter-episodes", count=filters.episodes_to))
     if filters.latest is not None:
         parts.append(reader("filter-latest", count=filters.latest))
     return reader("filter-only", filters=" · ".join(parts)) if parts else None

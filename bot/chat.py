@@ -1,0 +1,196 @@
+"""Messages to Riko: which ones are, what they say, in which language, and how they are answered.
+
+Discord sends the text of messages that mention Riko, and of direct messages to it, without the
+privileged intent; of other messages nothing is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import sentence
+from bot.interactions import is_restricted_channel
+from bot.limits import LIMIT, who
+from bot.ui.owned import view_of
+from bot.ui.reader import Reader
+from bot.ui.wish import Answer, Asked, answer_to
+from bot.ui.words import Language, Words, words_in
+from core.errors import GenreNotFoundError, InvalidInputError, RikoError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.interactions import RikoClient
+
+SLOW: Final = 1.0
+"""Seconds after which Riko is seen typing."""
+
+_MENTION: Final = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
+_LETTER: Final = re.compile(r"[a-zA-Z]")
+_SAID: Final = (discord.MessageType.default, discord.MessageType.reply)
+
+_log = logging.getLogger(__name__)
+
+
+class Chat:
+    """Answers messages. One for each running bot."""
+
+    def __init__(self, client: RikoClient) -> None:
+        self._client = client
+        # who asks too often hears so once, or the channel fills with it
+        self._told_to_wait = commands.CooldownMapping(app_commands.Cooldown(1, LIMIT.per), who)
+
+    async def hear(self, message: discord.Message) -> None:
+        """Answer `message` if it is for Riko. Never raises; what fails is told or logged."""
+        me = self._client.user
+        if me is None or not is_for(message, me):
+            return
+        words = words_in(language_of(message))
+        try:
+            if self._client.stopping:
+                answer = Answer(words("error-stopping"))
+            else:
+                self._client.turns.take(message)
+                answer = await _seen_typing(message, self._answer(message, me, words))
+        except Exception as error:  # noqa: BLE001 - the person is told, the unknown is logged
+            told = self._told(message, error, words)
+            answer = None if told is None else Answer(told)
+        if answer is not None:
+            await _reply(message, answer, words)
+            await self._note_member(message)
+
+    async def _answer(
+        self, message: discord.Message, me: discord.ClientUser, words: Words
+    ) -> Answer | None:
+        services = self._client.services
+        text = text_of(message)
+        restricted = is_restricted_channel(message.channel)
+        wish = None
+        if text:
+            wish = await services.wishes.understand(
+                text, user_id=message.author.id, restricted_channel=restricted
+            )
+        if wish is None:
+            if text and not is_addressed(message, me):
+                # people also reply to Riko's lists to talk with each other
+                return None
+            hello = words("chat-not-understood" if text else "chat-hello")
+            return Answer(f"{hello}\n{words('chat-examples')}")
+        preferences = await services.profiles.preferences(message.author.id)
+        alone = message.guild is None
+        asked = Asked(
+            services,
+            Reader.of(words.language, preferences.title_language),
+            message.author.id,
+            restricted,
+            personal=alone,
+            shared=not alone and not preferences.private,
+        )
+        return await answer_to(asked, wish)
+
+    def _told(self, message: discord.Message, error: Exception, words: Words) -> str | None:
+        """Return what to say about `error`; none for somebody who has just heard it."""
+        if isinstance(error, app_commands.CommandOnCooldown):
+            again = self._told_to_wait.update_rate_limit(message, message.created_at.timestamp())
+            return None if again else sentence(error, words)
+        if isinstance(error, GenreNotFoundError):
+            # of all genres that are understood, only the adult ones may be missing
+            return words("chat-adult")
+        told = sentence(error, words)
+        if told is None:
+            identifier = secrets.token_hex(4)
+            _log.error("failure %s in message %d", identifier, message.id, exc_info=error)
+            return words("error-unknown", identifier=identifier)
+        if not isinstance(error, InvalidInputError):
+            # the text of the others repeats what was typed
+            _log.warning("message %d: %s: %s", message.id, type(error).__name__, error)
+        return told
+
+    async def _note_member(self, message: discord.Message) -> None:
+        if message.guild is None:
+            return
+        try:
+            await self._client.services.top.saw_member(message.guild.id, message.author.id)
+        except RikoError as error:
+            _log.warning("message %d: the server is not noted: %s", message.id, error)
+
+
+def is_for(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Return whether a person says `message` to `me`: by a mention, a reply or directly."""
+    if message.author.bot or message.webhook_id is not None or message.type not in _SAID:
+        return False
+    return is_addressed(message, me) or me in message.mentions
+
+
+def is_addressed(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Return whether `message` is meant for `me` beyond doubt; a mere reply is not.
+
+    The role that Discord makes for a bot is easily mentioned in its place. `@everyone` is nobody.
+    """
+    if message.guild is None:
+        return True
+    role = message.guild.self_role
+    return bool({f"<@{me.id}>", f"<@!{me.id}>"} & set(_MENTION.findall(message.content))) or (
+        role is not None and role in message.role_mentions
+    )
+
+
+def text_of(message: discord.Message) -> str:
+    """Return what `message` says, without mentions and custom emoji, on one line."""
+    return " ".join(_MENTION.sub(" ", message.content).split())
+
+
+def language_of(message: discord.Message) -> Language:
+    """Return the language `message` is written in, else that of the server."""
+    text = text_of(message)
+    language = Language.of_text(text)
+    if language is Language.ENGLISH and not _LETTER.search(text) and message.guild is not None:
+        return Language.of_locale(message.guild.preferred_locale)
+    return language
+
+
+async def _seen_typing(
+    message: discord.Message, answering: Coroutine[None, None, Answer | None]
+) -> Answer | None:
+    """Await the answer; the channel sees that Riko is typing if it takes a while."""
+    task = asyncio.ensure_future(answering)
+    try:
+        await asyncio.wait({task}, timeout=SLOW)
+        if not task.done():
+            await _type(message)
+        return await task
+    finally:
+        task.cancel()
+
+
+async def _type(message: discord.Message) -> None:
+    try:
+        await message.channel.typing()
+    except discord.HTTPException as error:
+        _log.info("message %d: typing is not seen: %s", message.id, error)
+
+
+async def _reply(message: discord.Message, answer: Answer, words: Words) -> None:
+    """Send `answer`; where Riko may not send pictures or lists, say so; else only log it."""
+    reference = message.to_reference(fail_if_not_exists=False)
+    try:
+        try:
+            await message.channel.send(
+                answer.content,
+                embeds=answer.embeds,
+                files=answer.files,
+                view=view_of(*answer.items),
+                reference=reference,
+            )
+        except discord.Forbidden:
+            await message.channel.send(words("chat-not-allowed"), reference=reference)
+    except discord.HTTPException as error:
+        _log.warning("message %d could not be answered: %s", message.id, error)

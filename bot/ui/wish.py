@@ -1,0 +1,266 @@
+"""The answer to what somebody asked for in a sentence, whoever sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
+
+import discord
+
+from bot.interactions import (
+    acknowledge,
+    answer,
+    client_of,
+    is_restricted,
+    reader_of,
+    services_of,
+)
+from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits
+from bot.ui.lists import (
+    MAY_LIKE_SHEET,
+    SIMILAR_SHEET,
+    filters_line,
+    listed_row,
+    top_row,
+    two_lists,
+)
+from bot.ui.owned import OWNER, AnyItem, Button, OwnedItem, view_of
+from bot.ui.rating import ChooseTitle
+from bot.ui.round_buttons import MoreLists, OpenPick, Pick, ScoreLists
+from bot.ui.sheets import Shown, attach, sheet
+from bot.ui.text import clip
+from core.services.recommendations import RATINGS_WANTED, ColdStart
+from core.services.wishes.wish import CODE, Wish, WishKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.interactions import Interaction
+    from bot.ui.reader import Reader
+    from core.catalogue.title import Title
+    from core.services.assembly import Services
+    from core.services.recommendations import Round
+    from core.services.wishes.service import Like, TopEntry
+
+_SHEET: Final = "titles.jpg"
+_LONGEST_TITLE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and who will see the answer.
+
+    `personal` answers are seen by that person alone. Of the others, those are `shared` in which the
+    person shows what is theirs; else nothing of theirs may be in them.
+    """
+
+    services: Services
+    reader: Reader
+    user_id: int
+    restricted: bool
+    personal: bool
+    shared: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether the answer is made from what is known of the person."""
+        return self.personal or self.shared
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent, as a message or in answer to a button."""
+
+    content: str | None = None
+    embeds: tuple[discord.Embed, ...] = ()
+    files: tuple[discord.File, ...] = ()
+    items: tuple[AnyItem, ...] = ()
+
+
+async def answer_to(asked: Asked, wish: Wish) -> Answer:
+    """Return the answer to `wish`. Raises what the services raise."""
+    match wish.kind:
+        case WishKind.SIMILAR:
+            return await _similar(asked, wish)
+        case WishKind.TOP:
+            return await _top(asked, wish)
+        case WishKind.LISTS:
+            return await _lists(asked, wish)
+
+
+async def _similar(asked: Asked, wish: Wish) -> Answer:
+    found = await asked.services.wishes.like(
+        wish, user_id=asked.user_id, personal=asked.own, restricted_channel=asked.restricted
+    )
+    reader = asked.reader
+    if not found.found:
+        known = wish.filters.narrows
+        names = ", ".join(reader.name(title) for title in found.titles)
+        return Answer(
+            reader("chat-nothing") if known else reader("chat-like-nothing", titles=names)
+        )
+    embeds = first_that_fits(_similar_embed(asked, wish, found, length) for length in NAME_LENGTHS)
+    shown = [Shown(entry.title, entry.predicted) for entry in found.found]
+    return await _with_sheet(asked, embeds, shown, _items(asked, wish, shown))
+
+
+def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[discord.Embed]:
+    reader = asked.reader
+    names = ", ".join(reader.raw_name(title) for title in found.titles)
+    rows = [
+        listed_row(reader, rank, entry, length, personal=asked.personal)
+        for rank, entry in enumerate(found.found, 1)
+    ]
+    stars = None
+    if any(entry.predicted is not None for entry in found.found):
+        stars = reader("chat-stars" if asked.personal else "list-footer-public")
+    return [
+        _embed(
+            reader("chat-like", titles=clip(names, _LONGEST_TITLE)),
+            rows,
+            (stars, filters_line(reader, wish.filters)),
+            VIOLET,
+        )
+    ]
+
+
+async def _top(asked: Asked, wish: Wish, said: str | None = None) -> Answer:
+    entries = await asked.services.wishes.top(
+        wish, user_id=asked.user_id, personal=asked.personal, restricted_channel=asked.restricted
+    )
+    reader = asked.reader
+    if not entries:
+        return Answer(reader("chat-nothing"))
+    embeds = first_that_fits(_top_embed(reader, wish, entries, length) for length in NAME_LENGTHS)
+    shown = [Shown(entry.title, entry.mean) for entry in entries]
+    answer = await _with_sheet(asked, embeds, shown, _items(asked, wish, shown))
+    return replace(answer, content=said)
+
+
+def _top_embed(
+    reader: Reader, wish: Wish, entries: Sequence[TopEntry], length: int
+) -> list[discord.Embed]:
+    rows = [top_row(reader, rank, entry, length) for rank, entry in enumerate(entries, 1)]
+    notes = (reader("top-footer"), filters_line(reader, wish.filters))
+    return [_embed(reader("chat-top"), rows, notes, AMBER)]
+
+
+async def _lists(asked: Asked, wish: Wish) -> Answer:
+    """Return the person's own lists; what is theirs alone they open by a button."""
+    reader = asked.reader
+    if not asked.own:
+        button = ShowMe.make(reader, asked.user_id, wish, "chat-show-me")
+        return Answer(reader("chat-private"), items=(button,))
+    found = await asked.services.recommendations.recommend(
+        asked.user_id, filters=wish.filters, restricted_channel=asked.restricted
+    )
+    if isinstance(found, ColdStart):
+        # that nothing is rated is the person's own affair
+        said = reader("chat-unrated", count=RATINGS_WANTED) if asked.personal else None
+        return await _top(asked, wish, said)
+    if not found.similar and not found.may_like:
+        return Answer(reader("chat-nothing"))
+    return await _round(asked, found)
+
+
+async def _round(asked: Asked, round_: Round) -> Answer:
+    reader, owner = asked.reader, asked.user_id
+    embeds = two_lists(reader, round_, personal=asked.personal)
+    files = await asyncio.gather(
+        *(
+            sheet(
+                asked.services.posters,
+                reader,
+                name,
+                [Shown(entry.title, entry.predicted) for entry in listed],
+            )
+            for name, listed in ((SIMILAR_SHEET, round_.similar), (MAY_LIKE_SHEET, round_.may_like))
+        )
+    )
+    for embed, file in zip(embeds, files, strict=True):
+        attach(embed, file)
+    items: tuple[AnyItem, ...] = ()
+    if (round_id := round_.round_id) is not None:
+        items = (
+            *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
+            MoreLists.make(reader, owner, round_id),
+            ScoreLists.make(reader, owner, round_id),
+        )
+    return Answer(
+        embeds=tuple(embeds), files=tuple(file for file in files if file is not None), items=items
+    )
+
+
+def _embed(
+    title: str, rows: list[str], notes: tuple[str | None, ...], colour: discord.Colour
+) -> discord.Embed:
+    embed = discord.Embed(title=title, description="\n".join(rows), colour=colour)
+    return embed.set_footer(text="\n".join(note for note in notes if note))
+
+
+async def _with_sheet(
+    asked: Asked,
+    embeds: list[discord.Embed],
+    shown: Sequence[Shown],
+    items: tuple[AnyItem, ...],
+) -> Answer:
+    file = await sheet(asked.services.posters, asked.reader, _SHEET, shown)
+    attach(embeds[0], file)
+    return Answer(embeds=tuple(embeds), files=(file,) if file else (), items=items)
+
+
+def _items(asked: Asked, wish: Wish, shown: Sequence[Shown]) -> tuple[AnyItem, ...]:
+    """Return a menu to rate the titles or, below what everybody sees, the way to one's own list."""
+    if asked.personal:
+        return (rate_menu(asked.reader, asked.user_id, [entry.title for entry in shown]),)
+    if asked.shared or wish.kind is not WishKind.SIMILAR:
+        return ()
+    return (ShowMe.make(asked.reader, asked.user_id, wish, "chat-just-for-me"),)
+
+
+def rate_menu(reader: Reader, owner: int, titles: Sequence[Title]) -> ChooseTitle:
+    """Return a menu that rates one of `titles`."""
+    return ChooseTitle.make(reader, owner, titles, reader("named-rate"))
+
+
+class ShowMe(OwnedItem[Button], template=f"riko:wish:{OWNER}:(?P<code>{CODE})"):
+    """Answers a wish once more, to the person who asked alone."""
+
+    def __init__(self, item: Button, *, owner: int, code: str) -> None:
+        super().__init__(item, owner=owner)
+        self.wish = Wish.of_code(code)
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, wish: Wish, key: str) -> Self:
+        """Return the button that answers `wish`; `key` names its label."""
+        button: Button = discord.ui.Button(
+            label=reader(key),
+            style=discord.ButtonStyle.primary,
+            custom_id=f"riko:wish:{owner}:{wish.code}",
+        )
+        return cls(button, owner=owner, code=wish.code)
+
+    async def work(self, interaction: Interaction) -> None:
+        """Answer privately."""
+        client_of(interaction).turns.take(interaction)
+        await acknowledge(interaction)
+        asked = Asked(
+            services_of(interaction),
+            await reader_of(interaction),
+            self.owner,
+            is_restricted(interaction),
+            personal=True,
+        )
+        found = await answer_to(asked, self.wish)
+        await answer(
+            interaction,
+            found.content,
+            embeds=found.embeds,
+            view=view_of(*found.items) if found.items else None,
+            files=found.files,
+        )
+
+
+PERSISTENT: Final = (ShowMe,)
+"""What the bot registers before the first event, so that old messages keep working."""

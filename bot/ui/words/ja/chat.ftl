@@ -1,0 +1,30 @@
+filter-without = { $genre }以外
+filter-episodes = { $count }話まで
+
+chat-hello = こんにちは！ どんなものが見たいか教えてください。たとえば：
+chat-not-understood = うまくわかりませんでした。こんなふうに書いてみてください：
+chat-examples =
+    • 蟲師みたいな笑えるアニメ
+    • 2010年代の泣ける映画
+    • 何を見ればいい？
+chat-like = { $titles }に似た作品
+chat-like-nothing = { $titles }は知っていますが、Riko のネットワークがまだ知らないため、似た作品がわかりません。
+chat-top = みんなが好きな作品
+chat-nothing = 全部の条件に合う作品がありません。条件を少し減らしてみてください。
+chat-unrated = まだあなたの好みがわからないので、みんなが好きな作品です。`/{ command-rate }` で{ $count }本評価すると、あなたに合わせて選びます。
+chat-private = あなたへのおすすめは、あなただけにお見せします。
+chat-show-me = 見せて
+chat-just-for-me = 自分用に見る
+chat-adult = その話は、年齢制限のあるチャンネルで、`/{ command-profile } { command-profile-set }` で年齢を教えてくれた大人の方とだけにしています。
+chat-not-allowed = このチャンネルでは画像やリストを出せません。`/{ command-recommend }` ならここでも使えます。
+chat-stars = ★は、あなたがつけそうな点数です。
+
+both-like = あなたと{ $name }さんが、ふたりとも好きそうな作品
+both-like-help = ★は、ふたりがつけそうな点数の平均です。お互いの評価は見えません。
+both-like-none = ふたりともまだ知らない作品が見つかりませんでした。
+both-yourself = それはあなたです！ あなたの好きそうな作品は `/{ command-recommend }` で出せます。ふたりで見るものを探すなら、ほかの人を選んでください。
+both-bot = ボットはたぶんアニメを見ません。人を選んでください。
+
+named-here = このメッセージに出てくるアニメ
+named-none = このメッセージにアニメは見つかりませんでした。`/{ command-search }` で作品を調べられます。
+named-rate = どの作品を評価しますか？

@@ -1,0 +1,1 @@
+"""Understanding what a person asks for in a sentence, in English or Japanese; pure, from memory."""

@@ -1,0 +1,210 @@
+"""Answers what a sentence asks for, and finds the titles a message names."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from core.catalogue.title import ADULT_GENRES
+from core.errors import GenreNotFoundError, TitleNotFoundError
+from core.person import HIGHEST_SCORE, Taste
+from core.recommender.cold_start import TopEntry, TopRanking, votes_of
+from core.recommender.request import Request
+from core.services.asker import read_asker
+from core.services.clock import utc_now
+from core.services.filtered import FilteredTitles
+from core.services.rounds import ListedTitle, Mark
+from core.services.titles import visible
+from core.services.wishes.understand import understand
+from core.services.wishes.wish import MOST_TITLES, Wish, WishKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from core.catalogue.catalogue import Catalogue
+    from core.catalogue.title import Title
+    from core.network.bundle import TitleTable
+    from core.recommender.request import Lists
+    from core.services.asker import Asker
+    from core.services.clock import Clock
+    from core.services.wishes.understand import Names
+    from core.storage.database import Database
+
+__all__ = ["Like", "TopEntry", "Wish", "WishKind", "WishService"]
+
+_LIST_SIZE: Final = 10
+_MOST_NAMED: Final = 15
+"""Titles of one message that are listed."""
+_FUTURE: Final = 200
+"""One title in so many may be of a year to come; those do not say which year it is."""
+
+
+class Recommends(Protocol):
+    """What answers a request: `core.inference.worker.InferenceWorker`."""
+
+    async def recommend(self, request: Request) -> Lists:
+        """Return the answer. Raises `BusyError` or `InferenceError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """What is like `titles`, most fitting first; `predicted` only for the person who asks."""
+
+    titles: tuple[Title, ...]
+    found: tuple[ListedTitle, ...]
+
+
+class WishService:
+    """Understands sentences and answers them.
+
+    With `personal` an answer is for the person who asks: without what they rated or dismissed, and
+    with the ratings they would give. Otherwise it tells nothing of them. Adult titles are in it
+    only in a `restricted_channel`, and not for somebody who may be under age.
+
+    Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
+    the recommender does not answer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        titles: TitleTable,
+        names: Names,
+        recommender: Recommends,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._names = names
+        self._recommender = recommender
+        self._clock = clock
+        self._known = frozenset(titles.ids.tolist())
+        self._ranking = TopRanking(catalogue, votes_of(titles))
+        self._filtered = FilteredTitles(catalogue)
+        self._newest = _newest_year(catalogue, self._known)
+
+    async def understand(
+        self, sentence: str, *, user_id: int, restricted_channel: bool = False
+    ) -> Wish | None:
+        """Return what `sentence` asks for; none when nothing in it is understood.
+
+        Raises `TitleNotFoundError` when it compares with something that no title is called, and
+        `GenreNotFoundError` for an adult genre that may not be shown here.
+        """
+        # the age matters only where adult titles may be shown at all
+        allow_adult = (
+            restricted_channel and (await self._asker(user_id, restricted_channel=True)).allow_adult
+        )
+        wish = await asyncio.to_thread(
+            understand, sentence, self._names, self._newest, allow_adult=allow_adult
+        )
+        if wish is not None:
+            _check_genres(wish, allow_adult=allow_adult)
+        return wish
+
+    async def like(
+        self, wish: Wish, *, user_id: int, personal: bool, restricted_channel: bool = False
+    ) -> Like:
+        """Return what is like the titles of `wish` and passes its filters.
+
+        They are ordered as for somebody who gave just those titles a 10, so they are of the same
+        clusters, or the nearest ones. Raises `TitleNotFoundError` when none of the titles may be
+        shown, `GenreNotFoundError` as `understand`.
+        """
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        _check_genres(wish, allow_adult=asker.allow_adult)
+        shown = [
+            visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
+            for anime_id in wish.titles[:MOST_TITLES]
+        ]
+        titles = tuple(title for title in shown if title is not None)
+        if not titles:
+            raise TitleNotFoundError(wish.titles[0] if wish.titles else "")
+        known = [title.anime_id for title in titles if title.anime_id in self._known]
+        if not known:
+            return Like(titles, ())
+        request = Request(
+            # the last one counts as the latest
+            Taste(ratings=tuple((anime_id, HIGHEST_SCORE) for anime_id in reversed(known))),
+            allow_adult=asker.allow_adult,
+            exclude=frozenset(asker.done_with) if personal else frozenset(),
+            only=await self._filtered.ids(wish.filters),
+            latest=MOST_TITLES,
+            list_size=_LIST_SIZE,
+        )
+        found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
+        predicted = await self._predicted(asker, found) if personal else {}
+        return Like(titles, tuple(self._listed(anime_id, predicted) for anime_id in found))
+
+    async def top(
+        self, wish: Wish, *, user_id: int, personal: bool, restricted_channel: bool = False
+    ) -> tuple[TopEntry, ...]:
+        """Return the best-liked titles that pass the filters of `wish`, one of a franchise.
+
+        Raises `GenreNotFoundError` as `understand`.
+        """
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        _check_genres(wish, allow_adult=asker.allow_adult)
+        passing = await self._filtered.ids(wish.filters)
+        exclude: AbstractSet[int] = asker.dismissed.keys() if personal else frozenset()
+        if passing is not None:
+            exclude = (self._catalogue.keys() - passing) | exclude
+        return self._ranking.best(
+            wish.filters.genre, _LIST_SIZE, allow_adult=asker.allow_adult, exclude=exclude
+        )
+
+    async def named_in(
+        self, text: str, *, user_id: int, restricted_channel: bool = False
+    ) -> tuple[ListedTitle, ...]:
+        """Return the titles named in `text`, for `user_id`: with their mark, or what they would give."""
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        found = await asyncio.to_thread(
+            self._names.find_in_text, text, _MOST_NAMED, allow_adult=asker.allow_adult
+        )
+        unrated = [title.anime_id for title in found if title.anime_id not in asker.ratings]
+        predicted = await self._predicted(asker, unrated)
+        return tuple(
+            self._listed(title.anime_id, predicted, _mark(asker, title.anime_id)) for title in found
+        )
+
+    async def _asker(self, user_id: int, *, restricted_channel: bool) -> Asker:
+        async with self._database.read() as session:
+            return await read_asker(
+                session, user_id, self._clock(), restricted_channel=restricted_channel
+            )
+
+    async def _predicted(self, asker: Asker, wanted: Sequence[int]) -> Mapping[int, float]:
+        known = tuple(anime_id for anime_id in wanted if anime_id in self._known)
+        if not known or self._known.isdisjoint(asker.ratings):
+            return {}
+        return (await self._recommender.recommend(Request(asker.taste, want=known))).predicted
+
+    def _listed(
+        self, anime_id: int, predicted: Mapping[int, float], mark: Mark | None = None
+    ) -> ListedTitle:
+        return ListedTitle(self._catalogue[anime_id], predicted.get(anime_id), None, mark)
+
+
+def _mark(asker: Asker, anime_id: int) -> Mark | None:
+    if anime_id in asker.ratings:
+        return Mark(score=asker.ratings[anime_id].score)
+    kind = asker.dismissed.get(anime_id)
+    return Mark(dismissed=kind) if kind is not None else None
+
+
+def _check_genres(wish: Wish, *, allow_adult: bool) -> None:
+    for genre in (wish.filters.genre, *wish.filters.also):
+        if genre in ADULT_GENRES and not allow_adult:
+            raise GenreNotFoundError(genre)
+
+
+def _newest_year(catalogue: Catalogue, known: AbstractSet[int]) -> int:
+    years = sorted(
+        (title.year for title in catalogue.titles if title.year and title.anime_id in known),
+        reverse=True,
+    )
+    return years[len(years) // _FUTURE] if years else utc_now().year
