@@ -127,7 +127,7 @@ def test_every_call_gives_the_values_its_text_needs():
 def test_every_text_can_be_said(language: Language):
     texts = messages(language)
     for key in texts:
-        values = {name: 3 for name in everything_named(key, texts)}
+        values = dict.fromkeys(everything_named(key, texts), 3)
         said = words_in(language)(key, **values)
         assert said.strip()
         assert "{" not in said, key

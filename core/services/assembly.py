@@ -64,7 +64,6 @@ class Services:
     tastes: TasteService
     together: TogetherService
     privacy: PrivacyService
-    posters: PosterStore
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
 
@@ -112,7 +111,6 @@ async def open_services(locations: Locations) -> Services:
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
-            posters=posters,
             facts=Facts(
                 titles=data.ranked,
                 catalogue=data.catalogue_path,
