@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.ui.limits import ALT_TEXT
-from bot.ui.pictures.drawing import draw
 from bot.ui.pictures.sheet import SheetItem, draw_sheet
+from bot.ui.pictures.thread import draw
 from bot.ui.text import clip
 
 if TYPE_CHECKING:
