@@ -30,4 +30,4 @@ class Turns:
 
 def who(asked: Interaction | discord.Message) -> int:
     """Return the id of the person who asked."""
-    return asked.author.id if isinstance(asked, discord.Message) else asked.user.id
+    return (asked.user if isinstance(asked, discord.Interaction) else asked.author).id

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
     from core.services.assembly import Services
     from core.services.recommendations import Round
-    from core.services.wishes.service import Like, TopEntry
+    from core.services.toplists import TopEntry
+    from core.services.wishes.service import Like
 
 _SHEET: Final = "titles.jpg"
 _LONGEST_TITLE: Final = 200

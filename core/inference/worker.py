@@ -181,12 +181,12 @@ class InferenceWorker:
             if (refusal := self._refusal(rows)) is not None:
                 self._refused += 1
                 raise refusal
-            self._waiting.add(Entry(job, rows, time.monotonic()))
+            self._waiting.add(Entry(job, rows, time.perf_counter()))
             self._changed.notify()
         return await job.future
 
     def _refusal(self, rows: int) -> BusyError | None:
-        wait = self._waiting.wait_of(rows, time.monotonic())
+        wait = self._waiting.wait_of(rows, time.perf_counter())
         if wait > self._most_wait or len(self._waiting) >= self._capacity:
             return BusyError(wait)
         return None
@@ -200,7 +200,7 @@ class InferenceWorker:
             return
         report(None)
         while (batch := self._next_batch()) is not None:
-            began = time.monotonic()
+            began = time.perf_counter()
             try:
                 self._answer(engine, batch, began)
             except BaseException:
@@ -211,7 +211,7 @@ class InferenceWorker:
                     entry.item.finish(InferenceError())
             with self._changed:
                 rows = sum(entry.rows for entry in batch)
-                self._waiting.measured(rows, time.monotonic() - began)
+                self._waiting.measured(rows, time.perf_counter() - began)
 
     def _next_batch(self) -> list[Entry[_Job]] | None:
         """Wait for a job, then take what else waits and fits; `None` when it is time to stop."""
@@ -221,11 +221,11 @@ class InferenceWorker:
                 if self._stopping:
                     return None
                 self._waiting.remove(lambda job: job.future.cancelled())
-                batch, late = self._waiting.take(time.monotonic())
+                batch, late = self._waiting.take(time.perf_counter())
                 for entry in late:
                     self._late += 1
                     entry.item.finish(
-                        BusyError(self._waiting.wait_of(entry.rows, time.monotonic()))
+                        BusyError(self._waiting.wait_of(entry.rows, time.perf_counter()))
                     )
                 if batch:
                     return batch
@@ -263,7 +263,7 @@ class InferenceWorker:
     def _finish(self, entry: Entry[_Job], answer: Lists | GroupLists, began: float) -> None:
         entry.item.finish(answer)
         self._queue_times.add(began - entry.since)
-        self._compute_times.add(time.monotonic() - began)
+        self._compute_times.add(time.perf_counter() - began)
 
     def _fail_waiting(self) -> None:
         with self._changed:

@@ -18,8 +18,9 @@ class Filters:
     """Which titles may be listed, and how many of the latest ratings choose the clusters.
 
     `genre` is one of `GENRES`, `type` one of the catalogue's (TV, Movie…), the years are both
-    included. A title whose year or type is not known passes no filter that asks for it. None, or
-    false, asks for nothing.
+    included. `also` are further genres a title must have, `without` genres it must not have.
+    A title whose year, type or number of episodes is not known passes no filter that asks for it.
+    None, false or an empty tuple asks for nothing.
     """
 
     genre: str | None = None
@@ -28,6 +29,9 @@ class Filters:
     year_to: int | None = None
     hide_sequels: bool = False
     latest: int | None = None
+    also: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    episodes_to: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -42,6 +46,12 @@ class Filters:
     def matches(self, title: Title) -> bool:
         """Return whether `title` may be listed."""
         if self.genre is not None and self.genre not in title.genres:
+            return False
+        if not set(self.also) <= set(title.genres) or not set(self.without).isdisjoint(
+            title.genres
+        ):
+            return False
+        if self.episodes_to is not None and not 1 <= (title.episodes or 0) <= self.episodes_to:
             return False
         if self.type is not None and self.type != title.type:
             return False

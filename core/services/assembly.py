@@ -24,6 +24,7 @@ from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
+from core.services.wishes.service import WishService
 from core.storage.database import Database
 from core.storage.home import data_folder
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from core.recommender.loading import Data
 
 __all__ = ["Facts", "Locations", "Services", "open_services"]
+
+POSTERS = "posters"
+"""The folder in the data folder that posters are kept in."""
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,7 @@ class Services:
     top: TopService
     tastes: TasteService
     together: TogetherService
+    wishes: WishService
     privacy: PrivacyService
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
@@ -90,7 +95,7 @@ async def open_services(locations: Locations) -> Services:
         worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
-        posters = PosterStore(locations.home / "posters")
+        posters = PosterStore(locations.home / POSTERS)
         opened.push_async_callback(posters.close)
         known = frozenset(bundle.titles.ids.tolist())
         recommendations = await asyncio.to_thread(
@@ -110,6 +115,7 @@ async def open_services(locations: Locations) -> Services:
             top=top,
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
+            wishes=WishService(database, catalogue, recommendations.ranking, index, worker, known),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
             facts=Facts(
                 titles=data.ranked,

@@ -6,18 +6,16 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.catalogue.title import ADULT_GENRES
-from core.errors import GenreNotFoundError, TitleNotFoundError
+from core.errors import TitleNotFoundError
 from core.person import HIGHEST_SCORE, Taste
-from core.recommender.cold_start import TopEntry, TopRanking, votes_of
 from core.recommender.request import Request
 from core.services.asker import read_asker
 from core.services.clock import utc_now
-from core.services.filtered import FilteredTitles
+from core.services.filtered import FilteredTitles, check_genre
 from core.services.rounds import ListedTitle, Mark
 from core.services.titles import visible
 from core.services.wishes.understand import understand
-from core.services.wishes.wish import MOST_TITLES, Wish, WishKind
+from core.services.wishes.wish import MOST_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,14 +23,13 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
-    from core.network.bundle import TitleTable
+    from core.recommender.cold_start import TopEntry, TopRanking
     from core.recommender.request import Lists
     from core.services.asker import Asker
     from core.services.clock import Clock
     from core.services.wishes.understand import Names
+    from core.services.wishes.wish import Wish
     from core.storage.database import Database
-
-__all__ = ["Like", "TopEntry", "Wish", "WishKind", "WishService"]
 
 _LIST_SIZE: Final = 10
 _MOST_NAMED: Final = 15
@@ -72,9 +69,10 @@ class WishService:
         self,
         database: Database,
         catalogue: Catalogue,
-        titles: TitleTable,
+        ranking: TopRanking,
         names: Names,
         recommender: Recommends,
+        known: AbstractSet[int],
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -82,10 +80,10 @@ class WishService:
         self._names = names
         self._recommender = recommender
         self._clock = clock
-        self._known = frozenset(titles.ids.tolist())
-        self._ranking = TopRanking(catalogue, votes_of(titles))
+        self._ranking = ranking
+        self._known = known
         self._filtered = FilteredTitles(catalogue)
-        self._newest = _newest_year(catalogue, self._known)
+        self._newest = _newest_year(catalogue, known)
 
     async def understand(
         self, sentence: str, *, user_id: int, restricted_channel: bool = False
@@ -137,7 +135,7 @@ class WishService:
             list_size=_LIST_SIZE,
         )
         found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
-        predicted = await self._predicted(asker, found) if personal else {}
+        predicted = await self._predicted(asker, found if personal else ())
         return Like(titles, tuple(self._listed(anime_id, predicted) for anime_id in found))
 
     async def top(
@@ -198,8 +196,8 @@ def _mark(asker: Asker, anime_id: int) -> Mark | None:
 
 def _check_genres(wish: Wish, *, allow_adult: bool) -> None:
     for genre in (wish.filters.genre, *wish.filters.also):
-        if genre in ADULT_GENRES and not allow_adult:
-            raise GenreNotFoundError(genre)
+        if genre is not None:
+            check_genre(genre, allow_adult=allow_adult)
 
 
 def _newest_year(catalogue: Catalogue, known: AbstractSet[int]) -> int:
