@@ -55,7 +55,6 @@ class Services:
 
     profiles: ProfileService
     titles: TitleService
-    posters: PosterStore
     ratings: RatingService
     dismissals: DismissalService
     recommendations: RecommendationService
@@ -64,6 +63,7 @@ class Services:
     tastes: TasteService
     together: TogetherService
     privacy: PrivacyService
+    posters: PosterStore
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
 
@@ -102,7 +102,6 @@ async def open_services(locations: Locations) -> Services:
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
-            posters=posters,
             ratings=ratings,
             dismissals=DismissalService(database, catalogue),
             recommendations=recommendations,
@@ -111,6 +110,7 @@ async def open_services(locations: Locations) -> Services:
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+            posters=posters,
             facts=Facts(
                 titles=data.ranked,
                 catalogue=data.catalogue_path,
