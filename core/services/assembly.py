@@ -59,7 +59,6 @@ class Services:
 
     profiles: ProfileService
     titles: TitleService
-    posters: PosterStore
     ratings: RatingService
     dismissals: DismissalService
     recommendations: RecommendationService
@@ -69,6 +68,7 @@ class Services:
     together: TogetherService
     wishes: WishService
     privacy: PrivacyService
+    posters: PosterStore
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
 
@@ -107,7 +107,6 @@ async def open_services(locations: Locations) -> Services:
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
-            posters=posters,
             ratings=ratings,
             dismissals=DismissalService(database, catalogue),
             recommendations=recommendations,
@@ -117,6 +116,7 @@ async def open_services(locations: Locations) -> Services:
             together=TogetherService(database, catalogue, bundle.titles, worker),
             wishes=WishService(database, catalogue, recommendations.ranking, index, worker, known),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+            posters=posters,
             facts=Facts(
                 titles=data.ranked,
                 catalogue=data.catalogue_path,
