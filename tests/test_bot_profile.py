@@ -117,7 +117,7 @@ async def test_the_taste_is_drawn_and_described(tmp_path: Path):
         assert (picture.content_type or "").startswith("image/")
         described = picture.description or ""
         assert "16 titles rated, mean" in described
-        assert "Your genres against the average" in described
+        assert "You against the average: " in described
         assert "9: " in described
         assert world.channel.history(viewer=world.ben) == []
 
