@@ -76,7 +76,7 @@ async def test_scores_and_what_was_taken(tmp_path: Path):
         assert "lists **6** of 10 · from 2 ratings" in older
         assert "2 titles taken, you gave them **6.5** on average" in older
         for title, score in zip(taken, (8, 5), strict=True):
-            assert f"{title.display} {score}" in older
+            assert f"{title.display} **{score}**" in older
 
         (chart,) = history.attachments
         assert chart.filename == "history.png"

@@ -1,7 +1,5 @@
 """`/top`."""
 
-from collections.abc import Mapping
-
 from discord import app_commands
 from discord.ext import commands
 
@@ -35,14 +33,14 @@ class TopCog(commands.Cog):
         """
         private = await acknowledge_as_chosen(interaction, private)
         user_id = interaction.user.id
-        own: Mapping[int, int] = {}
+        scores: dict[int, int] = {}
         if private:
             found = await self._top.top(
                 genre, user_id=user_id, restricted_channel=is_restricted(interaction)
             )
-            own = await self._ratings.scores(user_id)
+            scores.update(await self._ratings.scores(user_id))
         else:
             found = await self._top.top(
                 genre, user_id=None, restricted_channel=await adult_allowed(interaction)
             )
-        await answer_with_top(interaction, found, own)
+        await answer_with_top(interaction, found, scores)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, Self
 import discord
 
 from bot.interactions import answer, is_restricted, reader_of, services_of
-from bot.ui.limits import ALT_TEXT, DESCRIPTION, NAME_LENGTHS, TEAL, first_that_fits
+from bot.ui.limits import ALT_TEXT, NAME_LENGTHS, TEAL, first_that_fits
 from bot.ui.owned import OWNER, Button, OwnedItem, view_of
 from bot.ui.pictures.charts import HistoryDrawing, HistoryLine, draw_history
 from bot.ui.pictures.thread import draw
-from bot.ui.text import clip, joined
+from bot.ui.text import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,7 @@ def history_embed(reader: Reader, rows: Sequence[HistoryRow], page: int) -> disc
         [
             discord.Embed(
                 title=reader("history-title"),
-                description=joined([_row(reader, row, length) for row in shown], DESCRIPTION),
+                description="\n".join(_row(reader, row, length) for row in shown),
                 colour=TEAL,
             ).set_footer(text=reader("history-footer", page=page, pages=_pages(rows)))
         ]
@@ -137,7 +137,7 @@ def _row(reader: Reader, row: HistoryRow, length: int) -> str:
         expected=f"{row.mean_predicted:.1f}",
     )
     names = [
-        f"{reader.name(rated.title, length)} {rated.score}" for rated in row.accepted[:_MOST_NAMES]
+        f"{reader.name(rated.title, length)} **{rated.score}**" for rated in row.accepted[:_MOST_NAMES]
     ]
     if len(row.accepted) > _MOST_NAMES:
         names.append("…")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import discord
 
-from bot.interactions import answer, reader_of, services_of, will_save
+from bot.interactions import answer, reader_of, services_of
 from bot.ui.limits import VIOLET
 from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from core.services.export import LARGEST_FILE
@@ -119,7 +119,6 @@ class DeleteEverything(_Decision, template=f"riko:delete-everything:{OWNER}"):
 
     async def work(self, interaction: Interaction) -> None:
         """Delete it and say what it was; a second press hears that it is gone already."""
-        will_save(interaction)
         await interaction.response.defer()
         deleted = await services_of(interaction).privacy.delete(self.owner)
         # read after deleting: the language of titles is among what was deleted

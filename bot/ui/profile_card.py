@@ -114,7 +114,7 @@ def taste_described(reader: Reader, taste: TasteCard) -> str:
         surprises = [f"{each.name}: {each.words}" for each in drawing.surprises]
         parts.append(f"{drawing.surprises_title}: {'; '.join(surprises)}")
     parts.append(f"{drawing.progress_title}: {drawing.progress_label}")
-    return clip(". ".join(parts), ALT_TEXT)
+    return clip("\n".join(parts), ALT_TEXT)
 
 
 def taste_drawing(reader: Reader, taste: TasteCard) -> TasteDrawing:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.interactions import answer, reader_of, services_of
-from bot.ui.limits import AMBER, DESCRIPTION, NAME_LENGTHS, first_that_fits
+from bot.ui.limits import AMBER, NAME_LENGTHS, first_that_fits
 from bot.ui.lists import top_row
 from bot.ui.owned import view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
-from bot.ui.text import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +59,7 @@ def _embed(reader: Reader, top: TopList, own: Mapping[int, int], length: int) ->
         if top.genre is None
         else reader("top-title-genre", genre=reader.words.genre(top.genre))
     )
-    embed = discord.Embed(title=title, description=joined(rows, DESCRIPTION), colour=AMBER)
+    embed = discord.Embed(title=title, description="\n".join(rows), colour=AMBER)
     return embed.set_footer(text=reader("top-footer"))
 
 

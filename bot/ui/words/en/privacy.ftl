@@ -21,7 +21,7 @@ kept-settings = how Riko answers you
 kept-ratings = { $count ->
         [one] 1 rating
        *[other] { $count } ratings
-    }, with the time you gave them
+    }, with their times
 kept-dismissals = { $count ->
         [one] 1 title
        *[other] { $count } titles

@@ -51,9 +51,9 @@ profile-no-ratings = You have not rated anything yet. `/{ command-rate }` a few 
 profile-no-picture = The picture of your taste cannot be drawn right now; please try again in a minute.
 
 taste-title = Your taste
-taste-genres = Your genres against the average
+taste-genres = You against the average
 taste-mine = you
-taste-average = others, for the same titles
+taste-average = others' mean
 taste-genre = { $genre }: you { $mine }, others { $average } ({ $count ->
         [one] 1 title
        *[other] { $count } titles

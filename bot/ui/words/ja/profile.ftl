@@ -51,9 +51,9 @@ profile-no-ratings = まだ何も評価していません。`/{ command-rate }` 
 profile-no-picture = いまは好みの図を描けません。1分後にもう一度お試しください。
 
 taste-title = あなたの好み
-taste-genres = ジャンルごとの平均点の比較
+taste-genres = ジャンル別の平均点
 taste-mine = あなた
-taste-average = 同じ作品のみんなの平均
+taste-average = みんな
 taste-genre = { $genre }：あなた{ $mine }、みんな{ $average }（{ $count }本）
 taste-scores = つけた点数
 taste-score = { $score }点：{ $count }本
