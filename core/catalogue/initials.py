@@ -11,7 +11,8 @@ from core.catalogue.spelling import key, plain_season
 _LETTER: Final = re.compile(r"\b(?:[0-9]+\b|p[0-9]+\b|final\b|\w)")
 _SEASON: Final = re.compile(r"(?: (?:[0-9]{1,2}|p[0-9]+|final))+$")
 _ARTICLE: Final = re.compile(r"\b(?:the|an?) ")
-# capitals inside a word are letters of their own: "JoJo", "GT"
+# Capitals inside a word are letters of their own: "JoJo", "GT". The quick look comes first.
+_HAS_CAPITAL: Final = re.compile(r"[a-z][A-Z]|\b[A-Z][A-Z]\b")
 _CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=\b[A-Z])(?=[A-Z]\b)")
 
 
@@ -21,7 +22,7 @@ def initials(name: str) -> frozenset[str]:
     A name of one word, or one that is not in Latin letters, has none.
     """
     found = {_first_letters(plain_season(key(name)))}
-    if _CAPITAL.search(name):
+    if _HAS_CAPITAL.search(name):
         found.add(_first_letters(plain_season(key(_CAPITAL.sub(" ", name)))))
     return frozenset(found - {""})
 

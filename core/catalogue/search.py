@@ -9,6 +9,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from core.catalogue.joined import JoinedForms
+from core.catalogue.mentions import LONGEST_MESSAGE, spans
+from core.catalogue.popularity import by_popularity
 from core.catalogue.spelling import key, loose, own_names, plain_season
 from core.catalogue.typos import TypoIndex
 from core.catalogue.whole_names import Match, WholeNames
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from core.catalogue.catalogue import Catalogue
+    from core.catalogue.mentions import Span
     from core.catalogue.title import Title
 
 LONGEST_QUERY: Final = 200
@@ -44,6 +47,13 @@ _SHORTEST_LOOSE: Final = 4
 _FILLERS: Final = frozenset({"the", "a", "an", "of", "anime", "season"})
 
 
+# In passing, only titles up to these places in popularity are named: by initials in small letters,
+# by other initials and by a synonym of one word, by a name of their own.
+_KNOWN_BY_INITIALS: Final = 300
+_KNOWN_BY_WORD: Final = 1500
+_KNOWN_BY_NAME: Final = 4000
+_SHORTEST_INITIALS: Final = 3
+
 # A near name costs as much as a match with all words, and one more for so many of 100 points.
 _NEAR: Final = 6.0
 _POINTS_OF_NEARNESS: Final = 5.0
@@ -69,7 +79,7 @@ class TitleIndex:
         popularity: Mapping[int, int],
         also: Catalogue | None = None,
     ) -> None:
-        self._titles = _by_popularity(catalogue, popularity)
+        self._titles = by_popularity(catalogue, popularity)
         # everywhere below, a title is its rank in this order
         self._rank_of = {title.anime_id: rank for rank, title in enumerate(self._titles)}
         self._adult = [title.adult for title in self._titles]
@@ -120,6 +130,51 @@ class TitleIndex:
             names = dict.fromkeys(self._titles[rank].display for rank in near)
             raise TitleNotFoundError(text, tuple(islice(names, _SUGGESTIONS)))
         return self._titles[rank]
+
+    def find_in_text(
+        self, text: str, limit: int = 25, *, allow_adult: bool = False
+    ) -> tuple[Title, ...]:
+        """Return the titles named in a message, at most `limit`, in the order they are named.
+
+        Names, abbreviations, initials and links to MyAnimeList count; of names that overlap the
+        longest. Everyday words ("another", "your name") count only with capitals of their own, in
+        quotes or bold, or as the whole message, and single letters never. Names of little-known
+        titles count only in quotes or bold, or as the whole message. At most 2,000 characters are
+        looked at. Adult titles are found only with `allow_adult`.
+        """
+        named: dict[int, int] = {}
+        for link in _LINK.finditer(text[:LONGEST_MESSAGE]):
+            rank = self._rank_of.get(int(link[1]))
+            if rank is not None and (allow_adult or not self._adult[rank]):
+                named[link.start()] = rank
+        taken = bytearray(LONGEST_MESSAGE)
+        whole = self._whole
+        for span in spans(text, whole.knows, whole.names, whole.beginnings):
+            if any(taken[span.start : span.end]):
+                continue
+            rank = self._named(span, allow_adult)
+            if rank is not None:
+                named[span.start] = rank
+                taken[span.start : span.end] = bytes([1]) * (span.end - span.start)
+        ranks = dict.fromkeys(named[start] for start in sorted(named))
+        return tuple(self._titles[rank] for rank in islice(ranks, max(limit, 0)))
+
+    def _named(self, span: Span, allow_adult: bool) -> int | None:
+        """Return the title that `span` of a message names, if it names one."""
+        folded = key(span.text)
+        if len(folded) < 2 or (span.plain and not span.marked):
+            return None
+        best: tuple[float, int] | None = None
+        walks = chain(self._whole.called(span.text), self._whole.shortened(folded))
+        for rank, match in walks:
+            if self._adult[rank] and not allow_adult:
+                continue
+            if match > Match.HEADING and match is not Match.INITIALS:
+                continue
+            if span.marked or rank < _how_known(span.text, folded, match):
+                found = (match + self._cost[rank], rank)
+                best = found if best is None else min(best, found)
+        return None if best is None else best[1]
 
     def _found(self, typed: str, limit: int, allow_adult: bool) -> list[int]:
         """Return what `find` looks for, best first."""
@@ -229,33 +284,19 @@ class TitleIndex:
         if not near or near[0][1] < _CLEAR_FROM or (len(near) > 1 and near[0][1] == near[1][1]):
             return None, ranks
         # another number is another season, not a slip
-        numbers = [_DIGITS.findall(form) for form in self._forms.names(ranks[0]).split()]
+        numbers = [_DIGITS.findall(form) for form in self._whole.forms[ranks[0]]]
         return (ranks[0] if _DIGITS.findall(folded) in numbers else None), ranks
 
 
-def _by_popularity(catalogue: Catalogue, popularity: Mapping[int, int]) -> list[Title]:
-    """Return the titles, each at the better of its places by `popularity` and by members."""
-    rated = sorted(
-        (title for title in catalogue.titles if popularity.get(title.anime_id)),
-        key=lambda title: -popularity[title.anime_id],
-    )
-    listed = sorted(
-        (title for title in catalogue.titles if title.members),
-        key=lambda title: -(title.members or 0),
-    )
-    best = dict.fromkeys((title.anime_id for title in catalogue.titles), len(catalogue))
-    for titles in (rated, listed):
-        for place, title in enumerate(titles):
-            best[title.anime_id] = min(place, best[title.anime_id])
-    return sorted(
-        catalogue.titles,
-        key=lambda title: (
-            best[title.anime_id],
-            -popularity.get(title.anime_id, 0),
-            -(title.members or 0),
-            title.anime_id,
-        ),
-    )
+def _how_known(text: str, folded: str, match: Match) -> int:
+    """Return up to which place in popularity a title is named by `text` in passing."""
+    if match is Match.INITIALS:
+        if len(folded) < _SHORTEST_INITIALS:
+            return 0
+        return _KNOWN_BY_INITIALS if text.islower() else _KNOWN_BY_WORD
+    if match is Match.SYNONYM and " " not in folded:
+        return _KNOWN_BY_WORD
+    return _KNOWN_BY_NAME
 
 
 def _synonyms(title: Title, also: Title | None) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ _SEASONS: Final = (
     re.compile(r"(?<= )s0?([0-9]{1,2})\b"),
 )
 _FINAL: Final = re.compile(r"\b(?:the )?final season\b")
-_PARTS: Final = re.compile(r"\b(?:(?:part|cour) ?([0-9]{1,2})|([0-9])(?:st|nd|rd|th) (?:part|cour))\b")
+_PARTS: Final = re.compile(
+    r"\b(?:(?:part|cour) ?([0-9]{1,2})|([0-9])(?:st|nd|rd|th) (?:part|cour))\b"
+)
 _ROMAN: Final = re.compile(r"(?<= )(?:iv|v?i{2,3}|vi)(?=$| p[0-9])")
 
 # "uu" twice, for what is left of "uuu" after the first time
@@ -138,6 +140,16 @@ def loose(folded: str) -> str:
     for long, short in _LONG_VOWELS:
         folded = folded.replace(long, short)
     return _PARTICLE.sub(lambda found: _PARTICLES[found[0]], folded)
+
+
+def compact(folded: str) -> str:
+    """Return `folded` as whole names are compared: loose, and without spaces."""
+    return loose(folded).replace(" ", "")
+
+
+def is_seasonal(word: str) -> bool:
+    """Return whether the folded `word` may end a season: "2", "s2", "ii", "season", "final"."""
+    return word[-1:].isdecimal() or _SEASONAL.search(f" {word}") is not None
 
 
 class _Folding(dict[int, str]):

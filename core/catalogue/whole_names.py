@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.catalogue.initials import initials, initials_of_part
 from core.catalogue.spelling import (
+    compact,
     headings,
     key,
     literal,
-    loose,
     own_names,
     plain_season,
     spellings,
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from core.catalogue.title import Title
+
+
+# Only of titles as popular as this do people write initials; those of others are in the way.
+_SHORTENED: Final = 6000
 
 
 class Match(float, Enum):
@@ -44,21 +48,25 @@ class Match(float, Enum):
     INSIDE = 8.0
 
 
+_Table = dict[str, list[tuple[int, Match]]]
+
+
 class WholeNames:
     """The names and initials of titles, compact; immutable, safe from any thread.
 
     A title is its place in `titles`; `synonyms[i]` are the names of title `i` beside its own.
     """
 
-    __slots__ = ("_initials", "_names", "_titles", "forms")
+    __slots__ = ("_initials", "_titles", "beginnings", "forms", "names")
 
     forms: Sequence[tuple[str, ...]]
     """The folded forms of each title's names, its own names first, each once."""
 
     def __init__(self, titles: Sequence[Title], synonyms: Sequence[Sequence[str]]) -> None:
         self._titles = titles
-        names: list[tuple[str, int, Match]] = []
-        short: list[tuple[str, int, Match]] = []
+        self.names: _Table = {}
+        """Who is called so, by folded name without spaces and long vowels."""
+        self._initials: _Table = {}
         all_forms: list[tuple[str, ...]] = []
         for rank, (title, others) in enumerate(zip(titles, synonyms, strict=True)):
             own = dict.fromkeys(own_names(title))
@@ -66,27 +74,41 @@ class WholeNames:
             for name in dict.fromkeys((*own, *others)):
                 spelled = spellings(name)
                 forms.update(dict.fromkeys(spelled))
-                match = Match.NAME if name in own else Match.SYNONYM
-                names += [(form, rank, match) for form in spelled]
                 bare = without_brackets(name)
                 parts = headings(bare)
                 if name in own:
-                    names += [(form, rank, match) for form, match in _of_parts(name, bare, parts)]
-                if bare.isascii():
-                    short += [(letters, rank, match) for letters, match in _short(bare, parts)]
+                    self._add_name(rank, (*spelled, *spellings(bare)), Match.NAME)
+                    match = Match.HEADING
+                    for part in parts:
+                        self._add_name(rank, spellings(part), match)
+                        match = Match.PART
+                else:
+                    self._add_name(rank, spelled, Match.SYNONYM)
+                if rank < _SHORTENED and bare.isascii() and " " in bare:
+                    self._add_initials(rank, bare, parts)
             all_forms.append(tuple(forms))
         self.forms = all_forms
-        compact = _compact("\n".join(form for form, _, _ in names)).split("\n")
-        self._names = _table(
-            (form, rank, match) for form, (_, rank, match) in zip(compact, names, strict=False)
-        )
-        self._initials = _table(short)
+        self.beginnings = frozenset(name[:2] for name in self.names if not name.isascii())
+        """The first two characters of every name that is not Latin."""
+
+    def _add_name(self, rank: int, forms: Iterable[str], match: Match) -> None:
+        for name in {compact(form) for form in forms}:
+            self.names.setdefault(name, []).append((rank, match))
+
+    def _add_initials(self, rank: int, name: str, parts: Iterable[str]) -> None:
+        for letters in initials(name):
+            self._initials.setdefault(letters, []).append((rank, Match.INITIALS))
+        of_parts = initials_of_part(name)
+        for part in parts:
+            of_parts |= initials(part) | initials_of_part(part)
+        for letters in of_parts:
+            self._initials.setdefault(letters, []).append((rank, Match.INITIALS_OF_PART))
 
     def called(self, typed: str) -> Iterator[tuple[int, Match]]:
         """Walk the titles that have the name `typed`, whatever its spaces and romanisation."""
         folded = key(typed)
         spelled = literal(typed)
-        for rank, match in self._names.get(_compact(folded), ()):
+        for rank, match in self.names.get(compact(folded), ()):
             own = own_names(self._titles[rank])
             if any(literal(name) == spelled for name in own):
                 yield rank, Match.LITERAL
@@ -95,47 +117,14 @@ class WholeNames:
             else:
                 yield rank, match
         if (plain := plain_season(folded)) != folded:
-            for rank, match in self._names.get(_compact(plain), ()):
+            for rank, match in self.names.get(compact(plain), ()):
                 yield rank, max(match, Match.SYNONYM)
+
+    def knows(self, folded: str) -> bool:
+        """Return whether a name or initials are `folded`, words with a space between."""
+        plain = plain_season(folded)
+        return compact(plain) in self.names or plain.replace(" ", "") in self._initials
 
     def shortened(self, folded: str) -> Iterator[tuple[int, Match]]:
         """Walk the titles whose initials are `folded`: "aot", or with a season "aot s2"."""
         yield from self._initials.get(plain_season(folded).replace(" ", ""), ())
-
-
-def _of_parts(name: str, bare: str, parts: Sequence[str]) -> Iterator[tuple[str, Match]]:
-    """Walk the forms of what stands for the whole of `name`, and how well it does."""
-    if bare != name:
-        for form in spellings(bare):
-            yield form, Match.NAME
-    match = Match.HEADING
-    for part in parts:
-        for form in spellings(part):
-            yield form, match
-        match = Match.PART
-
-
-def _short(bare: str, parts: Sequence[str]) -> Iterator[tuple[str, Match]]:
-    """Walk the initials of a name and of its parts."""
-    for letters in initials(bare):
-        yield letters, Match.INITIALS
-    for letters in initials_of_part(bare):
-        yield letters, Match.INITIALS_OF_PART
-    for part in parts:
-        for letters in initials(part) | initials_of_part(part):
-            yield letters, Match.INITIALS_OF_PART
-
-
-def _compact(forms: str) -> str:
-    return loose(forms).replace(" ", "")
-
-
-def _table(
-    entries: Iterable[tuple[str, int, Match]],
-) -> dict[str, list[tuple[int, Match]]]:
-    """Return the entries by form; a title may come more than once."""
-    table: dict[str, list[tuple[int, Match]]] = {}
-    for form, rank, match in entries:
-        if form:
-            table.setdefault(form, []).append((rank, match))
-    return table
