@@ -12,6 +12,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import torch
 
 from core.network.quantise import SCALE, quantise
@@ -120,13 +121,14 @@ class QuantisedAutoEncoder:
 
     def _first_layer(self, x: Tensor) -> Tensor:
         """Add up the rows of what each person rated: the other columns would be times zero."""
-        person, column = x.nonzero(as_tuple=True)
-        first = torch.searchsorted(person, torch.arange(len(x) + 1))
+        values = x.numpy().ravel()
+        given = np.flatnonzero(values != 0)  # 40 times faster than torch's nonzero
+        first = np.searchsorted(given, np.arange(len(x) + 1) * self._width)
         total: Tensor = torch.ops.quantized.embedding_bag_byte_rowwise_offsets(
             self._table,
-            column,
-            first,
-            per_sample_weights=x[person, column],
+            torch.as_tensor(given % self._width),
+            torch.as_tensor(first),
+            per_sample_weights=torch.as_tensor(values[given]),
             include_last_offset=True,
         )
         return total + self._bias
@@ -145,7 +147,7 @@ class _Layer:
     ) -> None:
         rows = torch.ones(len(matrix)) if out_scale is None else out_scale
         self._packed = _pack(matrix, rows)
-        self._row_sums = matrix.sum(dim=1, dtype=torch.int32) * rows
+        self._row_sums = self._multiply(torch.ones(1, matrix.shape[1]))
         self._in_scale = in_scale.clone() if in_scale is not None else None
         self._bias = bias.clone()
 
@@ -156,10 +158,14 @@ class _Layer:
         low, high = x.aminmax(dim=1, keepdim=True)
         span = (high - low).clamp_(min=1e-12)
         # Each row is stretched to 0..1, so that one step width serves all, whoever else asks.
-        y: Tensor = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
-            (x - low) / span, 1 / _STEPS, 0, self._packed
-        )
+        y = self._multiply((x - low) / span)
         return y.mul_(span).addcmul_(low, self._row_sums).add_(self._bias)
+
+    def _multiply(self, x: Tensor) -> Tensor:
+        """Return `W x` for `x` float32[batch, in] of 0..1, rounded to 1 / 127."""
+        return torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
+            x, 1 / _STEPS, 0, self._packed
+        )
 
 
 def _pack(matrix: Tensor, scale: Tensor) -> object:
@@ -167,7 +173,8 @@ def _pack(matrix: Tensor, scale: Tensor) -> object:
     with warnings.catch_warnings():
         # torch, which is pinned, means to drop the tensors that carry scales some day.
         warnings.filterwarnings("ignore", message=".*quantized tensor creation")
-        quantised: Tensor = torch.ops.aten._make_per_channel_quantized_tensor(
+        # The public way starts from floats: four times the memory.
+        quantised = torch._make_per_channel_quantized_tensor(  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
             matrix.contiguous(), scale.double(), torch.zeros(len(scale), dtype=torch.long), 0
         )
     before = torch.backends.quantized.engine
