@@ -5,9 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.network.quantise import dequantise, quantise
 from core.network.riko.links import Links, LinkTable
 from core.network.riko.mixer import KNOTS, knot_weights
-from core.network.riko.quantise import dequantise, quantise
 
 
 @given(st.integers(2, 30), st.integers(1, 6), st.integers(1, 5), st.integers(0, 2**32 - 1))

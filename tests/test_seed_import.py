@@ -16,6 +16,7 @@ from bot.__main__ import app
 from core.errors import BundleError, RikoError
 from core.network.bundle import load_bundle
 from core.network.seed.importing import import_seed
+from core.network.seed.precision import Precision
 from tests.seed_files import DEMOGRAPHICS, Seed, write_seed_files
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def check(seed: Seed, bundle: Path, count: int, folder: Path, cut: int = 1000) -
 
 def test_imported_small_network_gives_the_seeds_lists(tmp_path: Path) -> None:
     seed = write_seed_files(tmp_path / "seed", (64, 32, 16), titles=1500, clusters=40)
-    done = import_seed(seed.files, tmp_path / "bundle")
+    done = import_seed(seed.files, tmp_path / "bundle", precision=Precision.FLOAT32)
     assert (done.titles, done.without_cluster, done.unknown_to_catalogue) == (1500, 0, 0)
     check(seed, tmp_path / "bundle", 40, tmp_path)
 
@@ -155,7 +156,7 @@ def test_adult_titles_of_the_seed_are_hidden_unless_asked_for(tmp_path: Path) ->
 @pytest.mark.slow
 def test_imported_full_network_gives_the_seeds_lists(tmp_path: Path) -> None:
     seed = write_seed_files(tmp_path / "seed", (8192, 2048, 512, 256), titles=6668, clusters=222)
-    import_seed(seed.files, tmp_path / "bundle")
+    import_seed(seed.files, tmp_path / "bundle", precision=Precision.FLOAT32)
     check(seed, tmp_path / "bundle", 3, tmp_path)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import torch
 
+from core.network.quantise import dequantise, quantise
 from core.network.riko.biases import Biases
 from core.network.riko.links import Links, LinkSet, LinkTable
 from core.network.riko.mixer import (
@@ -19,7 +20,6 @@ from core.network.riko.mixer import (
     TitleFigures,
 )
 from core.network.riko.network import Centred, RikoNetwork, inputs_of
-from core.network.riko.quantise import dequantise, quantise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -58,6 +58,27 @@ class AutoencoderShape:
         return shapes
 
 
+def check_parameters(
+    weights: Mapping[str, Tensor], needed: Mapping[str, tuple[tuple[int, ...], torch.dtype]]
+) -> None:
+    """Check that `weights` are exactly those `needed`, by shape and type, and all finite.
+
+    Raises `ValueError` naming the first parameter that is missing, surplus or unfit.
+    """
+    for name, (size, dtype) in needed.items():
+        if name not in weights:
+            raise ValueError(f"parameter {name} is missing")
+        tensor = weights[name]
+        if tuple(tensor.shape) != size:
+            raise ValueError(f"parameter {name} has shape {tuple(tensor.shape)}, expected {size}")
+        if tensor.dtype is not dtype:
+            raise ValueError(f"parameter {name} is {tensor.dtype}, expected {dtype}")
+        if dtype.is_floating_point and not bool(tensor.isfinite().all()):
+            raise ValueError(f"parameter {name} holds numbers that are not finite")
+    if surplus := sorted(set(weights) - set(needed)):
+        raise ValueError(f"parameter {surplus[0]} does not belong to this network")
+
+
 class AutoEncoder(nn.Module):
     """Autoencoder over one vector of demographics and ratings; output has the input's width.
 
@@ -84,20 +105,10 @@ class AutoEncoder(nn.Module):
 
         Raises `ValueError` naming the first parameter that is missing, surplus or misshapen.
         """
-        needed = shape.parameter_shapes
-        for name, wanted in needed.items():
-            if name not in weights:
-                raise ValueError(f"parameter {name} is missing")
-            if tuple(weights[name].shape) != wanted:
-                raise ValueError(
-                    f"parameter {name} has shape {tuple(weights[name].shape)}, expected {wanted}"
-                )
-            if weights[name].dtype is not torch.float32:
-                raise ValueError(f"parameter {name} is {weights[name].dtype}, expected float32")
-            if not bool(weights[name].isfinite().all()):
-                raise ValueError(f"parameter {name} holds numbers that are not finite")
-        if surplus := sorted(set(weights) - set(needed)):
-            raise ValueError(f"parameter {surplus[0]} does not belong to this network")
+        check_parameters(
+            weights,
+            {name: (size, torch.float32) for name, size in shape.parameter_shapes.items()},
+        )
         with torch.device("meta"):
             network = cls(shape)
         network.load_state_dict(dict(weights), assign=True)
@@ -117,9 +128,10 @@ class AutoEncoder(nn.Module):
         for i, (weight, bias) in enumerate(
             zip(self.encoder_weights, self.encoder_bias, strict=True)
         ):
-            if i == 0 and not self.training:
+            if i == 0 and not self.training and x.device.type == "cpu":
                 # A person rates some dozens of thousands of titles: the rest of the first
-                # layer's columns would only be multiplied by zero.
+                # layer's columns would only be multiplied by zero. An accelerator multiplies
+                # them faster than it could wait to be told which they are.
                 used = x.any(dim=0).nonzero().squeeze(1)
                 x, weight = x[:, used], weight[:, used]
             x = self._activate(functional.linear(x, weight, bias))

@@ -18,7 +18,9 @@ from core.clusters.seed import read_seed_clusters
 from core.errors import BundleError
 from core.network.bundle import Manifest, TitleTable, save_bundle
 from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.precision import Precision
 from core.network.seed.predictor import RIKONET, network_entry
+from core.network.seed.quantised import quantise_parameters
 from core.network.seed.user_vector import InputLayout
 
 if TYPE_CHECKING:
@@ -59,11 +61,13 @@ def import_seed(
     *,
     activation: str = "selu",
     last_layer_activation: bool = False,
+    precision: Precision = Precision.INT8,
 ) -> Imported:
     """Write a bundle to the folder `out` from the seed's files.
 
     Layer sizes and whether the decoder is tied are read off the checkpoint; it does not say which
-    activation it was trained with, so that is a parameter (the default is the seed's). Raises
+    activation it was trained with, so that is a parameter (the default is the seed's). Weights are
+    written as int8, or as they are with the `precision` float32. Raises
     `BundleError` or `CatalogueError` naming the file that cannot be used.
     """
     weights = _read_checkpoint(files.weights)
@@ -88,10 +92,11 @@ def import_seed(
     titles = TitleTable(ids, counts, means, Clusters(cluster, opposite, neighbours))
     manifest = Manifest(
         kind=RIKONET,
-        network=network_entry(shape, header),
+        network=network_entry(shape, header, precision),
         training={"imported_from": files.weights.name},
     )
-    save_bundle(out, manifest, titles, weights, partial(write_catalogue, loaded.catalogue))
+    stored = quantise_parameters(weights) if precision is Precision.INT8 else weights
+    save_bundle(out, manifest, titles, stored, partial(write_catalogue, loaded.catalogue))
     return Imported(
         shape=shape,
         titles=len(ids),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -10,7 +10,9 @@ import torch
 
 from core.network.bundle import MANIFEST, WEIGHTS
 from core.network.predictor import Prediction
-from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
+from core.network.seed.autoencoder import AutoencoderShape
+from core.network.seed.precision import Precision
+from core.network.seed.runners import build_runner
 from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN, InputLayout
 
 if TYPE_CHECKING:
@@ -29,7 +31,18 @@ RIKONET: Final = "rikonet"
 _POPULARITY_WEIGHT: Final = 1.0
 
 
-def network_entry(shape: AutoencoderShape, columns: Sequence[str]) -> dict[str, JsonValue]:
+@dataclass(frozen=True, slots=True)
+class NetworkEntry:
+    """What the manifest says of a network: shape, demographic columns, precision of the weights."""
+
+    shape: AutoencoderShape
+    demographics: dict[str, int]
+    precision: Precision
+
+
+def network_entry(
+    shape: AutoencoderShape, columns: Sequence[str], precision: Precision = Precision.FLOAT32
+) -> dict[str, JsonValue]:
     """Return the manifest's `network` entry for a seed-shaped network.
 
     `columns` are the names of all input columns in order: title ids and demographic ones.
@@ -37,12 +50,20 @@ def network_entry(shape: AutoencoderShape, columns: Sequence[str]) -> dict[str, 
     demographic = {name: i for i, name in enumerate(columns) if not name.isdecimal()}
     return cast(
         "dict[str, JsonValue]",
-        asdict(shape) | {"layer_sizes": list(shape.layer_sizes), "demographics": demographic},
+        asdict(shape)
+        | {
+            "layer_sizes": list(shape.layer_sizes),
+            "demographics": demographic,
+            "precision": precision.value,
+        },
     )
 
 
-def read_network_entry(manifest: Manifest) -> tuple[AutoencoderShape, dict[str, int]]:
-    """Return shape and demographic columns. Raises `ValueError`, `KeyError` or `TypeError`."""
+def read_network_entry(manifest: Manifest) -> NetworkEntry:
+    """Read what `network_entry` wrote. Raises `ValueError`, `KeyError` or `TypeError`.
+
+    Bundles from before there was a choice do not name a precision: they hold float32.
+    """
     entry = manifest.network
     sizes = cast("list[int]", entry["layer_sizes"])
     shape = AutoencoderShape(
@@ -53,27 +74,30 @@ def read_network_entry(manifest: Manifest) -> tuple[AutoencoderShape, dict[str, 
         last_layer_activation=bool(entry["last_layer_activation"]),
     )
     demographics = cast("dict[str, int]", entry["demographics"])
-    return shape, {str(name): int(column) for name, column in demographics.items()}
+    precision = Precision(str(entry.get("precision", Precision.FLOAT32)))
+    if precision is Precision.FLOAT16:
+        raise ValueError("no bundle holds float16")
+    columns = {str(name): int(column) for name, column in demographics.items()}
+    return NetworkEntry(shape, columns, precision)
 
 
 class SeedPredictor:
-    """A `Predictor` over an `AutoEncoder`. Holds no state between calls.
+    """A `Predictor` over a seed-shaped network. Holds no state between calls.
 
     Raises `BundleError` when the bundle's weights do not fit its manifest.
     """
 
     def __init__(self, bundle: Bundle, device: str) -> None:
         try:
-            shape, demographics = read_network_entry(bundle.manifest)
-            self._layout = _layout(shape.layer_sizes[0], demographics, len(bundle.titles.ids))
+            entry = read_network_entry(bundle.manifest)
+            width = entry.shape.layer_sizes[0]
+            self._layout = _layout(width, entry.demographics, len(bundle.titles.ids))
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise bundle.problem(MANIFEST, f"its network entry is damaged ({error})") from error
         try:
-            network = AutoEncoder.from_weights(shape, bundle.weights)
+            self._run = build_runner(entry.shape, bundle.weights, entry.precision, device)
         except ValueError as error:
             raise bundle.problem(WEIGHTS, f"it does not fit the manifest: {error}") from error
-        self._device = torch.device(device)
-        self._network = network.to(self._device)
         self._index_of = bundle.titles.index_of
         self._popularity = _standardised(np.log1p(bundle.titles.counts.astype(np.float64)))
 
@@ -81,7 +105,7 @@ class SeedPredictor:
         """Return predictions; see `Predictor.predict`."""
         rows = torch.as_tensor(self._layout.encode(tastes, self._index_of))
         with torch.inference_mode():
-            output = self._network(rows.to(self._device)).cpu().numpy()
+            output = self._run(rows).numpy()
         rating = np.ascontiguousarray(output[:, self._layout.title_columns])
         spread = np.maximum(rating.std(axis=1, keepdims=True), 1e-6)
         blend = (rating - rating.mean(axis=1, keepdims=True)) / spread

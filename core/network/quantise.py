@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-_SCALE: Final = ".scale"
+SCALE: Final = ".scale"
+"""What follows a matrix's name in the name of its scales."""
 
 
 def quantise(weights: Mapping[str, Tensor], names: set[str]) -> dict[str, Tensor]:
@@ -23,7 +24,7 @@ def quantise(weights: Mapping[str, Tensor], names: set[str]) -> dict[str, Tensor
             continue
         scale = tensor.abs().amax(dim=1).clamp(min=1e-12) / 127
         packed[name] = (tensor / scale[:, None]).round().to(torch.int8)
-        packed[name + _SCALE] = scale.float()
+        packed[name + SCALE] = scale.float()
     return packed
 
 
@@ -31,10 +32,10 @@ def dequantise(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return float32 weights again. Raises `KeyError` when a scale is missing."""
     weights: dict[str, Tensor] = {}
     for name, tensor in packed.items():
-        if name.endswith(_SCALE):
+        if name.endswith(SCALE):
             continue
         if tensor.dtype is torch.int8:
-            weights[name] = tensor.float() * packed[name + _SCALE][:, None]
+            weights[name] = tensor.float() * packed[name + SCALE][:, None]
         else:
             weights[name] = tensor
     return weights

@@ -1,0 +1,1 @@
+"""What is timed; run with `python -m pytest benchmarks`."""
