@@ -75,13 +75,14 @@ async def test_private_lists_are_rated_in_place(tmp_path: Path):
 async def test_pictures_stay_when_the_lists_change(tmp_path: Path):
     async with open_world(tmp_path) as world:
         lists = await lists_of(world)
-        assert [embed.image.url for embed in lists.embeds] == [
-            attachment.url for attachment in lists.attachments
-        ]
+        names = ["similar.jpg", "may_like.jpg"]
+        assert [attachment.filename for attachment in lists.attachments] == names
+        pictures = [f"attachment://{name}" for name in names]
+        assert [embed.image.url for embed in lists.embeds] == pictures
         menu = await pressed(world, lists, "Seen it")
         seen = await chosen(world, menu, options(menu)[0]["value"])
         assert len(seen.attachments) == 2
-        assert all(embed.image.url for embed in seen.embeds)
+        assert [embed.image.url for embed in seen.embeds] == pictures
 
 
 async def test_public_lists_are_rated_in_a_private_message(tmp_path: Path):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from core.recommender.filters import Filters
     from core.services.recommendations import ColdStart, ListedTitle, Mark, Round
 
-SIMILAR_SHEET: Final = "similar.jpg"
-MAY_LIKE_SHEET: Final = "may_like.jpg"
+SHEETS: Final = ("similar.jpg", "may_like.jpg")
+"""The pictures of Similar Anime and of Anime You May Like."""
 
 _MOST_GENRES: Final = 3
 _MOST_ROWS: Final = 4_000

@@ -26,7 +26,7 @@ from bot.interactions import (
     will_save,
 )
 from bot.ui.explanation import explanation
-from bot.ui.lists import MAY_LIKE_SHEET, SIMILAR_SHEET, two_lists
+from bot.ui.lists import SHEETS, two_lists
 from bot.ui.owned import (
     MOST_OPTIONS,
     NEVER,
@@ -95,7 +95,7 @@ async def answer_with_lists(interaction: Interaction, round_: Round, *, private:
     files = await asyncio.gather(
         *(
             sheet(posters, reader, name, [Shown(entry.title, entry.predicted) for entry in listed])
-            for name, listed in ((SIMILAR_SHEET, round_.similar), (MAY_LIKE_SHEET, round_.may_like))
+            for name, listed in zip(SHEETS, (round_.similar, round_.may_like), strict=True)
         )
     )
     for embed, file in zip(embeds, files, strict=True):
@@ -413,9 +413,10 @@ async def _redraw(
         return
     if in_place(interaction) and interaction.message is not None:
         embeds = two_lists(reader, round_, personal=True)
-        pictures = {attachment.filename for attachment in interaction.message.attachments}
-        for embed, name in zip(embeds, (SIMILAR_SHEET, MAY_LIKE_SHEET), strict=True):
-            if name in pictures:
+        # Discord lists a picture as an attachment or in its embed, not in both; it stays attached
+        drawn = [bool(embed.image) for embed in interaction.message.embeds]
+        for embed, name, had_one in zip(embeds, SHEETS, drawn, strict=False):
+            if had_one:
                 embed.set_image(url=f"attachment://{name}")
         await interaction.edit_original_response(embeds=embeds)
     menu = PickTitle.make(reader, item.owner, round_, mode) if mode else None
