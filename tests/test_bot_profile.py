@@ -29,9 +29,9 @@ async def test_everything_can_be_set_at_once_and_is_said_back(tmp_path: Path):
                 "profile set",
                 age=24,
                 gender="female",
-                titles="romaji",
+                language="romaji",
                 private=False,
-                server_means=False,
+                server_lists=False,
                 share=True,
             )
         )
@@ -53,7 +53,7 @@ async def test_everything_can_be_set_at_once_and_is_said_back(tmp_path: Path):
         said = text(await world.aiko.slash(world.channel, "profile set", share=False))
         assert "Age: **24**" in said
         assert "both like: **no**" in said
-        said = text(await world.aiko.slash(world.channel, "profile set", titles="discord"))
+        said = text(await world.aiko.slash(world.channel, "profile set", language="discord"))
         assert "Titles in: **as my Discord**" in said
 
 
@@ -64,7 +64,7 @@ async def test_settings_hold_for_later_answers_and_through_a_restart(
     tmp_path: Path, language: str, name: str
 ):
     async with open_world(tmp_path) as world:
-        await world.aiko.slash(world.channel, "profile set", private=False, titles=language)
+        await world.aiko.slash(world.channel, "profile set", private=False, language=language)
         await world.restart()
         top = card(await world.aiko.slash(world.channel, "top"))
         assert not top.ephemeral
@@ -77,7 +77,7 @@ async def test_settings_hold_for_later_answers_and_through_a_restart(
         ({}, "say what to set"),
         ({"age": 30, "forget": "age"}, "do one of the two"),
         ({"gender": "male", "forget": "both"}, "do one of the two"),
-        ({"titles": "klingon"}, "cannot be used"),
+        ({"language": "klingon"}, "cannot be used"),
         ({"forget": "everything"}, "cannot be used"),
         ({"gender": "robot"}, "one of the genders"),
     ],

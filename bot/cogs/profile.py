@@ -53,7 +53,7 @@ class ProfileCog(commands.Cog):
         gender=says("option-gender"),
         language=says("option-language"),
         private=says("option-private"),
-        server_means=says("option-server-means"),
+        server_lists=says("option-server-lists"),
         share=says("option-share"),
         forget=says("option-forget"),
     )
@@ -62,7 +62,7 @@ class ProfileCog(commands.Cog):
         gender=says("option-gender-help"),
         language=says("option-language-help"),
         private=says("option-answers-help"),
-        server_means=says("option-server-means-help"),
+        server_lists=says("option-server-lists-help"),
         share=says("option-share-help"),
         forget=says("option-forget-help"),
     )
@@ -74,7 +74,7 @@ class ProfileCog(commands.Cog):
         gender: str | None = None,
         language: str | None = None,
         private: bool | None = None,
-        server_means: bool | None = None,
+        server_lists: bool | None = None,
         share: bool | None = None,
         forget: str | None = None,
     ) -> None:
@@ -82,7 +82,7 @@ class ProfileCog(commands.Cog):
         will_save(interaction)
         await acknowledge(interaction)
         reader = await reader_of(interaction)
-        given = (age, gender, language, private, server_means, share, forget)
+        given = (age, gender, language, private, server_lists, share, forget)
         if all(value is None for value in given):
             await answer(interaction, reader("profile-nothing-to-set"))
             return
@@ -99,7 +99,7 @@ class ProfileCog(commands.Cog):
             gender=None if forget_gender else _gender(gender),
             title_language=_language(language),
             private=_or_keep(private),
-            in_server_lists=_or_keep(server_means),
+            in_server_lists=_or_keep(server_lists),
             shareable=_or_keep(share),
         )
         saved = [reader("profile-saved"), *profile_facts(reader, profile)]

@@ -137,7 +137,8 @@ def _row(reader: Reader, row: HistoryRow, length: int) -> str:
         expected=f"{row.mean_predicted:.1f}",
     )
     names = [
-        f"{reader.name(rated.title, length)} **{rated.score}**" for rated in row.accepted[:_MOST_NAMES]
+        f"{reader.name(rated.title, length)} **{rated.score}**"
+        for rated in row.accepted[:_MOST_NAMES]
     ]
     if len(row.accepted) > _MOST_NAMES:
         names.append("…")

@@ -11,7 +11,7 @@ history-accepted = { $count ->
        *[other] { $count } titles taken, you gave them **{ $mean }** on average (expected { $expected })
     }
 history-none-accepted = nothing taken from them yet
-history-empty = There is nothing here yet. Press **{ lists-score }** below the lists that `/{ command-recommend }` gives you, or rate a title from them, and they stand here.
+history-empty = There is nothing here yet. Press **{ lists-score }** below the lists that `/{ command-recommend }` gives you, or rate a title from them, and they show up here.
 history-footer = Taken is what you rated after it was in your lists. Page { $page } of { $pages }.
 history-newer = Newer
 history-older = Older
