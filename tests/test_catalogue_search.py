@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.catalogue.catalogue import Catalogue
+from core.catalogue.initials import initials, initials_of_part
+from core.catalogue.load import load_catalogue
+from core.catalogue.mentions import LONGEST_MESSAGE
 from core.catalogue.search import LONGEST_QUERY, TitleIndex
-from core.catalogue.spelling import fold, key, literal, own_names
+from core.catalogue.spelling import fold, key, literal, own_names, plain_season
 from core.catalogue.title import Title
 from core.errors import TitleNotFoundError
+from core.network.bundle import load_bundle
+from core.starter import BUNDLE
+from core.starter import CATALOGUE as STARTER
 
 BEBOP = Title(
     1, "Cowboy Bebop", "Cowboy Bebop", "カウボーイビバップ", synonyms=("CB",), members=1_771
@@ -326,6 +334,184 @@ def test_resolve_knows_every_exact_name_and_takes_any_text(text: str) -> None:
         assert len(text) > LONGEST_QUERY or key(text) not in own
     else:
         assert meant in TITLES[:-1]
+
+
+# --- what people mean ----------------------------------------------------------------------
+
+
+KNOWN_TITLES = Path(__file__).parents[2] / "shared" / "data" / "catalogue.parquet"
+DATA = Path(__file__).parent / "data"
+RIGHT_FIRST = 0.97
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def popularity() -> dict[int, int]:
+    return load_bundle(BUNDLE).titles.popularity
+
+
+@pytest.fixture(scope="module")
+def starter(popularity: dict[int, int]) -> TitleIndex:
+    return TitleIndex(load_catalogue(STARTER).catalogue, popularity)
+
+
+@pytest.fixture(scope="module")
+def known(popularity: dict[int, int]) -> TitleIndex:
+    if not KNOWN_TITLES.exists():
+        pytest.skip("the shared catalogue of 20,896 titles is not here")
+    return TitleIndex(load_catalogue(KNOWN_TITLES).catalogue, popularity)
+
+
+def missed(index: TitleIndex, rows: list[dict[str, str]]) -> list[str]:
+    return [
+        f"{row['query']} ({row['kind']})"
+        for row in rows
+        if [title.anime_id for title in index.find(row["query"], 1)] != [int(row["anime_id"])]
+    ]
+
+
+def test_the_starter_finds_what_people_mean_first(starter: TitleIndex) -> None:
+    rows = [row for row in read_rows("search_queries.csv") if row["catalogue"] == "starter"]
+    assert len(rows) >= 300
+    wrong = missed(starter, rows)
+    assert len(wrong) <= (1 - RIGHT_FIRST) * len(rows), wrong
+
+
+def test_the_largest_catalogue_finds_what_people_mean_first(known: TitleIndex) -> None:
+    rows = read_rows("search_queries.csv")
+    wrong = missed(known, rows)
+    assert len(wrong) <= (1 - RIGHT_FIRST) * len(rows), wrong
+
+
+# --- initials and seasons --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Attack on Titan", {"aot"}),
+        ("Hunter x Hunter", {"hxh"}),
+        ("Mob Psycho 100", {"mp100"}),
+        ("Dragon Ball GT", {"dbg", "dbgt"}),
+        ("JoJo's Bizarre Adventure", {"jba", "jjba"}),
+        ("Attack on Titan Season 2", {"aot2"}),
+        ("Naruto", set()),
+        ("Mushishi 2", set()),
+        ("進撃の巨人", set()),
+    ],
+)
+def test_initials_are_the_first_letters_of_all_words(name: str, letters: set[str]) -> None:
+    assert initials(name) == letters
+
+
+def test_articles_and_the_season_may_be_left_out_of_initials() -> None:
+    assert initials_of_part("Legend of the Galactic Heroes") == {"logh"}
+    assert initials_of_part("Attack on Titan Season 2") == {"aot"}
+    assert initials_of_part("Naruto") == initials_of_part("Kill la Kill") == set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("haikyuu second season", "haikyuu 2"),
+        ("haikyuu 2nd season", "haikyuu 2"),
+        ("haikyuu season 2", "haikyuu 2"),
+        ("haikyuu s02", "haikyuu 2"),
+        ("overlord iii", "overlord 3"),
+        ("snk season 3 part 2", "snk 3 p2"),
+        ("snk the final season part 2", "snk final p2"),
+        ("naruto season 1", "naruto"),
+        ("進撃の巨人 season2", "進撃の巨人 2"),
+        ("進撃の巨人 第2期", "進撃の巨人 2"),
+        ("ii", "ii"),
+        ("cells at work", "cells at work"),
+    ],
+)
+def test_seasons_become_one_number(one: str, other: str) -> None:
+    assert plain_season(key(one)) == other
+
+
+def test_a_better_known_name_comes_before_the_same_initials() -> None:
+    air = Title(1, "Air", members=900)
+    initialled = Title(2, "Alien In Red", members=800)
+    begins = Title(3, "Airmaster", members=700)
+    index = TitleIndex(Catalogue((air, initialled, begins)), {})
+    assert index.find("air") == (air, begins, initialled)
+    assert index.resolve("air") == air
+
+
+def test_a_season_may_follow_initials() -> None:
+    assert INDEX.find("aot s2")[0] == INDEX.find("snk season 2")[0] == TITAN_2
+    assert INDEX.resolve("aot 2nd season") == TITAN_2
+
+
+def test_names_of_a_second_catalogue_count_as_synonyms() -> None:
+    bare = Title(32281, "Kimi no Na wa.", members=5)
+    named = replace(bare, title_english="Your Name.", synonyms=("KnNw",))
+    index = TitleIndex(Catalogue((bare, NARUTO)), {}, Catalogue((named, BEBOP)))
+    assert index.find("your name") == index.find("knnw") == (bare,)
+    assert index.find("bebop") == ()
+
+
+# --- names in a message ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", read_rows("mentions.csv"), ids=lambda row: row["message"][:40])
+def test_a_message_names_these_titles_and_no_others(
+    starter: TitleIndex, row: dict[str, str]
+) -> None:
+    found = [title.anime_id for title in starter.find_in_text(row["message"])]
+    assert found == [int(anime_id) for anime_id in row["anime_ids"].split("|") if anime_id]
+
+
+def test_the_largest_catalogue_finds_the_same_in_messages(popularity: dict[int, int]) -> None:
+    if not KNOWN_TITLES.exists():
+        pytest.skip("the shared catalogue of 20,896 titles is not here")
+    # the starter's synonyms: "fmab" is none of the larger catalogue's
+    known = load_catalogue(KNOWN_TITLES).catalogue
+    index = TitleIndex(known, popularity, load_catalogue(STARTER).catalogue)
+    wrong = [
+        row["message"]
+        for row in read_rows("mentions.csv")
+        if "|".join(str(title.anime_id) for title in index.find_in_text(row["message"]))
+        != row["anime_ids"]
+    ]
+    assert wrong == []
+
+
+def test_a_message_names_no_more_titles_than_asked_for(starter: TitleIndex) -> None:
+    message = "Naruto, Bleach, Clannad and Naruto again"
+    assert [title.anime_id for title in starter.find_in_text(message)] == [20, 269, 2167]
+    assert [title.anime_id for title in starter.find_in_text(message, 2)] == [20, 269]
+    assert starter.find_in_text(message, 0) == ()
+    assert starter.find_in_text("x" * LONGEST_MESSAGE + " Naruto") == ()
+
+
+@pytest.mark.parametrize(
+    "message", ["I saw Midnight Bebop", "see myanimelist.net/anime/900302", "**midnight bebop**"]
+)
+def test_a_message_names_adult_titles_only_where_allowed(message: str) -> None:
+    assert ADULT not in INDEX.find_in_text(message)
+    assert INDEX.find_in_text(message, allow_adult=True) == (ADULT,)
+
+
+@settings(deadline=None)
+@given(anything)
+def test_find_in_text_takes_any_text(text: str) -> None:
+    assert ADULT not in INDEX.find_in_text(text)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(TITLES[:-1]), st.sampled_from(["**{}**", "I like “{}”!", "「{}」を見た", "{}"])
+)
+def test_every_title_is_found_in_quotes_and_bold(title: Title, message: str) -> None:
+    assume(len(key(title.title)) > 1)
+    assert title in INDEX.find_in_text(message.format(title.title))
 
 
 # --- speed ---------------------------------------------------------------------------------

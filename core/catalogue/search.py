@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from bisect import bisect_right
-from enum import IntEnum
-from itertools import accumulate, islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
-from core.catalogue.spelling import key, literal, own_names, spellings
+from core.catalogue.joined import JoinedForms
+from core.catalogue.mentions import LONGEST_MESSAGE, spans
+from core.catalogue.popularity import by_popularity
+from core.catalogue.spelling import key, loose, own_names, plain_season
 from core.catalogue.typos import TypoIndex
+from core.catalogue.whole_names import Match, WholeNames
 from core.errors import TitleNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from core.catalogue.catalogue import Catalogue
+    from core.catalogue.mentions import Span
     from core.catalogue.title import Title
 
 LONGEST_QUERY: Final = 200
@@ -35,76 +39,86 @@ _SUGGESTIONS: Final = 3
 # A part of a name says which title is meant from so many characters on; kana and kanji say more.
 _CLEAR_LENGTH: Final = 3
 _CLEAR_LENGTH_JAPANESE: Final = 2
-# Up to so many places of a query one pass sorts by kind; for more, a pass for each kind, which
-# stops as soon as enough are found, is quicker.
+# Up to so many places of a query are weighed one by one; of more, the most popular of each kind.
 _MANY_PLACES: Final = 500
 _MOST_WORD_PLACES: Final = 1000
+# Shorter queries have no long vowel that could be told from a short one.
+_SHORTEST_LOOSE: Final = 4
+_FILLERS: Final = frozenset({"the", "a", "an", "of", "anime", "season"})
 
 
-class _Match(IntEnum):
-    """How a name matches a query, best first."""
+# In passing, only titles up to these places in popularity are named: by initials in small letters,
+# by other initials and by a synonym of one word, by a name of their own.
+_KNOWN_BY_INITIALS: Final = 300
+_KNOWN_BY_WORD: Final = 1500
+_KNOWN_BY_NAME: Final = 4000
+_SHORTEST_INITIALS: Final = 3
 
-    EXACT = 1
-    BEGINS = 2
-    WORD_BEGINS = 3
-    INSIDE = 4
-    ALL_WORDS = 5
-
-
-_KIND_BEHIND: Final = {"\n": _Match.BEGINS, " ": _Match.WORD_BEGINS}
-"""What a match is by the character before it in the joined text."""
+# A near name costs as much as a match with all words, and one more for so many of 100 points.
+_NEAR: Final = 6.0
+_POINTS_OF_NEARNESS: Final = 5.0
+# Where the best match costs more, popularity counted in, the query may be a mistyped name.
+_DOUBTFUL_FROM: Final = 12.0
+# Among the most popular titles of this number popularity hardly tells.
+_EQUALLY_KNOWN: Final = 16
 
 
 class TitleIndex:
     """All spellings of a catalogue's titles, folded and joined; immutable, safe from any thread.
 
-    `popularity` (a count of ratings, say) orders titles that match equally well; titles it lacks
-    follow, by MyAnimeList members.
+    `popularity` is a count of ratings, say. A title is as popular as the better of its places by
+    that count and by MyAnimeList members, so that either may be missing. `also` is a catalogue
+    whose names for the same ids count as further synonyms.
     """
 
-    __slots__ = ("_adult", "_exact", "_rank_of", "_starts", "_text", "_titles", "_typos")
+    __slots__ = ("_adult", "_cost", "_forms", "_loose", "_rank_of", "_titles", "_typos", "_whole")  # fmt: skip
 
-    def __init__(self, catalogue: Catalogue, popularity: Mapping[int, int]) -> None:
-        self._titles = sorted(
-            catalogue.titles,
-            key=lambda title: (
-                -popularity.get(title.anime_id, 0),
-                -(title.members or 0),
-                title.anime_id,
-            ),
-        )
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        popularity: Mapping[int, int],
+        also: Catalogue | None = None,
+    ) -> None:
+        self._titles = by_popularity(catalogue, popularity)
         # everywhere below, a title is its rank in this order
         self._rank_of = {title.anime_id: rank for rank, title in enumerate(self._titles)}
         self._adult = [title.adult for title in self._titles]
-        self._exact: dict[str, list[int]] = {}
-        for rank, title in enumerate(self._titles):
-            for name in {_compact(key(name)) for name in own_names(title)}:
-                self._exact.setdefault(name, []).append(rank)
-        forms = [spellings(title) for title in self._titles]
-        # One text in order of popularity: a search in it is a few fast passes that may stop early.
-        entries = ["".join(f"\n{form}" for form in of_title) for of_title in forms]
-        self._text = "".join(entries) + "\n"
-        self._starts = [0, *accumulate(map(len, entries))]
+        self._cost = [math.log2(rank + _EQUALLY_KNOWN) for rank in range(len(self._titles))]
+        more: Mapping[int, Title] = also or {}
+        synonyms = [_synonyms(title, more.get(title.anime_id)) for title in self._titles]
+        self._whole = WholeNames(self._titles, synonyms)
+        forms = self._whole.forms
+        self._forms = JoinedForms(forms)
+        # of the loose forms only those that differ: the others are in the text above
+        self._loose = JoinedForms(
+            [
+                [loosened for form in of_title if (loosened := loose(form)) != form]
+                for of_title in forms
+            ]
+        )
         self._typos = TypoIndex(forms)
 
     def find(self, query: str, limit: int = 25, *, allow_adult: bool = False) -> tuple[Title, ...]:
         """Return at most `limit` titles that match `query`, best first.
 
         A link to MyAnimeList finds that title, a number the title of that id and those named so.
-        Names rank by how they match: exact, beginning with the query, with a word that begins so,
-        with the query inside, with all its words, and, where nothing matches well, nearly. Equal
-        matches rank by popularity. An empty query finds the most popular titles; any text is
-        allowed. Adult titles are found only with `allow_adult`.
+        Names rank by how they match (exact, beginning with the query, initials, with a word that
+        begins so, with all its words, with the query inside, nearly) and by popularity: a much
+        better known title may come before one that matches a little better, and equal matches
+        rank by popularity. An empty query finds the most popular titles; any text is allowed.
+        Adult titles are found only with `allow_adult`.
         """
+        if limit < 1:
+            return ()
         ranks = self._found(_cut(query), limit, allow_adult)
         return tuple(self._titles[rank] for rank in ranks)
 
     def resolve(self, text: str, *, allow_adult: bool = False) -> Title:
         """Return the one title `text` means: an id, a link, or a name that is clear enough.
 
-        Clear is an exact name, the beginning of a name or of words in it, or a name with a slip;
-        the most popular of equal matches is meant. Raises `TitleNotFoundError` otherwise, with up
-        to three names that come near.
+        Clear is an exact name, the beginning of a name or of words in it, initials, or a name
+        with a slip; of equal matches the most popular is meant. Raises `TitleNotFoundError`
+        otherwise, with up to three names that come near.
         """
         typed = _cut(text)
         number = _read_id(typed)
@@ -122,125 +136,149 @@ class TitleIndex:
             raise TitleNotFoundError(text, tuple(islice(names, _SUGGESTIONS)))
         return self._titles[rank]
 
-    def _found(self, typed: str, limit: int, allow_adult: bool) -> list[int]:
-        found: dict[int, None] = {}
-        for rank in self._ranks(typed):
-            if len(found) >= limit:
-                break
-            if allow_adult or not self._adult[rank]:
-                found[rank] = None
-        return list(found)
+    def find_in_text(
+        self, text: str, limit: int = 25, *, allow_adult: bool = False
+    ) -> tuple[Title, ...]:
+        """Return the titles named in a message, at most `limit`, in the order they are named.
 
-    def _first(self, ranks: Iterable[int], allow_adult: bool) -> int | None:
-        return next((rank for rank in ranks if allow_adult or not self._adult[rank]), None)
+        Names, abbreviations, initials and links to MyAnimeList count; of names that overlap the
+        longest. Everyday words ("another", "your name") count only with capitals of their own, in
+        quotes or bold, or as the whole message, and single letters never. Names of little-known
+        titles count only in quotes or bold, or as the whole message. At most 2,000 characters are
+        looked at. Adult titles are found only with `allow_adult`.
+        """
+        named: dict[int, int] = {}
+        for link in _LINK.finditer(text[:LONGEST_MESSAGE]):
+            rank = self._rank_of.get(int(link[1]))
+            if rank is not None and (allow_adult or not self._adult[rank]):
+                named[link.start()] = rank
+        taken = bytearray(LONGEST_MESSAGE)
+        whole = self._whole
+        for span in spans(text, whole.knows, whole.names, whole.beginnings):
+            if any(taken[span.start : span.end]):
+                continue
+            rank = self._named(span, allow_adult)
+            if rank is not None:
+                named[span.start] = rank
+                taken[span.start : span.end] = bytes([1]) * (span.end - span.start)
+        ranks = dict.fromkeys(named[start] for start in sorted(named))
+        return tuple(self._titles[rank] for rank in islice(ranks, max(limit, 0)))
+
+    def _named(self, span: Span, allow_adult: bool) -> int | None:
+        """Return the title that `span` of a message names, if it names one."""
+        folded = key(span.text)
+        if len(folded) < 2 or (span.plain and not span.marked):
+            return None
+        best: tuple[float, int] | None = None
+        walks = chain(self._whole.called(span.text), self._whole.shortened(folded))
+        for rank, match in walks:
+            if self._adult[rank] and not allow_adult:
+                continue
+            if match > Match.HEADING and match is not Match.INITIALS:
+                continue
+            if span.marked or rank < _how_known(span.text, folded, match):
+                found = (match + self._cost[rank], rank)
+                best = found if best is None else min(best, found)
+        return None if best is None else best[1]
+
+    def _found(self, typed: str, limit: int, allow_adult: bool) -> list[int]:
+        """Return what `find` looks for, best first."""
+        if not typed:
+            return list(islice(self._allowed(range(len(self._titles)), allow_adult), limit))
+        number = _read_id(typed)
+        identified = [self._rank_of[number]] if number in self._rank_of else []
+        identified = list(self._allowed(identified, allow_adult))
+        if number is not None and not typed.isdecimal():
+            return identified[:limit]
+        matches = self._matches(typed, limit, allow_adult)
+        costs = {rank: match + self._cost[rank] for rank, match in matches.items()}
+        if min(costs.values(), default=_DOUBTFUL_FROM) >= _DOUBTFUL_FROM:
+            for rank, nearness in self._typos.nearest(key(typed), _OFFERED_FROM):
+                if allow_adult or not self._adult[rank]:
+                    cost = _NEAR + (100 - nearness) / _POINTS_OF_NEARNESS + self._cost[rank]
+                    costs[rank] = min(cost, costs.get(rank, cost))
+        ranks = sorted(costs, key=lambda rank: (costs[rank], rank))
+        return list(dict.fromkeys((*identified, *ranks)))[:limit]
+
+    def _allowed(self, ranks: Iterable[int], allow_adult: bool) -> Iterator[int]:
+        return (rank for rank in ranks if allow_adult or not self._adult[rank])
 
     def _identified(self, typed: str, number: int, allow_adult: bool) -> int | None:
         """Return the title of id `number`; else, if only digits were typed, one named so."""
         ranks = [self._rank_of[number]] if number in self._rank_of else []
         if typed.isdecimal():
             # a number that is no id may still be a whole name ("86"), but never a part of one
-            ranks += self._exact_ranks(typed)
-        return self._first(ranks, allow_adult)
+            called = [(match + self._cost[rank], rank) for rank, match in self._whole.called(typed)]
+            ranks += [rank for _, rank in sorted(called)]
+        return next(self._allowed(ranks, allow_adult), None)
 
-    def _ranks(self, typed: str) -> Iterator[int]:
-        """Walk what `find` looks for, best first; a rank may come more than once."""
-        if not typed:
-            yield from range(len(self._titles))
-            return
-        number = _read_id(typed)
-        if number is not None:
-            if number in self._rank_of:
-                yield self._rank_of[number]
-            if not typed.isdecimal():
-                return
-        well = False
-        for match, rank in self._matches(typed):
-            well = well or match is not _Match.INSIDE or not typed.isascii()
-            yield rank
-        if not well:
-            for rank, _ in self._typos.nearest(key(typed), _OFFERED_FROM):
-                yield rank
-
-    def _matches(self, typed: str) -> Iterator[tuple[_Match, int]]:
-        """Walk the names that match `typed`, best first; a rank may come more than once."""
+    def _matches(self, typed: str, enough: int, allow_adult: bool) -> dict[int, Match]:
+        """Return how titles match `typed`: those that could be among the best `enough`."""
         folded = key(typed)
         if not folded:
-            return
-        for rank in self._exact_ranks(typed):
-            yield _Match.EXACT, rank
-        places = list(islice(self._places(folded), _MANY_PLACES + 1))
+            return {}
+        plain = plain_season(folded)
+        walks = [
+            self._whole.called(typed),
+            self._whole.shortened(folded),
+            self._parts(self._forms, folded, enough, allow_adult),
+            self._all_words(plain),
+        ]
+        loosened = loose(folded)
+        if len(loosened) >= _SHORTEST_LOOSE:
+            walks.append(self._parts(self._loose, loosened, enough, allow_adult))
+            if loosened != folded:
+                walks.append(self._parts(self._forms, loosened, enough, allow_adult))
+        found: dict[int, Match] = {}
+        for rank, match in chain.from_iterable(walks):
+            if (allow_adult or not self._adult[rank]) and match < found.get(rank, math.inf):
+                found[rank] = match
+        return found
+
+    def _parts(
+        self, forms: JoinedForms, needle: str, enough: int, allow_adult: bool
+    ) -> Iterator[tuple[int, Match]]:
+        """Walk the titles with `needle` in a form, and how it stands there."""
+        places = list(islice(forms.places(needle), _MANY_PLACES + 1))
         if len(places) <= _MANY_PLACES:
-            kinds = [_KIND_BEHIND.get(self._text[place - 1], _Match.INSIDE) for place in places]
-            for kind in (_Match.BEGINS, _Match.WORD_BEGINS, _Match.INSIDE):
-                for place, its_kind in zip(places, kinds, strict=True):
-                    if its_kind is kind:
-                        yield kind, bisect_right(self._starts, place) - 1
-        else:
-            for before, kind in (*_KIND_BEHIND.items(), ("", _Match.INSIDE)):
-                for rank in self._scan(before + folded):
-                    yield kind, rank
-        words = folded.split()
-        if len(words) > 1:
-            for rank in self._scan_words(words):
-                yield _Match.ALL_WORDS, rank
+            for place in places:
+                yield forms.owner(place), _kind(forms.text, place, needle)
+            return
+        inside = Match.INSIDE if needle.isascii() else Match.WORD
+        for before, match in (("\n", Match.BEGINS), (" ", Match.WORD_BEGINS), ("", inside)):
+            owners = self._allowed(forms.owners(before + needle), allow_adult)
+            for rank in islice(owners, enough):
+                yield rank, match
 
-    def _exact_ranks(self, typed: str) -> list[int]:
-        """Return titles whose own name is `typed`: letter for letter, then folded, then spaceless.
+    def _all_words(self, plain: str) -> Iterator[tuple[int, Match]]:
+        """Walk the titles in whose names each word begins a word; the first may be initials."""
+        words = [word for word in plain.split() if word not in _FILLERS]
+        if len(words) < 2:
+            return
+        first, *rest = words
+        for rank, match in self._whole.shortened(first):
+            if self._has_words(rank, rest):
+                yield rank, max(match, Match.ALL_WORDS)
+        for rank in islice(self._forms.owners(max(words, key=len)), _MOST_WORD_PLACES):
+            if self._has_words(rank, words):
+                yield rank, Match.ALL_WORDS
 
-        Synonyms are left out: that of an obscure title is often the name of a famous one.
-        """
-        folded, spelled = key(typed), literal(typed)
-
-        def order(rank: int) -> tuple[bool, bool, int]:
-            names = own_names(self._titles[rank])
-            return (
-                all(literal(name) != spelled for name in names),
-                all(key(name) != folded for name in names),
-                rank,
-            )
-
-        return sorted(self._exact.get(_compact(folded), ()), key=order)
-
-    def _places(self, needle: str) -> Iterator[int]:
-        at = self._text.find(needle)
-        while at >= 0:
-            yield at
-            at = self._text.find(needle, at + 1)
-
-    def _scan(self, needle: str) -> Iterator[int]:
-        """Walk the titles whose spellings hold `needle`, the most popular first."""
-        at = self._text.find(needle)
-        while at >= 0:
-            rank = bisect_right(self._starts, at) - 1
-            yield rank
-            at = self._text.find(needle, self._starts[rank + 1])
-
-    def _scan_words(self, words: list[str]) -> Iterator[int]:
-        """Walk the titles in whose spellings each of `words` begins a word."""
-        longest = max(words, key=len)
-        for rank in islice(self._scan(longest), _MOST_WORD_PLACES):
-            names = self._text[self._starts[rank] : self._starts[rank + 1]].replace("\n", " ")
-            if all(f" {word}" in names for word in words):
-                yield rank
+    def _has_words(self, rank: int, words: Iterable[str]) -> bool:
+        names = self._forms.names(rank) + " "
+        # the number of a season is never only the beginning of another number
+        return all((f" {word} " if word.isdecimal() else f" {word}") in names for word in words)
 
     def _clear_match(self, typed: str, allow_adult: bool) -> int | None:
         folded = key(typed)
-        if not folded:
-            return None
         japanese = not folded.isascii()
+        # Japanese has no spaces: there a part inside is as good as a word's beginning
         clear = len(folded) >= (_CLEAR_LENGTH_JAPANESE if japanese else _CLEAR_LENGTH)
-        for match, rank in self._matches(typed):
-            if self._adult[rank] and not allow_adult:
-                continue
-            if match is _Match.EXACT:
-                return rank
-            if not clear:
-                break
-            # Japanese has no spaces: there a part inside is as good as a word's beginning
-            if match is not _Match.INSIDE or japanese:
-                return rank
-        # a synonym may be short ("DB")
-        return self._first(self._scan(f"\n{folded}\n"), allow_adult)
+        worst = Match.ALL_WORDS if clear else Match.SYNONYM
+        matches = self._matches(typed, 1, allow_adult)
+        clear_ranks = [rank for rank, match in matches.items() if match <= worst]
+        return min(
+            clear_ranks, key=lambda rank: (matches[rank] + self._cost[rank], rank), default=None
+        )
 
     def _nearest(self, typed: str, allow_adult: bool) -> tuple[int | None, list[int]]:
         """Return the title whose name is `typed` but for a slip, if clear, and all near ones."""
@@ -254,8 +292,35 @@ class TitleIndex:
         if not near or near[0][1] < _CLEAR_FROM or (len(near) > 1 and near[0][1] == near[1][1]):
             return None, ranks
         # another number is another season, not a slip
-        numbers = [_DIGITS.findall(form) for form in spellings(self._titles[ranks[0]])]
+        numbers = [_DIGITS.findall(form) for form in self._whole.forms[ranks[0]]]
         return (ranks[0] if _DIGITS.findall(folded) in numbers else None), ranks
+
+
+def _how_known(text: str, folded: str, match: Match) -> int:
+    """Return up to which place in popularity a title is named by `text` in passing."""
+    if match is Match.INITIALS:
+        if len(folded) < _SHORTEST_INITIALS:
+            return 0
+        return _KNOWN_BY_INITIALS if text.islower() else _KNOWN_BY_WORD
+    if match is Match.SYNONYM and " " not in folded:
+        return _KNOWN_BY_WORD
+    return _KNOWN_BY_NAME
+
+
+def _synonyms(title: Title, also: Title | None) -> tuple[str, ...]:
+    return title.synonyms if also is None else (*title.synonyms, *own_names(also), *also.synonyms)
+
+
+def _kind(text: str, place: int, needle: str) -> Match:
+    """Return how `needle` stands at `place` of joined forms."""
+    match text[place - 1]:
+        case "\n":
+            return Match.BEGINS
+        case " ":
+            return Match.WORD if text[place + len(needle)] in " \n" else Match.WORD_BEGINS
+        case _:
+            # Japanese has no spaces: there a part inside is as good as a word
+            return Match.INSIDE if needle.isascii() else Match.WORD
 
 
 def _cut(query: str) -> str:
@@ -268,7 +333,3 @@ def _read_id(typed: str) -> int | None:
     """Return the id that `typed` gives, as bare digits or as a link; else `None`."""
     match = _ID.fullmatch(typed) or _LINK.search(typed)
     return int(match[1]) if match is not None else None
-
-
-def _compact(folded: str) -> str:
-    return folded.replace(" ", "")
