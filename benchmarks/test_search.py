@@ -2,7 +2,8 @@
 
 The catalogue is the starter's and made-up titles besides, so that anyone can run this; another
 one is measured with `RIKO_CATALOGUE=FILE`. The queries are all beginnings of those in
-`tests/data/search_queries.csv`, as a person types them.
+`tests/data/search_queries.csv`, as a person types them. A wait is the processor's time, so that
+what else runs on the machine does not count: nothing here waits for anything.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from core.catalogue.catalogue import Catalogue
 from core.catalogue.load import load_catalogue
 from core.catalogue.search import TitleIndex
 from core.catalogue.title import Title
-from core.starter import CATALOGUE
+from core.network.bundle import load_bundle
+from core.starter import BUNDLE, CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +36,17 @@ LONGEST_WAIT: Final = 0.010
 """Seconds within which 99 of 100 suggestions are there."""
 QUERIES: Final = Path(__file__).parents[1] / "tests" / "data" / "search_queries.csv"
 
-SYLLABLES: Final = (
+_SYLLABLES: Final = (
     "ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho ma mi mu me mo "
     "ya yu yo ra ri ru re ro wa ga gi gu ge go za ji zu da de do ba bi bu be bo kou shou juu ryuu"
-).split()
-ENGLISH: Final = (
+)
+SYLLABLES: Final = _SYLLABLES.split()
+_ENGLISH: Final = (
     "the of and in a to with love world girl boy dragon magic school hero sword story little star "
     "night dream blue red moon princess knight summer days life another academia club war ghost "
     "second season demon king journey city girls last final sky heart music idol cat fox garden"
-).split()
+)
+ENGLISH: Final = _ENGLISH.split()
 PARTICLES: Final = ("no", "wo", "ga", "ni", "wa", "to", "de")
 JAPANESE: Final = (
     "天地星空海花月火水木金土日風雪夢心愛恋魔法少女王姫剣竜物語のをがにはとカキクケコサシスセソ"
@@ -92,7 +96,7 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="module")
 def index(catalogue: Catalogue) -> TitleIndex:
-    return TitleIndex(catalogue, {})
+    return TitleIndex(catalogue, load_bundle(BUNDLE).titles.popularity)
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +113,9 @@ def test_suggestions_come_within_ten_milliseconds(
 
     def type_everything() -> None:
         for prefix in prefixes:
-            start = time.perf_counter()
+            start = time.thread_time()
             index.find(prefix)
-            waits.append(time.perf_counter() - start)
+            waits.append(time.thread_time() - start)
 
     benchmark.pedantic(type_everything, rounds=1, warmup_rounds=0)
     waits.sort()

@@ -21,9 +21,16 @@ from bot.interactions import is_restricted_channel
 from bot.limits import LIMIT, who
 from bot.ui.owned import view_of
 from bot.ui.reader import Reader
+from bot.ui.text import plain
 from bot.ui.wish import Answer, Asked, answer_to
 from bot.ui.words import Language, Words, words_in
-from core.errors import GenreNotFoundError, InvalidInputError, RikoError
+from core.errors import (
+    GenreNotFoundError,
+    InvalidInputError,
+    RikoError,
+    TitleNotFoundError,
+    shorten,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -101,6 +108,11 @@ class Chat:
         if isinstance(error, app_commands.CommandOnCooldown):
             again = self._told_to_wait.update_rate_limit(message, message.created_at.timestamp())
             return None if again else sentence(error, words)
+        if isinstance(error, TitleNotFoundError):
+            query, names = plain(shorten(error.query)), ", ".join(map(plain, error.suggestions))
+            if names:
+                return words("chat-no-title-but", query=query, names=names)
+            return words("chat-no-title", query=query)
         if isinstance(error, GenreNotFoundError):
             # of all genres that are understood, only the adult ones may be missing
             return words("chat-adult")

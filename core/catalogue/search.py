@@ -89,8 +89,13 @@ class TitleIndex:
         self._whole = WholeNames(self._titles, synonyms)
         forms = self._whole.forms
         self._forms = JoinedForms(forms)
-        latin = ["\n".join(form for form in of_title if form.isascii()) for of_title in forms]
-        self._loose = JoinedForms([loose(lines).split("\n") for lines in latin])
+        # of the loose forms only those that differ: the others are in the text above
+        self._loose = JoinedForms(
+            [
+                [loosened for form in of_title if (loosened := loose(form)) != form]
+                for of_title in forms
+            ]
+        )
         self._typos = TypoIndex(forms)
 
     def find(self, query: str, limit: int = 25, *, allow_adult: bool = False) -> tuple[Title, ...]:
@@ -219,8 +224,11 @@ class TitleIndex:
             self._parts(self._forms, folded, enough, allow_adult),
             self._all_words(plain),
         ]
-        if folded.isascii() and len(loosened := loose(folded)) >= _SHORTEST_LOOSE:
+        loosened = loose(folded)
+        if len(loosened) >= _SHORTEST_LOOSE:
             walks.append(self._parts(self._loose, loosened, enough, allow_adult))
+            if loosened != folded:
+                walks.append(self._parts(self._forms, loosened, enough, allow_adult))
         found: dict[int, Match] = {}
         for rank, match in chain.from_iterable(walks):
             if (allow_adult or not self._adult[rank]) and match < found.get(rank, math.inf):

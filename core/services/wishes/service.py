@@ -109,8 +109,8 @@ class WishService:
     ) -> Like:
         """Return what is like the titles of `wish` and passes its filters.
 
-        They are ordered as for somebody who gave just those titles a 10, so they are of the same
-        clusters, or the nearest ones. Raises `TitleNotFoundError` when none of the titles may be
+        They are chosen as for somebody who gave just those titles a 10: first from the same clusters,
+        then, where the filters leave too few, from everywhere. Raises `TitleNotFoundError` when none of the titles may be
         shown, `GenreNotFoundError` as `understand`.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
@@ -134,7 +134,8 @@ class WishService:
             latest=MOST_TITLES,
             list_size=_LIST_SIZE,
         )
-        found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
+        lists = await self._recommender.recommend(request)
+        found = [pick.anime_id for pick in (*lists.similar, *lists.may_like)][:_LIST_SIZE]
         predicted = await self._predicted(asker, found if personal else ())
         return Like(titles, tuple(self._listed(anime_id, predicted) for anime_id in found))
 

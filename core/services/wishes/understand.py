@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.catalogue.spelling import fold, spellings
@@ -85,7 +84,7 @@ class Names(Protocol):
     def find_in_text(
         self, text: str, limit: int, *, allow_adult: bool = False
     ) -> tuple[Title, ...]:
-        """Return the titles named in `text`."""
+        """Return the titles named in `text`, in the order they are named."""
         ...
 
     def resolve(self, text: str, *, allow_adult: bool = False) -> Title:
@@ -120,19 +119,18 @@ def understand(
 
 
 def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], str]:
-    """Return the titles the sentence does not deny, as they stand in it, and the rest, folded.
+    """Return those of `titles` that the sentence does not deny, and what is left of it, folded.
 
     What stands in a name asks for nothing: "School Days" is not the genre.
     """
     whole = rest = fold(text)
-    kept: list[tuple[int, Title]] = []
+    kept: list[Title] = []
     for title in titles:
         forms = sorted(spellings(title), key=len, reverse=True)
         form, place = next(
             ((form, at) for form in forms if (at := _place(rest, form)) is not None), (None, 0)
         )
-        # one that was found by something else, its initials or its number, stands at the end
-        at = len(whole)
+        # there is none if it was found by something else, such as its initials
         if form is not None:
             at = _place(whole, form) or 0
             before, behind = whole[:at], whole[at + len(form) :]
@@ -141,8 +139,8 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
             rest = rest[:place] + _NAME + rest[place + len(form) :]
             if _NOT_BEFORE.search(before):
                 continue
-        kept.append((at, title))
-    return [title for _, title in sorted(kept, key=itemgetter(0))], " ".join(rest.split())
+        kept.append(title)
+    return kept, " ".join(rest.split())
 
 
 def _is_compared(before: str, behind: str) -> bool:

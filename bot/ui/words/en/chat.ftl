@@ -10,13 +10,15 @@ chat-examples =
     • what should I watch
 chat-like = Like { $titles }
 chat-like-nothing = I know { $titles }, but my network does not, so I cannot say what is like it.
+chat-no-title = I know no anime called { $query }. Is the name spelt right?
+chat-no-title-but = I know no anime called { $query }. Did you mean { $names }?
 chat-top = What people love
 chat-nothing = Nothing fits all of that. Ask for a little less and I look again.
 chat-unrated = I do not know your taste yet, so this is what people love. Rate { $count } titles with `/{ command-rate }`, and I pick for you.
 chat-private = What I would pick for you is for your eyes only.
 chat-show-me = Show me
 chat-just-for-me = Just for me
-chat-adult = I only talk about that in age-restricted channels, with adults who told me their age in `/{ command-profile } { command-profile-set }`.
+chat-adult = I have nothing of that kind to show here; try another genre.
 chat-not-allowed = I may not show pictures and lists in this channel; `/{ command-recommend }` works here all the same.
 chat-stars = ★ is the rating Riko thinks you would give.
 

@@ -9,13 +9,15 @@ chat-examples =
     • 何を見ればいい？
 chat-like = { $titles }に似た作品
 chat-like-nothing = { $titles }は知っていますが、Riko のネットワークがまだ知らないため、似た作品がわかりません。
+chat-no-title = { $query }というアニメは見つかりませんでした。名前を確かめてみてください。
+chat-no-title-but = { $query }というアニメは見つかりませんでした。もしかして：{ $names }
 chat-top = みんなが好きな作品
 chat-nothing = 全部の条件に合う作品がありません。条件を少し減らしてみてください。
 chat-unrated = まだあなたの好みがわからないので、みんなが好きな作品です。`/{ command-rate }` で{ $count }本評価すると、あなたに合わせて選びます。
 chat-private = あなたへのおすすめは、あなただけにお見せします。
 chat-show-me = 見せて
 chat-just-for-me = 自分用に見る
-chat-adult = その話は、年齢制限のあるチャンネルで、`/{ command-profile } { command-profile-set }` で年齢を教えてくれた大人の方とだけにしています。
+chat-adult = ここでお見せできるものがありません。ほかのジャンルでお試しください。
 chat-not-allowed = このチャンネルでは画像やリストを出せません。`/{ command-recommend }` ならここでも使えます。
 chat-stars = ★は、あなたがつけそうな点数です。
 
