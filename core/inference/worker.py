@@ -192,7 +192,7 @@ class InferenceWorker:
         return None
 
     def _run(self, engine: SteadyEngine, report: Callable[[BaseException | None], None]) -> None:
-        _leave_a_core()
+        leave_a_core()
         try:
             engine.prepare()
         except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits in start()
@@ -272,7 +272,7 @@ class InferenceWorker:
             job.finish(InferenceError())
 
 
-def _leave_a_core() -> None:
+def leave_a_core() -> None:
     """Let torch and numpy's matrix products use all cores but one, the event loop's own.
 
     Their threads would otherwise spin on all of them.

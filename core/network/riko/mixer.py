@@ -19,8 +19,8 @@ KNOTS: Final = (0, 1, 3, 7, 20, 60, 200, 800)
 """Profile sizes at which the weights are given; between them they are interpolated."""
 
 _LOG_KNOTS: Final = np.log1p(np.array(KNOTS, dtype=np.float64))
-# As many people's numbers as stay in the processor's cache between two steps.
-_PEOPLE_AT_ONCE: Final = 4
+# As many numbers as stay in the processor's cache between two steps.
+_CELLS_AT_ONCE: Final = 40_000
 
 RATING_FEATURES: Final = 10
 RANKING_FEATURES: Final = 7
@@ -83,8 +83,9 @@ class Mixer:
         residuals, scores = np.empty_like(parts.links), np.empty_like(parts.links)
         knots = knot_weights(parts.counts)
         of_rating, of_ranking = knots @ self.rating, knots @ self.ranking
-        for first in range(0, len(scores), _PEOPLE_AT_ONCE):
-            people = slice(first, first + _PEOPLE_AT_ONCE)
+        people_at_once = max(1, _CELLS_AT_ONCE // max(1, scores.shape[1]))
+        for first in range(0, len(scores), people_at_once):
+            people = slice(first, first + people_at_once)
             some = parts.of(people)
             residual = _mix(rating_features(some, figures), of_rating[people])
             residuals[people] = residual
