@@ -10,9 +10,9 @@ import pytest
 
 from core import starter
 from core.network.bundle import load_bundle
+from core.network.quantise import dequantise
 from core.network.riko.mixer import KNOTS
 from core.network.riko.predictor import RikoPredictor
-from core.network.riko.quantise import dequantise
 from core.network.training_data import BRACKETS, GENDERS
 from core.person import AgeBracket, Gender, Taste
 

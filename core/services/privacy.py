@@ -134,7 +134,7 @@ class PrivacyService:
 async def _count(session: AsyncSession, user_id: int) -> Kept:
     """Count all kinds by one statement."""
 
-    def number(table: type[Rating | Dismissal | Round | UndoStep | Member]) -> Select[tuple[int]]:
+    def number(table: type[Rating | Dismissal | Round | UndoStep | Member]) -> Select[int]:
         return select(func.count()).select_from(table).where(table.user_id == user_id)
 
     found = await session.execute(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.catalogue.spelling import fold, spellings
+from core.catalogue.spelling import all_spellings, fold
 from core.errors import TitleNotFoundError
 from core.recommender.filters import Filters
 from core.services.wishes.vocabulary import (
@@ -126,7 +126,7 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
     whole = rest = fold(text)
     kept: list[Title] = []
     for title in titles:
-        forms = sorted(spellings(title), key=len, reverse=True)
+        forms = sorted(all_spellings(title), key=len, reverse=True)
         form, place = next(
             ((form, at) for form in forms if (at := _place(rest, form)) is not None), (None, 0)
         )
