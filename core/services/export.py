@@ -131,10 +131,10 @@ def read_export(data: bytes, this_year: int) -> Export:
         export = Export.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        if not place or first["loc"][0] in {"format", "version"}:
-            raise BadExportError("it is no export of this Riko") from None
-        raise BadExportError(f"its entry {place[:60]} is damaged") from None
+        entry = str(first["loc"][0]) if first["loc"] else ""
+        if entry in {"profile", "ratings", "dismissals", "rounds", "servers"}:
+            raise BadExportError(f"something in its entry {entry} is damaged") from None
+        raise BadExportError("it is no export of this Riko") from None
     for name, numbers in (
         ("ratings", [rating.anime_id for rating in export.ratings]),
         ("dismissals", [dismissal.anime_id for dismissal in export.dismissals]),
