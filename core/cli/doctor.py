@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NEEDED: Final = (
     "discord.py", "torch", "numpy", "pandas", "pyarrow", "sqlalchemy", "aiosqlite", "alembic",
-    "pydantic-settings", "typer", "rich", "safetensors", "rapidfuzz", "platformdirs",
+    "pydantic", "pydantic-settings", "typer", "rich", "safetensors", "rapidfuzz", "platformdirs",
 )  # fmt: skip
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
 OPTIONAL: Final = {
