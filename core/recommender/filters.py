@@ -19,7 +19,7 @@ class Filters:
 
     `genre` is one of `GENRES`, `type` one of the catalogue's (TV, Movie…), the years are both
     included. A title whose year or type is not known passes no filter that asks for it. None, or
-    false, asks for nothing.
+    false, asks for nothing. Raises `ValueError` when `latest` is below 1.
     """
 
     genre: str | None = None
@@ -28,6 +28,11 @@ class Filters:
     year_to: int | None = None
     hide_sequels: bool = False
     latest: int | None = None
+
+    def __post_init__(self) -> None:
+        """Hold what the class promises."""
+        if self.latest is not None and self.latest < 1:
+            raise ValueError("at least one rating chooses the clusters")
 
     @property
     def is_empty(self) -> bool:
