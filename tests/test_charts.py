@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +26,7 @@ from bot.ui.pictures.palette import colour
 from tests.picture_files import opened
 from tests.test_sheet import contrast, differ
 
+ROOT = Path(__file__).parent.parent
 TASTE = TasteDrawing(
     title="Your taste",
     genres_title="Favourite genres",
@@ -84,7 +86,7 @@ def test_only_ten_scores_make_a_taste() -> None:
     value=st.floats(-1, 1e9),
     counts=st.lists(st.integers(0, 10**7), min_size=10, max_size=10),
 )
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_any_taste_can_be_drawn(words: str, value: float, counts: list[int]) -> None:
     drawing = TasteDrawing(
         words, words, words, words, (GenreBar(words, value, 1, words, words),) * 9, words,
@@ -170,4 +172,4 @@ assert "matplotlib_fontja" not in sys.modules and "matplotlib.pyplot" not in sys
 import matplotlib
 assert matplotlib.rcParams["font.family"] == ["sans-serif"]
 """
-    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)  # noqa: S603
