@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.catalogue.spelling import fold, spellings
+from core.catalogue.spelling import fold, headings, own_names, spellings
 from core.errors import TitleNotFoundError
 from core.recommender.filters import Filters
 from core.services.wishes.vocabulary import (
@@ -126,7 +126,7 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
     whole = rest = fold(text)
     kept: list[Title] = []
     for title in titles:
-        forms = sorted(spellings(title), key=len, reverse=True)
+        forms = _forms(title)
         form, place = next(
             ((form, at) for form in forms if (at := _place(rest, form)) is not None), (None, 0)
         )
@@ -141,6 +141,13 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
                 continue
         kept.append(title)
     return kept, " ".join(rest.split())
+
+
+def _forms(title: Title) -> list[str]:
+    """Return the folded forms of the title's names and of their parts, the longest first."""
+    names = (*own_names(title), *title.synonyms)
+    parts = (part for name in names for part in (name, *headings(name)))
+    return sorted({form for part in parts for form in spellings(part)}, key=len, reverse=True)
 
 
 def _is_compared(before: str, behind: str) -> bool:
