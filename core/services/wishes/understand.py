@@ -49,7 +49,8 @@ _NOT_BEFORE: Final = re.compile(
 _NOT_BEFORE_TOO: Final = re.compile(r"^ ?(?:or|nor) (?:any |too |very )?$")
 _NOT_BEHIND: Final = re.compile(
     r"^い? ?(?:系|もの|物|作品|あにめ|映画)?(?:とか)?(?:は|が|も|の|を)? ?"
-    r"(?:いや|嫌|苦手|なし|無し|以外|抜き|じゃな|ではな|でな|くな|除|のぞ|いらな|要らな|やめ|だめ)"
+    r"(?:いや|嫌|苦手|なし|無し|以外|抜き|じゃな|ではな|でな|くな|除|のぞ|いらな|要らな|やめ|だめ|"
+    r"出な|出てこな|登場しな|少な|(?<=の)ない|(?<=の)無い)"
 )
 _NOT_BEHIND_VERB: Final = re.compile(r"^(?:け|る|き)?な(?:い|く)")
 """泣けない: only stems that are verbs are denied so."""
@@ -224,12 +225,14 @@ def _filters(text: str, newest: int) -> Filters:
         elif meaning == "Movie":
             # no films, so a series
             type_ = "TV"
-    genres = [genre for genre in wanted if genre not in unwanted][:MOST_GENRES]
+    # "sad but not depressing" asks for the same genre in other words, so it is wanted
+    denied_only = [genre for genre in unwanted if genre not in wanted]
+    genres = list(wanted)[:MOST_GENRES]
     year_from, year_to = years_in(text) or _by_age(asks, newest)
     return Filters(
         genre=genres[0] if genres else None,
         also=tuple(genres[1:]),
-        without=tuple(unwanted)[:MOST_GENRES],
+        without=tuple(denied_only[:MOST_GENRES]),
         type=type_,
         year_from=year_from,
         year_to=year_to,
