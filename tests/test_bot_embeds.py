@@ -20,7 +20,7 @@ from bot.ui.words import Language, words_in
 from core.catalogue.load import load_catalogue
 from core.catalogue.title import GENRES, Title
 from core.person import TitleLanguage
-from core.recommender.cold_start import TopEntry
+from core.recommender.cold_start import GenreList, TopEntry
 from core.services.dismissals import DismissalKind
 from core.services.ratings import RatedTitle
 from core.services.recommendations import ColdStart, ListedTitle, Mark, Round
@@ -92,7 +92,7 @@ def test_any_titles_fit(twenty: list[Title], personal: bool, reader: Reader, mar
 @given(st.lists(titles, min_size=1, max_size=20), st.sampled_from(READERS))
 def test_any_cold_start_fits(some: list[Title], reader: Reader):
     entries = tuple(TopEntry(title, 8.0, 10) for title in some[:5])
-    start = ColdStart(tuple(TopList(genre, entries) for genre in GENRES[:4]), 5)
+    start = ColdStart(tuple(GenreList(genre, entries) for genre in GENRES[:4]), 5)
     assert fits(cold_start(reader, start, personal=True))
     assert fits(cold_start(reader, start, personal=False))
 
