@@ -18,8 +18,7 @@ from bot.interactions import (
 )
 from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits
 from bot.ui.lists import (
-    MAY_LIKE_SHEET,
-    SIMILAR_SHEET,
+    SHEETS,
     filters_line,
     listed_row,
     top_row,
@@ -176,7 +175,7 @@ async def _round(asked: Asked, round_: Round) -> Answer:
                 name,
                 [Shown(entry.title, entry.predicted) for entry in listed],
             )
-            for name, listed in ((SIMILAR_SHEET, round_.similar), (MAY_LIKE_SHEET, round_.may_like))
+            for name, listed in zip(SHEETS, (round_.similar, round_.may_like), strict=True)
         )
     )
     for embed, file in zip(embeds, files, strict=True):
