@@ -22,7 +22,7 @@ from core.evaluation.protocol import ACTIVE_PEOPLE, Exam, Profiles, prepare
 from core.evaluation.report import part
 from core.evaluation.run import RIKO, Evaluation, evaluate
 from core.network.bundle import Bundle, load_bundle, save_bundle
-from core.network.training_data import BRACKETS
+from core.network.demographics import BRACKETS
 from core.person import AgeBracket
 from core.recommender.engine import Engine, build_predictor
 from tests.evaluation_data import Files, planted_files

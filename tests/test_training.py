@@ -11,9 +11,10 @@ import torch
 from core.catalogue.load import load_catalogue
 from core.errors import TrainingDataError
 from core.network.bundle import load_bundle
+from core.network.demographics import NOT_GIVEN
 from core.network.holdout import held_out_users
 from core.network.training import Plan, Preset, train
-from core.network.training_data import NOT_GIVEN, read_training_data
+from core.network.training_data import read_training_data
 from core.person import Gender, Taste
 from core.recommender.engine import Engine, build_predictor
 from core.recommender.request import Ranking, Request

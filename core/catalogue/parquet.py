@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.catalogue.table import refuse_repeats
 from core.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -63,13 +64,6 @@ def read_columns(
         except (pa.ArrowException, OSError, EOFError):
             raise CatalogueError(f"{path} is a damaged or incomplete parquet file.") from None
     return names, columns, int(table.num_rows)
-
-
-def refuse_repeats(path: Path, names: Sequence[str], wanted: Container[str]) -> None:
-    """Raise `CatalogueError` if a wanted column stands twice, as nobody knows which is meant."""
-    for name in dict.fromkeys(names):
-        if name in wanted and names.count(name) > 1:
-            raise CatalogueError(f"{path} has more than one column “{name}”; keep one of them.")
 
 
 def write_columns(columns: Mapping[str, Sequence[object]], path: Path) -> None:

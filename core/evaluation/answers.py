@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.clusters.clusters import NO_CLUSTER, Clusters
-from core.network.training_data import BRACKETS, GENDERS, NOT_GIVEN
+from core.network.demographics import BRACKETS, GENDERS, NOT_GIVEN
 from core.person import HIGHEST_SCORE, LOWEST_SCORE, AgeBracket, Taste
 from core.recommender.hybrid_filter import best, pointing, split
 from core.recommender.request import Request

@@ -11,18 +11,15 @@ import numpy as np
 import pandas as pd
 
 from core.errors import TrainingDataError
+from core.network.demographics import BRACKETS, GENDERS, NOT_GIVEN
 from core.network.rating_matrix import RatingMatrix
-from core.person import HIGHEST_SCORE, LOWEST_SCORE, AgeBracket, Gender
+from core.person import HIGHEST_SCORE, LOWEST_SCORE, Gender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-GENDERS: Final = (Gender.MALE, Gender.FEMALE, Gender.ANOTHER)
-BRACKETS: Final = tuple(AgeBracket)
-NOT_GIVEN: Final = -1
 
 _GENDER_WORDS: Final = {
     "male": Gender.MALE,

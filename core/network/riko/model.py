@@ -165,8 +165,9 @@ class RikoModel:
             if weights[name].shape != shape or weights[name].dtype is not torch.float32:
                 raise ValueError(f"{name} is not float32 of shape {shape}")
         bias = weights["biases.title"].numpy()
-        with torch.device("meta"):
-            network = RikoNetwork(titles, width)
+        # Not on the device "meta": drawing its first numbers there imports torch's compiler, which
+        # takes a second and 60 MB. What is made here is replaced before it takes any memory.
+        network = RikoNetwork(titles, width)
         state = {n.removeprefix(_NETWORK): t for n, t in weights.items() if n.startswith(_NETWORK)}
         network.load_state_dict(state, assign=True)
         if any(parameter.dtype is not torch.float32 for parameter in network.parameters()):

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.network.training_data import BRACKETS, GENDERS
+from core.network.demographics import BRACKETS, GENDERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.network.bundle import MANIFEST, WEIGHTS
+from core.network.demographics import BRACKETS, GENDERS
 from core.network.predictor import Prediction
 from core.network.riko.model import PathReader, RikoModel
 from core.network.riko.profile_batch import ProfileBatch
-from core.network.training_data import BRACKETS, GENDERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

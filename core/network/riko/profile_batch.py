@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.network.training_data import BRACKETS, GENDERS
+from core.network.demographics import BRACKETS, GENDERS
 from core.person import AgeBracket
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import torch
 
+from core.network.demographics import BRACKETS, GENDERS, NOT_GIVEN
 from core.network.seed.autoencoder import AutoEncoder, AutoencoderShape
 from core.network.seed.user_vector import AGE_COLUMNS, GENDER_COLUMN, InputLayout
-from core.network.training_data import BRACKETS, GENDERS, NOT_GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
