@@ -172,7 +172,7 @@ async def test_search_names_other_matches_and_what_concerns_the_person(tmp_path:
         fields = {field.name: field.value or "" for field in found.fields}
         assert "I think you would give it" in str(fields)
         rated = card(await world.aiko.slash(world.channel, "search", title=str(FIRST))).embeds[0]
-        assert "You gave it **9**" in str([field.value for field in rated.fields])
+        assert "you gave it 9" in str([field.value for field in rated.fields])
 
 
 async def test_autocomplete_offers_at_most_25_titles(tmp_path: Path):
@@ -195,7 +195,8 @@ async def test_a_title_the_network_does_not_know_is_said_to_be_so(tmp_path: Path
         assert "does not know this title yet" in said
         assert "has learned" not in said
         said = text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=9))
-        assert "2 titles rated. Rate 4 more" in said
+        assert "2 titles rated." in said
+        assert "▰▱▱▱▱ Rate 4 more" in said
         lists = card(await world.aiko.slash(world.channel, "recommend"))
         assert "Rate 4 more" in (lists.embeds[1].footer.text or "")
 
