@@ -158,11 +158,13 @@ async def draw_lists(studio: Studio) -> None:
     back = await studio.press("recommend_back", rated, "Back")
     menu = await studio.press("recommend_hide", back, "Not for me")
     hidden = await studio.choose("recommend_hidden", menu, 0, 4)
-    scoring = await studio.press("recommend_scoring", hidden, "Score these lists")
+    back = await studio.press("recommend_hidden_back", hidden, "Back")
+    scoring = await studio.press("recommend_scoring", back, "Score these lists")
     scored = await studio.choose("recommend_scored", scoring, 2)
     why = await studio.press("why_menu", scored, "Why?")
     await studio.choose("why", why, 1)
-    await studio.press("more", lists, "More")
+    back = await studio.press("why_back", why, "Back")
+    await studio.press("more", back, "More")
     await studio.command(
         "recommend_narrowed", "recommend", genre="Comedy", year_from=2005, hide_sequels=True
     )

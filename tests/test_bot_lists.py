@@ -69,6 +69,7 @@ async def test_private_lists_are_rated_in_place(tmp_path: Path):
         assert listed(rated) == listed(lists)
         assert "✓ you gave it 6" in (rated.embeds[0].description or "")
         assert options(rated)[0]["label"].startswith("✓ 6")
+        assert ": 6 · another one?" in str(rated.components)
         again = await pressed(world, rated, "Back")
         assert sorted(labels(again)) == sorted(BUTTONS)
         assert int(title) not in listed(await lists_of(world))
@@ -111,9 +112,11 @@ async def test_dismissed_titles_never_come_back(tmp_path: Path):
         gone = [options(menu)[0]["value"], options(menu)[11]["value"]]
         left = await chosen(world, menu, *gone)
         assert "gone for good" in left.content
-        assert sorted(labels(left)) == sorted(BUTTONS)
         assert (left.embeds[0].description or "").count("✕ not for you") == 1
-        menu = await pressed(world, left, "Seen it")
+        assert not {option["value"] for option in options(left)} & set(gone)
+        buttons = await pressed(world, left, "Back")
+        assert sorted(labels(buttons)) == sorted(BUTTONS)
+        menu = await pressed(world, buttons, "Seen it")
         assert not {option["value"] for option in options(menu)} & set(gone)
         seen = options(menu)[0]["value"]
         left = await chosen(world, menu, seen)
@@ -142,8 +145,8 @@ async def test_lists_are_scored_and_scored_again(tmp_path: Path):
         lists = await lists_of(world)
         scored = await chosen(world, await pressed(world, lists, "Score these lists"), "8")
         assert "**8** of 10" in scored.content
-        assert sorted(labels(scored)) == sorted(BUTTONS)
-        scored = await chosen(world, await pressed(world, scored, "Score these lists"), "9")
+        assert sorted(labels(scored)) == sorted([*BUTTONS[:-1], "✓ 8 of 10"])
+        scored = await chosen(world, await pressed(world, scored, "✓ 8 of 10"), "9")
         assert "8 → **9** of 10" in scored.content
 
 

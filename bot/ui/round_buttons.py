@@ -109,11 +109,17 @@ async def answer_with_lists(interaction: Interaction, round_: Round, *, private:
     )
 
 
-def _buttons(reader: Reader, owner: int, round_id: int) -> tuple[AnyItem, ...]:
+def _buttons(
+    reader: Reader, owner: int, round_id: int, scored: int | None = None
+) -> tuple[AnyItem, ...]:
+    """Return the buttons below the lists; `scored` is the score they were given just now."""
+    score = ScoreLists.make(reader, owner, round_id)
+    if scored is not None:
+        score.item.label = reader("lists-score-again", score=scored)
     return (
         *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
         MoreLists.make(reader, owner, round_id),
-        ScoreLists.make(reader, owner, round_id),
+        score,
     )
 
 
@@ -182,10 +188,13 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
         self.round_id = round_id
 
     @classmethod
-    def make(cls, reader: Reader, owner: int, round_: Round, mode: Pick) -> Self | None:
+    def make(
+        cls, reader: Reader, owner: int, round_: Round, mode: Pick, done: str | None = None
+    ) -> Self | None:
         """Return the menu for `mode`, none when there is no title to offer.
 
-        Rated titles may be rated again, and explained; what is gone is not offered.
+        Rated titles may be rated again, and explained; what is gone is not offered. `done` is what
+        the menu was used for just now, said where the eyes are.
         """
         listed = [
             entry
@@ -203,7 +212,7 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
         chosen = title_options(reader, (entry.title for entry in listed), notes)
         menu: Select = discord.ui.Select(
             custom_id=f"riko:pick:{mode}:{owner}:{round_.round_id}",
-            placeholder=reader(_ASK[mode]),
+            placeholder=reader("pick-next", done=clip(done, 100)) if done else reader(_ASK[mode]),
             options=chosen,
             max_values=min(len(chosen), MOST_OPTIONS) if mode in _DISMISSES else 1,
         )
@@ -255,7 +264,8 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
         dismissals = services_of(interaction).dismissals
         gone = [await dismissals.dismiss(self.owner, anime_id, kind) for anime_id in chosen]
         names = ", ".join(f"**{reader.name(each.title)}**" for each in gone)
-        await _redraw(interaction, reader, self, reader(key, titles=names))
+        done = ", ".join(reader.raw_name(each.title) for each in gone)
+        await _redraw(interaction, reader, self, reader(key, titles=names), self.mode, done)
 
 
 class GiveScore(OwnedItem[Select], template=f"riko:give:{OWNER}:{ROUND}:{TITLE}"):
@@ -284,7 +294,8 @@ class GiveScore(OwnedItem[Select], template=f"riko:give:{OWNER}:{ROUND}:{TITLE}"
         services = services_of(interaction)
         title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
         change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
-        await _redraw(interaction, reader, self, rated_text(reader, change), Pick.RATE)
+        done = f"{reader.raw_name(title)}: {change.score}"
+        await _redraw(interaction, reader, self, rated_text(reader, change), Pick.RATE, done)
 
 
 class BackToButtons(_RoundItem, template=f"riko:back:{OWNER}:{ROUND}"):
@@ -365,7 +376,7 @@ class ScoreForLists(OwnedItem[Select], template=f"riko:lists-score:{OWNER}:{ROUN
                 score=change.score,
                 previous=change.previous,
             )
-        await _finish(interaction, reader, self, said)
+        await _finish(interaction, reader, self, said, change.score)
 
 
 PERSISTENT: Final = (
@@ -394,15 +405,19 @@ async def _round(interaction: Interaction, item: _OfRound) -> Round:
 
 
 async def _finish(
-    interaction: Interaction, reader: Reader, item: _OfRound, said: str | None
+    interaction: Interaction,
+    reader: Reader,
+    item: _OfRound,
+    said: str | None,
+    scored: int | None = None,
 ) -> None:
     """Say something and leave the menu: the buttons of the lists stand there again."""
-    buttons = _buttons(reader, item.owner, item.round_id) if in_place(interaction) else ()
+    buttons = _buttons(reader, item.owner, item.round_id, scored) if in_place(interaction) else ()
     await show(interaction, said, *buttons)
 
 
 async def _redraw(
-    interaction: Interaction, reader: Reader, item: _OfRound, said: str, mode: Pick | None = None
+    interaction: Interaction, reader: Reader, item: _OfRound, said: str, mode: Pick, done: str
 ) -> None:
     """Say what was saved, show it in the lists, and offer the titles again for `mode`."""
     try:
@@ -420,7 +435,7 @@ async def _redraw(
             if had_one:
                 embed.set_image(url=f"attachment://{name}")
         await interaction.edit_original_response(embeds=embeds)
-    menu = PickTitle.make(reader, item.owner, round_, mode) if mode else None
+    menu = PickTitle.make(reader, item.owner, round_, mode, done)
     if menu is None:
         await _finish(interaction, reader, item, said)
     else:

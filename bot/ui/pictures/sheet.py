@@ -21,7 +21,7 @@ MOST_ITEMS: Final = 10
 MOST_BYTES: Final = 500_000
 """A sheet is smaller than this."""
 WIDTH, HEIGHT = POSTER_SIZE
-_ONE_ROW: Final = 4
+_ONE_ROW: Final = 5
 _GAP: Final = 16
 _MARGIN: Final = 14
 _CORNER: Final = 14
@@ -50,7 +50,7 @@ class SheetItem:
 
 
 def draw_sheet(items: Sequence[SheetItem]) -> bytes:
-    """Return a JPEG below `MOST_BYTES` with up to four titles in one row, more in two.
+    """Return a JPEG below `MOST_BYTES` with up to five titles in one row, more in two.
 
     Raises `ValueError` for none and for more than `MOST_ITEMS`.
     """
