@@ -17,6 +17,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import simcord
 from browser import IDLE, open_page
@@ -25,6 +26,9 @@ from bot.app import create_bot
 from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settings
 from bot.settings import Settings
 from core.errors import RikoError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RATED = (
     ("Cowboy Bebop", 9),
@@ -205,10 +209,10 @@ async def draw_talk(studio: Studio, bot_id: int) -> None:
     for title, score in OTHERS_RATED:
         await studio.ben.slash(studio.channel, "rate", title=title, score=score)
     await studio.ben.slash(studio.channel, "profile set", share=True)
-    await studio.aiko.context_menu("What we both like", studio.ben, channel=studio.channel)
+    await studio.aiko.context_menu(studio.channel, "What we both like", studio.ben)
     await studio.newest("both_like")
     said = await studio.ben.send(studio.channel, "I loved Mushishi and fmab, not so much Naruto")
-    await studio.aiko.context_menu("Find anime here", said, channel=studio.channel)
+    await studio.aiko.context_menu(studio.channel, "Find anime here", said)
     await studio.newest("titles_found")
 
 
@@ -223,7 +227,7 @@ def in_japanese(env: simcord.Env) -> None:
     """From now on everybody's Discord is set to Japanese, which simcord cannot be told."""
     emit = env.backend.emit
 
-    def translated(event: str, payload: dict[str, object]) -> None:
+    def translated(event: str, payload: Mapping[str, Any]) -> None:
         emit(event, {**payload, "locale": "ja"} if event == "INTERACTION_CREATE" else payload)
 
     env.backend.emit = translated

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.ui import texts
+from bot.errors import sentence
+from bot.ui.words import Language, words_in
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
+from core.errors import TitleNotFoundError
 from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, card, open_world, options, text
 from tests.tiny import tiny_catalogue
 
@@ -205,4 +207,6 @@ async def test_what_was_typed_is_shown_as_it_is(tmp_path: Path):
     async with open_world(tmp_path) as world:
         said = text(await world.send_anything(world.aiko, "search", title="**bold** ||x||"))
         assert r"\*\*bold\*\* \|\|x\|\|" in said
-    assert "A \\*b\\*, C" in texts.title_not_found("x", ("A *b*", "C"))
+    told = sentence(TitleNotFoundError("x", ("A *b*", "C")), words_in(Language.ENGLISH))
+    assert told is not None
+    assert "A \\*b\\*, C" in told

@@ -49,10 +49,8 @@ def recommend(
     as_machine: JsonOption = False,
 ) -> None:
     """Show Similar Anime and Anime You May Like for the given ratings."""
-    from core.catalogue.search import TitleIndex
-
     data = open_data(ctx, bundle, catalogue)
-    index = TitleIndex(data.catalogue, data.bundle.titles.popularity)
+    index = data.title_index()
     allow_adult = adult == "include"
     taste = Taste.of(
         [_rating(text, index, allow_adult=allow_adult) for text in rate or []],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core import starter
 from core.catalogue.load import LoadedCatalogue, load_catalogue
+from core.catalogue.search import TitleIndex
 from core.errors import CatalogueError
 from core.network.bundle import Bundle, load_bundle
 
@@ -33,6 +34,15 @@ class Data:
     def ranked(self) -> int:
         """How many titles can be recommended: both the catalogue and the bundle know them."""
         return sum(anime_id in self.catalogue for anime_id in self.bundle.titles.ids.tolist())
+
+    def title_index(self) -> TitleIndex:
+        """Return an index of the titles' names, which takes a second or two for 20,000 titles.
+
+        What fans call the best-known titles stands in the starter's catalogue and in hardly any
+        other, so its names count as well.
+        """
+        also = load_catalogue(starter.CATALOGUE).catalogue
+        return TitleIndex(self.catalogue, self.bundle.titles.popularity, also)
 
 
 def load_data(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.catalogue.posters import PosterStore
-from core.catalogue.search import TitleIndex
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data
@@ -31,6 +30,7 @@ from core.storage.home import data_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.catalogue.search import TitleIndex
     from core.recommender.loading import Data
 
 __all__ = ["Facts", "Locations", "Services", "open_services"]
@@ -130,4 +130,4 @@ async def open_services(locations: Locations) -> Services:
 
 def _load(locations: Locations) -> tuple[Data, TitleIndex]:
     data = load_data(locations.bundle, locations.catalogue)
-    return data, TitleIndex(data.catalogue, data.bundle.titles.popularity)
+    return data, data.title_index()
