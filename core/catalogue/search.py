@@ -52,7 +52,7 @@ _FILLERS: Final = frozenset({"the", "a", "an", "of", "anime", "season"})
 _KNOWN_BY_INITIALS: Final = 300
 _KNOWN_BY_WORD: Final = 1500
 _KNOWN_BY_NAME: Final = 4000
-_SHORTEST_INITIALS: Final = 3
+_SHORTEST_ABBREVIATION: Final = 3
 
 # A near name costs as much as a match with all words, and one more for so many of 100 points.
 _NEAR: Final = 6.0
@@ -175,6 +175,9 @@ class TitleIndex:
             if self._adult[rank] and not allow_adult:
                 continue
             if match > Match.HEADING and match is not Match.INITIALS:
+                continue
+            # two letters ("ok", "hm") are said far more often than they stand for a title
+            if match > Match.NAME and folded.isascii() and len(folded) < _SHORTEST_ABBREVIATION:
                 continue
             if span.marked or rank < _how_known(span.text, folded, match):
                 found = (match + self._cost[rank], rank)
@@ -299,8 +302,6 @@ class TitleIndex:
 def _how_known(text: str, folded: str, match: Match) -> int:
     """Return up to which place in popularity a title is named by `text` in passing."""
     if match is Match.INITIALS:
-        if len(folded) < _SHORTEST_INITIALS:
-            return 0
         return _KNOWN_BY_INITIALS if text.islower() else _KNOWN_BY_WORD
     if match is Match.SYNONYM and " " not in folded:
         return _KNOWN_BY_WORD
