@@ -89,7 +89,8 @@ class Words:
 
     def genres(self, genres: Iterator[str] | tuple[str, ...]) -> str:
         """Return several genres as one list."""
-        return ", ".join(map(self.genre, genres))
+        comma = "、" if self.language is Language.JAPANESE else ", "
+        return comma.join(map(self.genre, genres))
 
     def type(self, name: str) -> str:
         """Return what kind of production a title is (`TV`, `Movie`); an unknown one as it is."""
