@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import simcord
 from simcord.backend import serializers
@@ -19,7 +19,7 @@ from core.catalogue.write import write_catalogue
 from tests.tiny import tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
     from pathlib import Path
 
     from core.catalogue.catalogue import Catalogue
@@ -97,10 +97,8 @@ class World:
         """From now on everybody's Discord is set to Japanese, which simcord cannot be told."""
         emit = self.env.backend.emit
 
-        def in_japanese(event: str, payload: dict, *args: object, **more: object) -> None:
-            if event == "INTERACTION_CREATE":
-                payload = {**payload, "locale": "ja"}
-            emit(event, payload, *args, **more)
+        def in_japanese(event: str, payload: Mapping[str, Any]) -> None:
+            emit(event, {**payload, "locale": "ja"} if event == "INTERACTION_CREATE" else payload)
 
         self.env.backend.emit = in_japanese
 

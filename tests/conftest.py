@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
+    from tests.service_world import ServiceWorld
+
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
@@ -27,3 +29,14 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
     await opened.upgrade()
     yield opened
     await opened.close()
+
+
+@pytest_asyncio.fixture
+async def world(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[ServiceWorld]:
+    """Give all services over an empty database."""
+    from tests.service_world import open_world  # it needs torch, which few tests do
+
+    async with open_world(database, tmp_path_factory.getbasetemp()) as opened:
+        yield opened

@@ -6,12 +6,13 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import discord
+
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import discord
     import pytest
     import simcord
 
@@ -61,10 +62,11 @@ def one(messages: list[discord.Message]) -> discord.Message:
 
 def labels(message: discord.Message) -> list[str]:
     return [
-        item["label"]
+        item.label
         for row in message.components
-        for item in row.to_dict()["components"]
-        if "label" in item
+        if isinstance(row, discord.ActionRow)
+        for item in row.children
+        if isinstance(item, discord.Button) and item.label is not None
     ]
 
 

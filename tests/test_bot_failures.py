@@ -19,7 +19,7 @@ from simcord.interactions import base_payload
 import core.errors
 from bot.errors import sentence
 from bot.interactions import TOO_LATE, Punctuality
-from bot.ui import texts
+from bot.ui.words import Language, words_in
 from core.errors import BundleError, RikoError
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options, text
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simcord.backend.models.interaction import Interaction
 
 ANSWER = "/webhooks/*/messages/@original"
+ENGLISH = words_in(Language.ENGLISH)
 
 
 def prepared(
@@ -183,7 +184,7 @@ def failures() -> list[RikoError]:
     """One of every failure type of the core, with texts that must not reach a person."""
     arguments = {
         "value": "typed", "minimum": 13, "maximum": 120, "query": "typed", "suggestions": (),
-        "path": Path("/srv/secret"), "problem": "broken",
+        "path": Path("/srv/secret"), "problem": "broken", "wait": 3.0,
     }  # fmt: skip
     made: list[RikoError] = []
     for _, kind in inspect.getmembers(core.errors, inspect.isclass):
@@ -197,15 +198,18 @@ def failures() -> list[RikoError]:
 
 
 @pytest.mark.parametrize("failure", failures(), ids=lambda failure: type(failure).__name__)
-def test_every_known_failure_has_a_sentence_without_the_hosts_secrets(failure: RikoError):
-    told = sentence(failure)
+@pytest.mark.parametrize("language", list(Language))
+def test_every_known_failure_has_a_sentence_without_the_hosts_secrets(
+    failure: RikoError, language: Language
+):
+    told = sentence(failure, words_in(language))
     assert told is not None
     assert "/srv/secret" not in told
-    assert told.endswith((".", "`"))
+    assert told.endswith((".", "`", "。"))
 
 
 def test_what_nobody_foresaw_has_none():
-    assert sentence(ZeroDivisionError()) is None
+    assert sentence(ZeroDivisionError(), ENGLISH) is None
 
 
 async def test_a_rating_that_is_saved_is_confirmed_even_if_the_rest_fails(tmp_path: Path):
@@ -230,9 +234,9 @@ async def test_only_who_wanted_to_save_hears_that_nothing_was_saved(tmp_path: Pa
         await world.rate((FIRST, 9))
         world.damage("ALTER TABLE ratings RENAME TO lost")
         asked = text(await world.aiko.slash(world.channel, "recommend"))
-        assert asked == texts.DATABASE_FAILED
+        assert asked == ENGLISH("error-database-failed")
         told = text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=5))
-        assert told == f"Nothing was saved. {texts.DATABASE_FAILED}"
+        assert told == f"Nothing was saved. {ENGLISH('error-database-failed')}"
         told = text(await world.aiko.slash(world.channel, "profile set", age=30))
         assert told.startswith("Nothing was saved. ")
 
@@ -279,7 +283,7 @@ async def test_what_comes_while_riko_stops_is_refused_in_a_sentence(tmp_path: Pa
             assert refused.ephemeral
             assert refused.message_id is not None
             said = world.env.backend.get_message(world.channel.id, refused.message_id)
-            assert said.content == texts.STOPPING
+            assert said.content == ENGLISH("error-stopping")
         await world.restart()
         assert await world.ratings() == {FIRST: 9, SECOND: 7}
         assert await world.bot.services.ratings.of(world.ben.id) == ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import simcord
-
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options, text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import simcord
 
 
 async def lists_of(world: World, **values: object) -> simcord.ResponseMessage:
@@ -33,14 +33,16 @@ def labels(message: simcord.ResponseMessage) -> list[str]:
 
 
 async def pressed(
-    world: World, message: simcord.MessageLike, label: str
+    world: World, message: simcord.ResponseMessage, label: str
 ) -> simcord.ResponseMessage:
     answer = (await world.aiko.click(message, label=label)).response
     assert answer is not None
     return answer
 
 
-async def chosen(world: World, message: simcord.MessageLike, *values: str):
+async def chosen(
+    world: World, message: simcord.ResponseMessage, *values: str
+) -> simcord.ResponseMessage:
     answer = (await world.aiko.select(message, list(values))).response
     assert answer is not None
     return answer

@@ -90,7 +90,7 @@ async def test_several_matches_are_pages(tmp_path: Path):
         assert "‹ Previous" not in labels(first, enabled=True)
         count = int(first.embeds[0].footer.text.rsplit(" ", 1)[1])
         assert 2 <= count <= 8
-        titles = [first.embeds[0].title]
+        titles: list[str | None] = [first.embeds[0].title]
         await world.restart()
         page = first
         for at in range(2, count + 1):

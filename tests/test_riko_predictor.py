@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from core.network.riko.quantise import dequantise
 
 from core import starter
 from core.network.bundle import load_bundle
 from core.network.demographics import BRACKETS, GENDERS
+from core.network.quantise import dequantise
 from core.network.riko.mixer import KNOTS
 from core.network.riko.predictor import RikoPredictor
 from core.person import AgeBracket, Gender, Taste

@@ -328,7 +328,7 @@ async def test_the_lists_are_new_titles_with_reasons_and_are_stored(
     reasons = [listed.because for listed in (*lists.similar, *lists.may_like) if listed.because]
     assert reasons
     assert all(given[reason.title.anime_id] == reason.score for reason in reasons)
-    assert all(1 <= listed.predicted <= 10 for listed in lists.similar)
+    assert all(1 <= (listed.predicted or 0) <= 10 for listed in lists.similar)
     assert lists.round_id is not None
     again = await recommendations.titles_of_round(7, lists.round_id)
     assert again == tuple(listed.title for listed in (*lists.similar, *lists.may_like))

@@ -34,10 +34,10 @@ class Named(Visitor):
         self.values: set[str] = set()
         self.texts: set[str] = set()
 
-    def visit_VariableReference(self, node: ftl.VariableReference) -> None:
+    def visit_VariableReference(self, node: ftl.VariableReference) -> None:  # noqa: N802 - fluent's name
         self.values.add(node.id.name)
 
-    def visit_MessageReference(self, node: ftl.MessageReference) -> None:
+    def visit_MessageReference(self, node: ftl.MessageReference) -> None:  # noqa: N802 - fluent's name
         self.texts.add(node.id.name)
 
 

@@ -123,7 +123,8 @@ class _RoundItem(OwnedItem[Button], template=NEVER):
     kind: ClassVar[str]
     label: ClassVar[str]
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
-    row: ClassVar[int] = 1
+    line: ClassVar[int] = 1
+    """The row of buttons it stands in."""
 
     def __init__(self, item: Button, *, owner: int, round_id: int) -> None:
         super().__init__(item, owner=owner)
@@ -134,7 +135,7 @@ class _RoundItem(OwnedItem[Button], template=NEVER):
         """Return the button for the lists with the id `round_id`."""
         custom_id = f"riko:{cls.kind}:{owner}:{round_id}"
         button: Button = discord.ui.Button(
-            label=reader(cls.label), style=cls.style, custom_id=custom_id, row=cls.row
+            label=reader(cls.label), style=cls.style, custom_id=custom_id, row=cls.line
         )
         return cls(button, owner=owner, round_id=round_id)
 
@@ -306,7 +307,7 @@ class MoreLists(_RoundItem, template=f"riko:more:{OWNER}:{ROUND}"):
 
     kind = "more"
     label = "lists-more"
-    row = 0
+    line = 0
 
     async def work(self, interaction: Interaction) -> None:
         """Continue the lists."""

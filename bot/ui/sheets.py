@@ -57,7 +57,7 @@ async def sheet(
             for rank, entry in enumerate(shown, 1)
         ]
         picture = await draw(draw_sheet, items)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the words can be read without their picture
         _log.exception("a sheet of %d titles could not be drawn", len(shown))
         return None
     return discord.File(io.BytesIO(picture), filename=name, description=_described(reader, shown))

@@ -101,6 +101,12 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+def all_spellings(title: Title) -> tuple[str, ...]:
+    """Return the folded forms a title is found by, its own names first, each once."""
+    names = (*own_names(title), *title.synonyms)
+    return tuple(dict.fromkeys(form for name in names for form in spellings(name)))
+
+
 def without_brackets(name: str) -> str:
     """Return `name` without brackets at its end: what "(TV)" or "(2011)" adds is nobody's word."""
     return _BRACKETS.sub("", name) if name.endswith(")") else name

@@ -77,7 +77,9 @@ class WholeNames:
                 bare = without_brackets(name)
                 parts = headings(bare)
                 if name in own:
-                    self._add_name(rank, (*spelled, *spellings(bare)), Match.NAME)
+                    self._add_name(rank, spelled, Match.NAME)
+                    if bare != name:
+                        self._add_name(rank, spellings(bare), Match.NAME)
                     match = Match.HEADING
                     for part in parts:
                         self._add_name(rank, spellings(part), match)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 NEEDED: Final = (
     "discord.py", "torch", "numpy", "pandas", "pyarrow", "sqlalchemy", "aiosqlite", "alembic",
-    "pydantic-settings", "typer", "rich", "safetensors", "rapidfuzz", "platformdirs",
+    "pydantic", "pydantic-settings", "typer", "rich", "safetensors", "threadpoolctl", "rapidfuzz",
+    "aiohttp", "pillow", "matplotlib", "matplotlib-fontja", "platformdirs", "fluent.runtime",
 )  # fmt: skip
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
 OPTIONAL: Final = {
     "simcord": "`riko play` needs it: pip install 'riko[play]'",
     "scipy": "`riko train` needs it: pip install 'riko[train]'",
-    "matplotlib": "`riko evaluate --plot` needs it: pip install 'riko[train]'",
 }
 EXACT: Final = {"torch": "2.13.0", "simcord": "3.2.1"}
 """Those that pyproject.toml pins to one version."""

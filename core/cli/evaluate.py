@@ -65,8 +65,6 @@ def evaluate(
             raise InvalidInputError(f"The folder {target.parent} does not exist; make it first.")
     if baselines and find_spec("scipy") is None:
         raise InvalidInputError("Baselines need scipy: pip install 'riko[train]'.")
-    if plot is not None and find_spec("matplotlib") is None:
-        raise InvalidInputError("The plot needs matplotlib: pip install 'riko[train]'.")
 
     from core.catalogue.load import load_catalogue
     from core.evaluation import report, run

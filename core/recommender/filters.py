@@ -20,7 +20,7 @@ class Filters:
     `genre` is one of `GENRES`, `type` one of the catalogue's (TV, Movie…), the years are both
     included. `also` are further genres a title must have, `without` genres it must not have.
     A title whose year, type or number of episodes is not known passes no filter that asks for it.
-    None, false or an empty tuple asks for nothing.
+    None, false or an empty tuple asks for nothing. Raises `ValueError` when `latest` is below 1.
     """
 
     genre: str | None = None
@@ -32,6 +32,11 @@ class Filters:
     also: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     episodes_to: int | None = None
+
+    def __post_init__(self) -> None:
+        """Hold what the class promises."""
+        if self.latest is not None and self.latest < 1:
+            raise ValueError("at least one rating chooses the clusters")
 
     @property
     def is_empty(self) -> bool:

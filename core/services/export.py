@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from core.catalogue.title import GENRES
 from core.errors import BadExportError
 from core.person import HIGHEST_SCORE, LOWEST_SCORE, MAXIMUM_AGE, MINIMUM_AGE, Gender, TitleLanguage
 from core.recommender.filters import Filters
@@ -131,10 +132,10 @@ def read_export(data: bytes, this_year: int) -> Export:
         export = Export.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        if not place or first["loc"][0] in {"format", "version"}:
-            raise BadExportError("it is no export of this Riko") from None
-        raise BadExportError(f"its entry {place[:60]} is damaged") from None
+        entry = str(first["loc"][0]) if first["loc"] else ""
+        if entry in {"profile", "ratings", "dismissals", "rounds", "servers"}:
+            raise BadExportError(f"something in its entry {entry} is damaged") from None
+        raise BadExportError("it is no export of this Riko") from None
     for name, numbers in (
         ("ratings", [rating.anime_id for rating in export.ratings]),
         ("dismissals", [dismissal.anime_id for dismissal in export.dismissals]),
@@ -142,7 +143,11 @@ def read_export(data: bytes, this_year: int) -> Export:
     ):
         if len(set(numbers)) != len(numbers):
             raise BadExportError(f"its entry {name} has something twice")
+    named = {genre for round_ in export.rounds for kind in round_.kinds for genre in kind.genres}
+    named |= {round_.filters.genre for round_ in export.rounds if round_.filters} - {None}
+    if not named <= set(GENRES):
+        raise BadExportError("something in its entry rounds is damaged")
     born = export.profile.birth_year if export.profile else None
     if born is not None and not MINIMUM_AGE <= this_year - born <= MAXIMUM_AGE:
-        raise BadExportError("its entry profile.birth_year is no age that may use Discord")
+        raise BadExportError("its year of birth is that of nobody who may use Discord")
     return export

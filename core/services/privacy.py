@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 
 from core.services.clock import utc_now
 from core.services.export import read_export
@@ -134,19 +134,22 @@ class PrivacyService:
 async def _count(session: AsyncSession, user_id: int) -> Kept:
     """Count all kinds by one statement."""
 
-    def number(table: type[Rating | Dismissal | Round | UndoStep | Member]) -> Select[tuple[int]]:
-        return select(func.count()).select_from(table).where(table.user_id == user_id)
+    def number(
+        table: type[Rating | Dismissal | Round | UndoStep | Member], *only: ColumnElement[bool]
+    ) -> ScalarSelect[int]:
+        counted = select(func.count()).select_from(table)
+        return counted.where(table.user_id == user_id, *only).scalar_subquery()
 
     found = await session.execute(
         select(
             User.birth_year,
             User.gender,
-            number(Rating).scalar_subquery(),
-            number(Dismissal).scalar_subquery(),
-            number(Round).scalar_subquery(),
-            number(Round).where(Round.score.is_not(None)).scalar_subquery(),
-            number(UndoStep).scalar_subquery(),
-            number(Member).scalar_subquery(),
+            number(Rating),
+            number(Dismissal),
+            number(Round),
+            number(Round, Round.score.is_not(None)),
+            number(UndoStep),
+            number(Member),
         ).where(User.id == user_id)
     )
     row = found.one_or_none()

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.catalogue.search import LONGEST_QUERY
-from core.catalogue.spelling import key, own_names, spellings
+from core.catalogue.spelling import all_spellings, key, own_names
 from core.errors import TitleNotFoundError
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class _Line:
         if not _SEASON.fullmatch(scored.name):
             return False
         title = self._look_up(scored.name)
-        return title is None or key(scored.name) not in spellings(title)
+        return title is None or key(scored.name) not in all_spellings(title)
 
     def _ratings(self, start: int) -> tuple[ScoredTitle, ...] | None:
         """Return what stands from piece `start` on; none, and remembered, if it makes no sense."""
@@ -202,7 +202,7 @@ class _Line:
     def _meant(self, name: str) -> Title | None:
         title = self._look_up(name)
         # several names with a comma between them can look like a part of one long name
-        if title is not None and _SEPARATOR.search(name) and key(name) not in spellings(title):
+        if title is not None and _SEPARATOR.search(name) and key(name) not in all_spellings(title):
             return None
         return title
 

@@ -32,10 +32,16 @@ def number_badge(rank: int) -> Image.Image:
     return _badge("", str(rank), INK, radius=12)
 
 
-@lru_cache(maxsize=256)
+def score_text(score: float) -> str:
+    """Return a score as it is written: an `int` as it is, a `float` to one decimal."""
+    return str(score) if isinstance(score, int) else f"{score:.1f}"
+
+
+# typed: 9 and 9.0 are equal, but not written alike
+@lru_cache(maxsize=256, typed=True)
 def score_badge(score: float) -> Image.Image:
-    """Return a star and the score, in RGBA: whole numbers as they are, others to one decimal."""
-    return _badge("★", str(score) if isinstance(score, int) else f"{score:.1f}", INK, radius=12)
+    """Return a star and the score, in RGBA."""
+    return _badge("★", score_text(score), INK, radius=12)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+from matplotlib.patheffects import withStroke
 
 from bot.ui.pictures.board import GROUND, MINE, OTHER, PANEL, QUIET, THIRD, Board, letters
 from bot.ui.pictures.fonts import Weight, font_file
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from bot.ui.pictures.charts import HistoryDrawing
 
 WIDTH, HEIGHT = 1200, 675
+_Points: TypeAlias = "list[tuple[int, float]]"
 _MARGIN: Final = 40
 _LEFT: Final = 90
 # Colour, marker and dash of each line: any one of them tells the lines apart.
@@ -42,15 +46,15 @@ def draw(drawing: HistoryDrawing) -> bytes:
         )
         return board.png()
     _draw_key(board, drawing)
-    axes = board.axes(_LEFT, 172, WIDTH - _LEFT - _MARGIN, 390)
+    axes = board.axes(_LEFT, 190, WIDTH - _LEFT - _MARGIN, 400)
     last = len(drawing.rounds) - 1
-    axes.set(xlim=(-0.04 * last - 0.4, 1.04 * last + 0.4), ylim=(0.2, 10.9))
+    axes.set(xlim=(-0.04 * last - 0.4, 1.04 * last + 0.4), ylim=(0.5, 10.9))
     _draw_scale(axes, drawing.rounds)
     _draw_lines(axes, drawing)
     board.write(
-        WIDTH - _MARGIN, 640, drawing.round_label, 26, width=whole, align="right", colour=QUIET
+        WIDTH - _MARGIN, 646, drawing.round_label, 26, width=whole, align="right", colour=QUIET
     )
-    board.write(_MARGIN, 640, drawing.score_label, 26, width=whole / 2, colour=QUIET)
+    board.write(_MARGIN, 172, drawing.score_label, 26, width=whole / 2, colour=QUIET)
     return board.png()
 
 
@@ -80,9 +84,11 @@ def _draw_scale(axes: Axes, rounds: Sequence[int]) -> None:
 
 def _draw_lines(axes: Axes, drawing: HistoryDrawing) -> None:
     small = len(drawing.rounds) > _MOST_NUMBERED
-    for number, (line, style) in enumerate(zip(drawing.lines, _STYLES, strict=False)):
-        colour, marker, dash = style
-        points = [(x, value) for x, value in enumerate(line.values) if value is not None]
+    curves: list[_Points] = [
+        [(x, value) for x, value in enumerate(line.values) if value is not None]
+        for line in drawing.lines
+    ]
+    for number, (points, (colour, marker, dash)) in enumerate(zip(curves, _STYLES, strict=False)):
         if not points:
             continue
         axes.plot(
@@ -100,17 +106,17 @@ def _draw_lines(axes: Axes, drawing: HistoryDrawing) -> None:
         if small:
             by_value = sorted(points, key=lambda point: point[1])
             numbered = list(dict.fromkeys((by_value[0], by_value[-1], points[-1])))
+        others = [other for i, other in enumerate(curves) if i != number and other]
         for x, value in numbered:
-            others = [other.values[x] for i, other in enumerate(drawing.lines) if i != number]
-            _number(axes, x, value, colour, above=_is_above(value, others, first=number == 0))
+            _number(axes, x, value, colour, above=_is_above(x, value, others, first=number == 0))
 
 
-def _is_above(value: float, others: Sequence[float | None], *, first: bool) -> bool:
+def _is_above(x: int, value: float, others: Sequence[_Points], *, first: bool) -> bool:
     """Return whether a value's number goes above its point, away from the other lines."""
-    there = [other for other in others if other is not None]
-    if not there:
+    if not others:
         return True
-    middle = sum(there) / len(there)
+    there = [np.interp(x, [at for at, _ in points], [v for _, v in points]) for points in others]
+    middle = float(np.mean(there))
     return value > middle or (value == middle and first)
 
 
@@ -125,4 +131,6 @@ def _number(axes: Axes, x: float, value: float, colour: str, *, above: bool) -> 
         va="bottom" if above else "top",
         color=colour,
         fontproperties=letters(font_file(text, Weight.BOLD), 22),
+        path_effects=[withStroke(linewidth=6, foreground=GROUND)],
+        zorder=5,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -65,9 +66,10 @@ def cut(text: str, letters: FreeTypeFont, width: int) -> str:
     """Return `text`, or its beginning and an ellipsis where it is wider than `width` pixels."""
     if letters.getlength(text) <= width:
         return text
-    while text and letters.getlength(f"{text}…") > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    kept = bisect_right(
+        range(1, len(text) + 1), width, key=lambda count: letters.getlength(f"{text[:count]}…")
+    )
+    return f"{text[:kept].rstrip()}…"
 
 
 def _wrap(pieces: Sequence[str], letters: FreeTypeFont, width: int) -> list[str]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.catalogue.spelling import fold, spellings
+from core.catalogue.spelling import fold, headings, own_names, spellings
 from core.errors import TitleNotFoundError
 from core.recommender.filters import Filters
 from core.services.wishes.vocabulary import (
@@ -49,7 +49,8 @@ _NOT_BEFORE: Final = re.compile(
 _NOT_BEFORE_TOO: Final = re.compile(r"^ ?(?:or|nor) (?:any |too |very )?$")
 _NOT_BEHIND: Final = re.compile(
     r"^い? ?(?:系|もの|物|作品|あにめ|映画)?(?:とか)?(?:は|が|も|の|を)? ?"
-    r"(?:いや|嫌|苦手|なし|無し|以外|抜き|じゃな|ではな|でな|くな|除|のぞ|いらな|要らな|やめ|だめ)"
+    r"(?:いや|嫌|苦手|なし|無し|以外|抜き|じゃな|ではな|でな|くな|除|のぞ|いらな|要らな|やめ|だめ|"
+    r"出な|出てこな|登場しな|少な|(?<=の)ない|(?<=の)無い)"
 )
 _NOT_BEHIND_VERB: Final = re.compile(r"^(?:け|る|き)?な(?:い|く)")
 """泣けない: only stems that are verbs are denied so."""
@@ -126,7 +127,7 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
     whole = rest = fold(text)
     kept: list[Title] = []
     for title in titles:
-        forms = sorted(spellings(title), key=len, reverse=True)
+        forms = _forms(title)
         form, place = next(
             ((form, at) for form in forms if (at := _place(rest, form)) is not None), (None, 0)
         )
@@ -141,6 +142,13 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
                 continue
         kept.append(title)
     return kept, " ".join(rest.split())
+
+
+def _forms(title: Title) -> list[str]:
+    """Return the folded forms of the title's names and of their parts, the longest first."""
+    names = (*own_names(title), *title.synonyms)
+    parts = (part for name in names for part in (name, *headings(name)))
+    return sorted({form for part in parts for form in spellings(part)}, key=len, reverse=True)
 
 
 def _is_compared(before: str, behind: str) -> bool:
@@ -217,12 +225,14 @@ def _filters(text: str, newest: int) -> Filters:
         elif meaning == "Movie":
             # no films, so a series
             type_ = "TV"
-    genres = [genre for genre in wanted if genre not in unwanted][:MOST_GENRES]
+    # "sad but not depressing" asks for the same genre in other words, so it is wanted
+    denied_only = [genre for genre in unwanted if genre not in wanted]
+    genres = list(wanted)[:MOST_GENRES]
     year_from, year_to = years_in(text) or _by_age(asks, newest)
     return Filters(
         genre=genres[0] if genres else None,
         also=tuple(genres[1:]),
-        without=tuple(unwanted)[:MOST_GENRES],
+        without=tuple(denied_only[:MOST_GENRES]),
         type=type_,
         year_from=year_from,
         year_to=year_to,

@@ -27,7 +27,7 @@ _GENRES: Final = {
     "Adventure": "adventure | adventures | adventurous | journey | 冒険",
     "Cars": "cars | racing | car racing | street racing | カーレース",
     "Comedy": "comedy | comedies | funny | fun | hilarious | humor | humour | humorous | laugh | "
-    "laughs | silly | goofy | light hearted | lighthearted | gag | "
+    "laughs | happy | cheerful | uplifting | upbeat | silly | goofy | light hearted | lighthearted | gag | "
     "コメディ | ギャグ | 笑え | 笑い | 笑う | わらえ | 爆笑",
     "Dementia": "dementia | avant garde | surreal | 前衛",
     "Demons": "demon | demons | devil | devils | 悪魔 | 鬼が出",
@@ -70,7 +70,7 @@ _GENRES: Final = {
     "Shounen Ai": "shounen ai | shonen ai | boys love | bl | ボーイズラブ",
     "Slice of Life": "slice of life | sol | cute | cozy | cosy | relaxing | relaxed | calm | chill | "
     "wholesome | healing | heartwarming | feel good | iyashikei | soothing | peaceful | "
-    "comfy | laid back | 日常 | 癒し | 癒や | いやし | ほのぼの | のんびり | まったり | かわい | 可愛い | "
+    "comfy | laid back | 日常 | 癒し | 癒や | 癒さ | いやし | いやされ | ほのぼの | のんびり | まったり | かわい | 可愛い | "
     "ほっこり | 心温まる",
     "Space": "space | spaceship | spaceships | outer space | space opera | 宇宙",
     "Sports": "sports | sport | football | soccer | basketball | baseball | volleyball | tennis | "
@@ -162,7 +162,7 @@ LISTS: Final = any_of(
 TOP: Final = any_of(
     _phrases(
         "top | best | best rated | highest rated | top rated | most popular | popular | all time | "
-        "people like | people love | people watch | people here | everyone like | everyone love | "
+        "people like | people love | people watch | people watching | people here | everyone like | everyone love | "
         "everybody like | everybody love | everyone likes | everybody likes | everyone loves | "
         "everybody loves | masterpiece | masterpieces | must see | must watch | greatest | "
         "人気 | ランキング | トップ | 名作 | 傑作 | みんなが好き | 皆が好き | みんなは何 | 皆は何 | みんな何 | "

@@ -39,9 +39,12 @@ _ONE: Final = re.compile(_YEAR)
 
 def years_in(text: str) -> Years | None:
     """Return what folded `text` says of years, none if nothing."""
-    decade = _DECADE.search(text)
-    if decade is not None:
-        return _around(text, decade, *_decade(decade))
+    decades = list(_DECADE.finditer(text))
+    if len(decades) > 1:
+        spans = [_decade(decade) for decade in decades]
+        return min(first for first, _ in spans), max(last for _, last in spans)
+    if decades:
+        return _around(text, decades[0], *_decade(decades[0]))
     if (found := _BETWEEN.search(text)) is not None:
         first, last = sorted((int(found[1]), int(found[2])))
         return first, last

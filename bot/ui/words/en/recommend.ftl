@@ -57,7 +57,6 @@ lists-seen = Seen it
 lists-more = More
 lists-score = Score these lists
 lists-why = Why?
-lists-again = New lists
 pick-rate = Which title do you want to rate?
 pick-not-for-me = Which ones shall never come back?
 pick-seen = Which ones have you seen?

@@ -51,7 +51,6 @@ lists-seen = 視聴済み
 lists-more = もっと
 lists-score = リストを採点
 lists-why = なぜ？
-lists-again = 新しいリスト
 pick-rate = どの作品を評価しますか？
 pick-not-for-me = もう出さないでほしい作品はどれですか？
 pick-seen = 見たことがある作品はどれですか？

@@ -1,0 +1,124 @@
+"""All services over a real database and a tiny real recommender, with a clock set by hand."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.title import Title
+from core.inference.worker import InferenceWorker
+from core.network.bundle import load_bundle
+from core.recommender.engine import Engine
+from core.services.dismissals import DismissalService
+from core.services.history import HistoryService
+from core.services.privacy import PrivacyService
+from core.services.profiles import ProfileService
+from core.services.ratings import RatingService
+from core.services.recommendations import RecommendationService, Round
+from core.services.tastes import TasteService
+from core.services.together import TogetherService
+from core.services.toplists import TopService
+from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+    from core.storage.database import Database
+
+ME, OTHER = 7, 8
+ADULT = min(ADULT_IDS)
+TOO_NEW = Title(anime_id=9001, title="Too New")
+KNOWN = frozenset(range(FIRST_ID, FIRST_ID + TITLES))
+
+
+@dataclass
+class Watch:
+    """A clock that is set by hand and moves a second with each look."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 3, 1, 12, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@dataclass
+class ServiceWorld:
+    """Everything the bot can ask for, on one database."""
+
+    database: Database
+    catalogue: Catalogue
+    watch: Watch
+    profiles: ProfileService
+    ratings: RatingService
+    dismissals: DismissalService
+    recommendations: RecommendationService
+    history: HistoryService
+    top: TopService
+    tastes: TasteService
+    together: TogetherService
+    privacy: PrivacyService
+
+    async def rate(self, *scores: tuple[int, int], user_id: int = ME) -> None:
+        """Rate titles in this order."""
+        for anime_id, score in scores:
+            await self.ratings.rate(user_id, anime_id, score)
+
+    async def new_round(self, user_id: int = ME, **options: object) -> Round:
+        """Return new lists, which must be lists and be stored."""
+        found = await self.recommendations.recommend(user_id, **options)  # type: ignore[arg-type]
+        assert isinstance(found, Round)
+        return found
+
+    def statements(self) -> list[str]:
+        """Return a list that fills with the SQL that is run from now on."""
+        seen: list[str] = []
+
+        def note(_conn, _cursor, statement, *_rest) -> None:
+            seen.append(statement)
+
+        event.listen(self.database.engine.sync_engine, "before_cursor_execute", note)
+        return seen
+
+
+@asynccontextmanager
+async def open_world(database: Database, folder: Path) -> AsyncGenerator[ServiceWorld]:
+    """Give all services; the worker stops afterwards."""
+    catalogue = Catalogue([*tiny_catalogue().titles, TOO_NEW])
+    path = folder / "bundle"
+    bundle = load_bundle(path if path.exists() else tiny_bundle(path))
+    worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), "cpu")
+    await worker.start()
+    watch = Watch()
+    recommendations = RecommendationService(database, catalogue, bundle.titles, worker, watch)
+    profiles = ProfileService(database, watch)
+    ratings = RatingService(database, catalogue, KNOWN, watch)
+    top = TopService(database, recommendations.ranking, watch)
+    try:
+        yield ServiceWorld(
+            database=database,
+            catalogue=catalogue,
+            watch=watch,
+            profiles=profiles,
+            ratings=ratings,
+            dismissals=DismissalService(database, catalogue, watch),
+            recommendations=recommendations,
+            history=HistoryService(database, catalogue, watch),
+            top=top,
+            tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
+            together=TogetherService(database, catalogue, bundle.titles, worker, watch),
+            privacy=PrivacyService(database, catalogue, (profiles, ratings, top), watch),
+        )
+    finally:
+        await worker.stop()
+
+
+def ids(round_: Round) -> list[int]:
+    """Return the ids of both lists."""
+    return [listed.title.anime_id for listed in (*round_.similar, *round_.may_like)]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from core.person import Gender, TitleLanguage
+from core.services.profiles import Preferences, Profile
+from tests.rows import on_connect
+from tests.service_world import ME, OTHER, ServiceWorld
+
+
+async def test_settings_are_saved_one_by_one(world: ServiceWorld) -> None:
+    fresh = Profile(ME, None, None, 0)
+    assert (fresh.private, fresh.in_server_lists, fresh.shareable) == (True, True, False)
+    assert await world.profiles.view(ME) == fresh
+    await world.profiles.save(ME, title_language=TitleLanguage.JAPANESE)
+    await world.profiles.save(ME, private=False)
+    saved = await world.profiles.save(ME, in_server_lists=False, shareable=True, age=30)
+    assert saved == Profile(ME, 30, None, 0, TitleLanguage.JAPANESE, False, False, True)
+    assert await world.profiles.view(ME) == saved
+    assert (await world.profiles.save(ME, title_language=None)).title_language is None
+
+
+async def test_preferences_are_read_once_and_follow_what_is_saved(world: ServiceWorld) -> None:
+    await world.profiles.save(OTHER, private=False)
+    seen = world.statements()
+    assert await world.profiles.preferences(ME) == Preferences(None, private=True)
+    asked = len(seen)
+    assert await world.profiles.preferences(ME) == Preferences(None, private=True)
+    assert len(seen) == asked
+    await world.profiles.save(ME, private=False, title_language=TitleLanguage.ROMAJI)
+    asked = len(seen)
+    assert await world.profiles.preferences(ME) == Preferences(TitleLanguage.ROMAJI, private=False)
+    assert await world.profiles.preferences(OTHER) == Preferences(None, private=False)
+    assert len(seen) == asked
+
+
+async def test_preferences_fall_back_when_the_database_fails(
+    world: ServiceWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.profiles.save(ME, private=False)
+    world.profiles.forget(ME)
+    await world.database.close()
+    on_connect(world.database, "SELECT nonsense FROM nowhere")
+    with caplog.at_level(logging.WARNING):
+        assert await world.profiles.preferences(ME) == Preferences()
+    assert f"user {ME}" in caplog.text
+
+
+async def test_a_person_is_asked_for_their_profile_exactly_once(world: ServiceWorld) -> None:
+    asked = await asyncio.gather(*(world.profiles.ask_for_profile(ME) for _ in range(5)))
+    assert sorted(asked) == [False] * 4 + [True]
+    assert not await world.profiles.ask_for_profile(ME)
+    assert (await world.profiles.view(ME)).profile_asked
+
+
+@pytest.mark.parametrize("said", [{"age": 20}, {"gender": Gender.ANOTHER}])
+async def test_who_said_something_is_not_asked(world: ServiceWorld, said: dict) -> None:
+    await world.profiles.save(ME, **said)
+    assert not await world.profiles.ask_for_profile(ME)
+    assert not (await world.profiles.view(ME)).profile_asked

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.catalogue.title import GENRES
+from core.errors import GenreNotFoundError
+from core.services.toplists import ServerMean
+from core.storage.tables import Member
+from tests.rows import count, on_connect
+from tests.service_world import ADULT, ME, ServiceWorld
+
+GUILD = 555
+
+
+async def test_there_is_a_list_of_every_genre_and_of_all(world: ServiceWorld) -> None:
+    every = world.top.genres(allow_adult=True)
+    assert every == GENRES
+    assert set(every) - set(world.top.genres(allow_adult=False)) == {"Hentai"}
+    for genre in every:
+        top = await world.top.top(genre, user_id=None, restricted_channel=True)
+        assert top.genre == genre
+        assert all(genre in entry.title.genres for entry in top.entries)
+        means = [entry.mean for entry in top.entries]
+        assert means == sorted(means, reverse=True)
+    overall = await world.top.top(None, user_id=None, size=25)
+    assert overall.genre is None
+    assert len(overall.entries) == 25
+    assert (await world.top.top("slice of life", user_id=ME)).genre == "Slice of Life"
+
+
+async def test_adult_titles_and_genres_need_channel_and_age(world: ServiceWorld) -> None:
+    async def shown(user_id: int | None, *, restricted_channel: bool) -> bool:
+        top = await world.top.top(
+            None, user_id=user_id, size=60, restricted_channel=restricted_channel
+        )
+        return ADULT in [entry.title.anime_id for entry in top.entries]
+
+    assert not await shown(None, restricted_channel=False)
+    assert await shown(None, restricted_channel=True)
+    assert await shown(ME, restricted_channel=True)
+    await world.profiles.save(ME, age=17)
+    assert not await shown(ME, restricted_channel=True)
+    for genre, user_id, restricted_channel in (
+        ("Hentai", None, False),
+        ("Hentai", ME, True),
+        ("Cooking", ME, False),
+    ):
+        with pytest.raises(GenreNotFoundError):
+            await world.top.top(genre, user_id=user_id, restricted_channel=restricted_channel)
+
+
+async def test_a_servers_mean_needs_three_who_allow_it(world: ServiceWorld) -> None:
+    for user_id, score in ((1, 10), (2, 7), (3, 4), (4, 1)):
+        await world.rate((101, score), user_id=user_id)
+    for user_id in (1, 2):
+        await world.top.saw_member(GUILD, user_id)
+    await world.top.saw_member(GUILD + 1, 3)
+    assert await world.top.server_mean(GUILD, 101) is None
+    await world.top.saw_member(GUILD, 3)
+    assert await world.top.server_mean(GUILD, 101) == ServerMean(7.0, 3)
+    assert await world.top.server_mean(GUILD, 102) is None
+    await world.profiles.save(3, in_server_lists=False)
+    assert await world.top.server_mean(GUILD, 101) is None
+    await world.top.saw_member(GUILD, 4)
+    assert await world.top.server_mean(GUILD, 101) == ServerMean(6.0, 3)
+
+
+async def test_a_member_is_noted_once_a_day(world: ServiceWorld) -> None:
+    await world.top.saw_member(GUILD, ME)
+    assert await count(world.database, Member) == 0  # nothing is kept of a stranger
+    await world.rate((101, 5))
+    await world.top.saw_member(GUILD, ME)
+    seen = world.statements()
+    await world.top.saw_member(GUILD, ME)
+    assert seen == []
+    world.top.forget(ME)  # as after a restart
+    await world.top.saw_member(GUILD, ME)
+    assert not any(statement.startswith("INSERT") for statement in seen)
+    world.watch.now += timedelta(days=1)
+    await world.top.saw_member(GUILD, ME)
+    async with world.database.read() as session:
+        assert (await session.scalars(select(Member.seen_at))).all() == [world.watch.now]
+
+
+async def test_a_member_that_cannot_be_noted_stops_nobody(
+    world: ServiceWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.rate((101, 5))
+    await world.database.close()
+    on_connect(world.database, "PRAGMA query_only = ON")
+    await world.top.saw_member(GUILD, ME)
+    assert f"User {ME} in server {GUILD}" in caplog.text
