@@ -2,6 +2,7 @@
 
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,6 +81,38 @@ def play(
     run_until_stopped(
         play_until_closed(playground_settings(settings, home), port=port, browser=browser)
     )
+
+
+@app.command(rich_help_panel="Installation")
+def bench(
+    json_: Annotated[
+        Path | None, typer.Option("--json", help="Write all figures here.", show_default=False)
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the curves here, a PNG.", show_default=False)
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Measure less, in a minute and a half.")
+    ] = False,
+) -> None:
+    """Measure how quick Riko is on this computer, in about six minutes of its whole attention."""
+    from core.bench.run import PARTS
+    from core.cli.bench import bench as measure
+
+    parts = list(PARTS)
+    if find_spec("simcord") is None:
+        typer.echo(
+            "Without the simulated Discord (riko[play]) commands are not measured.", err=True
+        )
+    else:
+        from bot.bench import end_to_end, start
+
+        parts = [
+            ("the start", start.measure),
+            *parts,
+            ("a crowd in a simulated Discord", end_to_end.measure),
+        ]
+    measure(parts, json_, plot, quick=quick)
 
 
 register(app)

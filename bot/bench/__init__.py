@@ -1,0 +1,1 @@
+"""What is measured with Discord, simulated; needs the `play` extra."""

@@ -1,0 +1,1 @@
+"""How quick Riko is on this machine, beside the seed's way and what the memory can deliver."""
