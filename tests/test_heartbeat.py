@@ -76,8 +76,7 @@ async def press_every_button(person: simcord.MemberActor, channel: simcord.Chann
         if label == "Rate these":
             chosen = response(await person.select(chosen, ["7"]))
         lists = menu if label == "Why?" else chosen  # the reason is a message of its own
-        if label in {"Rate these", "Why?"}:
-            lists = response(await person.click(lists, label="Back"))
+        lists = response(await person.click(lists, label="Back"))
     scoring = response(await person.click(lists, label="Score these lists"))
     await person.select(scoring, ["8"])
     await person.click(lists, label="More")
