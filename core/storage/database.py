@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
@@ -19,6 +20,7 @@ from core.storage.connection import (
 )
 from core.storage.failures import busy, database_failures
 from core.storage.location import DRIVER, database_path
+from core.storage.one_trip import connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -41,6 +43,7 @@ class Database:
         self.path = database_path(url)
         self.engine: AsyncEngine = create_async_engine(
             URL.create(DRIVER, database=str(self.path)),
+            async_creator=partial(connect, self.path),
             pool_size=CONNECTIONS,
             max_overflow=0,
             pool_use_lifo=True,
