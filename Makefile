@@ -1,14 +1,15 @@
-# Two entry points: `make play` and `make test`. Both make the environment once and reuse it.
+# Entry points: `make play`, `make test` and `make bench`. All make the environment once and reuse it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help play test clean
+.PHONY: help play test bench clean
 
 help:
 	@echo "make play   try Riko in a simulated Discord in your browser, no token needed"
 	@echo "make test   lint, type check and test"
+	@echo "make bench  how quick Riko is on this computer, in ten minutes"
 
 # The stamp is written last, so an environment that was only half made is made anew; so is one
 # whose interpreter has gone since, along with the stamps of what was installed into it.
@@ -40,6 +41,10 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/.test
+	$(BIN)/riko bench
+	$(BIN)/python -m pytest benchmarks
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import os
-import random
 import time
 import tracemalloc
 from pathlib import Path
@@ -18,72 +17,20 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from core.bench.made_up import FIRST_ID, made_up_titles
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.load import load_catalogue
 from core.catalogue.search import TitleIndex
-from core.catalogue.title import Title
 from core.network.bundle import load_bundle
 from core.starter import BUNDLE, CATALOGUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytest_benchmark.fixture import BenchmarkFixture
 
 TITLES: Final = 20_896
-FIRST_ID: Final = 1_000_000
 LONGEST_WAIT: Final = 0.010
 """Seconds within which 99 of 100 suggestions are there."""
 QUERIES: Final = Path(__file__).parents[1] / "tests" / "data" / "search_queries.csv"
-
-_SYLLABLES: Final = (
-    "ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho ma mi mu me mo "
-    "ya yu yo ra ri ru re ro wa ga gi gu ge go za ji zu da de do ba bi bu be bo kou shou juu ryuu"
-)
-SYLLABLES: Final = _SYLLABLES.split()
-_ENGLISH: Final = (
-    "the of and in a to with love world girl boy dragon magic school hero sword story little star "
-    "night dream blue red moon princess knight summer days life another academia club war ghost "
-    "second season demon king journey city girls last final sky heart music idol cat fox garden"
-)
-ENGLISH: Final = _ENGLISH.split()
-PARTICLES: Final = ("no", "wo", "ga", "ni", "wa", "to", "de")
-JAPANESE: Final = (
-    "天地星空海花月火水木金土日風雪夢心愛恋魔法少女王姫剣竜物語のをがにはとカキクケコサシスセソ"
-)
-ENDINGS: Final = (
-    "",
-    "",
-    "",
-    "",
-    " Season 2",
-    " 2nd Season",
-    ": Part 2",
-    " II",
-    " Movie",
-    " Specials",
-)
-
-
-def made_up(count: int, seed: int) -> Iterator[Title]:
-    """Walk titles with names as long and as alike as real ones, from the best known down."""
-    chance = random.Random(seed)  # noqa: S311  # nothing secret
-    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(4000)]
-    for place in range(count):
-        romaji = chance.choices(words, k=chance.randint(1, 5))
-        if len(romaji) > 2:
-            romaji[1] = chance.choice(PARTICLES)
-        english = chance.choices([*ENGLISH, *words[:400]], k=chance.randint(2, 6))
-        ending = chance.choice(ENDINGS)
-        yield Title(
-            FIRST_ID + place,
-            " ".join(romaji).title() + ending,
-            " ".join(english).title() + ending if place % 2 else None,
-            "".join(chance.choices(JAPANESE, k=chance.randint(3, 14))),
-            synonyms=tuple("".join(chance.choices(words, k=2)) for _ in range(place % 3)),
-            members=2_000_000 // (place + 1),
-            adult=place % 14 == 0,
-        )
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +38,7 @@ def catalogue() -> Catalogue:
     if named := os.environ.get("RIKO_CATALOGUE"):
         return load_catalogue(Path(named)).catalogue
     known = load_catalogue(CATALOGUE).catalogue.titles
-    return Catalogue((*known, *made_up(TITLES - len(known), seed=1)))
+    return Catalogue((*known, *made_up_titles(range(FIRST_ID, FIRST_ID + TITLES - len(known)))))
 
 
 @pytest.fixture(scope="module")

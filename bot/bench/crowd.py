@@ -15,11 +15,13 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import simcord
+from simcord import _dpy_internals
 from simcord.backend.models.interaction import ResponseKind
 from simcord.http import router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from contextvars import Context
 
     import discord
     from simcord.backend.models.interaction import Interaction
@@ -120,6 +122,8 @@ class Crowd(simcord.Env):
         backend.http_requests.clear()
         backend.transcript.clear()
         backend.cdn._blobs.clear()  # pyright: ignore[reportPrivateUsage]
+        waiting = self._work.callbacks
+        waiting[:] = [each for each in waiting if each.handle and not each.handle.cancelled()]
         for messages in backend.messages.values():
             for message_id in list(messages)[:-_KEPT_MESSAGES]:
                 del messages[message_id]
@@ -128,6 +132,29 @@ class Crowd(simcord.Env):
         ]:
             del backend.interactions[record.id]
             del backend.interaction_tokens[record.token]
+
+    def _schedule_timer(
+        self,
+        record: Any,  # noqa: ANN401 - simcord's own
+        callback: Any,  # noqa: ANN401
+        args: tuple[Any, ...],
+        schedule_context: Context | None,
+    ) -> None:
+        """Let a timer of the bot run by the real clock: simcord's would wait for everybody."""
+        if not self._open:
+            super()._schedule_timer(record, callback, args, schedule_context)
+            return
+
+        def fire() -> None:
+            if record.handle is not None and not record.handle.cancelled():
+                record.handle._run()
+
+        clock = _dpy_internals.real_monotonic
+        assert self._runtime is not None  # noqa: S101 - the bot is attached
+        assert clock is not None  # noqa: S101 - since then
+        # not call_later, which would come back here by the replaced call_at
+        when = clock() + max(0.0, record.when - self._virtual_time)
+        record.real_handle = self._runtime.call_at(when, fire, context=schedule_context)
 
     def _begin_operation(self, label: str) -> None:
         if not self._open:

@@ -50,7 +50,7 @@ RATE: Final = "/rate"
 AUTOCOMPLETE: Final = "autocomplete"
 
 _KEY_PRESS_SECONDS: Final = 0.2
-_READING_SECONDS: Final = (1.0, 3.0)
+_READING_SECONDS: Final = (2.0, 6.0)
 _LETTERS: Final = 6
 _FIRST_RATINGS: Final = 5
 _LISTS_EVERY: Final = 3

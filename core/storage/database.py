@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
@@ -20,6 +21,7 @@ from core.storage.connection import (
 )
 from core.storage.failures import busy, database_failures
 from core.storage.location import DRIVER, database_path
+from core.storage.one_trip import connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -42,6 +44,7 @@ class Database:
         self.path = database_path(url)
         self.engine: AsyncEngine = create_async_engine(
             URL.create(DRIVER, database=str(self.path)),
+            async_creator=partial(connect, self.path),
             pool_size=CONNECTIONS,
             max_overflow=0,
             pool_use_lifo=True,
