@@ -85,6 +85,28 @@ class ProfileBatch:
         """Ratings a person, int64[size]."""
         return np.bincount(self.row, minlength=self.size).astype(np.int64)
 
+    def leaving_out(self, rows: NDArray[np.intp], ratings: NDArray[np.intp]) -> ProfileBatch:
+        """Return the profile of person `rows[i]` without the rating at place `ratings[i]`.
+
+        Both are intp[size of the answer]; nothing is left out where the place is -1.
+        """
+        counts = self.counts
+        first = np.cumsum(counts) - counts
+        length = counts[rows]
+        end = np.cumsum(length)
+        row = np.repeat(np.arange(len(rows)), length)
+        place = np.arange(len(row)) + (first[rows] - end + length)[row]
+        keep = place != ratings[row]
+        place = place[keep]
+        return ProfileBatch(
+            size=len(rows),
+            row=row[keep],
+            title=self.title[place],
+            score=self.score[place],
+            gender=self.gender[rows],
+            bracket=self.bracket[rows],
+        )
+
     def anonymous(self, people: NDArray[np.intp]) -> ProfileBatch:
         """Return the ratings of only `people`, in ascending order, without age and gender."""
         number = np.full(self.size, -1, dtype=np.intp)
