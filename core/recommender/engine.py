@@ -88,15 +88,13 @@ class Engine:
         if not requests:
             return []
         prediction = self._predictor.predict([request.taste for request in requests])
-        by_rating = Ranking.PREDICTED
-        scores = [
-            (prediction.rating if request.ranking is by_rating else prediction.blend)[row]
+        found = [
+            self._find(request, _scores(request, prediction)[row])
             for row, request in enumerate(requests)
         ]
-        found = list(map(self._find, requests, scores))
         reasons = self._reasons(requests, found, prediction)
         return [
-            self._lists(request, found[row], scores[row], prediction.of([row]), reasons[row])
+            self._lists(request, row, prediction, found[row], reasons[row])
             for row, request in enumerate(requests)
         ]
 
@@ -157,16 +155,16 @@ class Engine:
     def _lists(
         self,
         request: Request,
-        found: _Found,
-        scores: NDArray[np.float32],
+        row: int,
         prediction: Prediction,
+        found: _Found,
         reasons: list[Reason | None],
     ) -> Lists:
-        [rating] = prediction.rating
+        rating = prediction.rating[row]
         listed = found.listed
         picks = list(map(Pick, self._titles.ids[listed].tolist(), _shown(rating[listed]), reasons))
         similar = len(found.split.similar)
-        ranking = best(scores, found.allowed, request.ranking_size)
+        ranking = best(_scores(request, prediction)[row], found.allowed, request.ranking_size)
         wanted = self._rows_of(request.want)
         chosen = self._titles.clusters.chosen(reversed(found.latest), request.liked_from)
         return Lists(
@@ -175,7 +173,7 @@ class Engine:
             ranking=tuple(self._titles.ids[ranking].tolist()),
             predicted=dict(zip(wanted, _shown(rating[list(wanted.values())]), strict=True)),
             pool=tuple(self._names[number] for number in chosen),
-            explanations=self._explanations(request, found.known, prediction),
+            explanations=self._explanations(request, row, prediction, found.known),
             blind=self._blind(request),
         )
 
@@ -196,14 +194,14 @@ class Engine:
         return {i: self._index_of[i] for i in ids if i in self._index_of}
 
     def _explanations(
-        self, request: Request, known: list[tuple[int, int]], prediction: Prediction
+        self, request: Request, row: int, prediction: Prediction, known: list[tuple[int, int]]
     ) -> dict[int, tuple[Reason, ...]]:
         rows = self._rows_of(request.explain)
-        ratings = most_telling(known)
-        if not rows or not ratings:
+        if not rows or not known:
             return dict.fromkeys(rows, ())
+        ratings = most_telling(known)
         question = LeftOut(request.taste, ratings, np.array(list(rows.values()), dtype=np.intp))
-        [effects] = self._predictor.effects([question], prediction, exact=True)
+        [effects] = self._predictor.effects([question], prediction.of([row]), exact=True)
         return {
             # a title's own rating is no reason for it
             anime_id: tuple(reason for reason in found if reason.anime_id != anime_id)
@@ -218,6 +216,11 @@ class Engine:
         rating = self._predictor.predict([request.taste.without(i) for i in rows]).rating
         own = rating[np.arange(len(rows)), list(rows.values())]
         return dict(zip(rows, _shown(own), strict=True))
+
+
+def _scores(request: Request, prediction: Prediction) -> NDArray[np.float32]:
+    """Return what orders the titles of this request, float32[requests, titles]."""
+    return prediction.rating if request.ranking is Ranking.PREDICTED else prediction.blend
 
 
 def _shown(ratings: NDArray[np.float32]) -> list[float]:

@@ -71,8 +71,9 @@ class LinkTable:
         place = np.arange(total, dtype=np.int64) + np.repeat(first - end + length, length)
         cell = np.repeat(row.astype(np.int64) * self._titles, length) + self._target[place]
         carried = self._weight[place] * np.repeat(value, length)
-        sums = np.bincount(cell, weights=carried, minlength=rows * self._titles)
-        return sums.astype(np.float32).reshape(rows, self._titles)
+        sums = np.zeros(rows * self._titles, dtype=np.float32)
+        np.add.at(sums, cell, carried)
+        return sums.reshape(rows, self._titles)
 
     def between(
         self, place: NDArray[np.int32], titles: NDArray[np.intp], ratings: int
