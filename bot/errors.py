@@ -75,6 +75,9 @@ def _for(kind: type[ErrorT], say: Callable[[Words, ErrorT], str]) -> tuple[type[
 
 
 def _title_not_found(words: Words, error: TitleNotFoundError) -> str:
+    if isinstance(error.query, int):
+        # nobody typed that: a button or menu carries it
+        return words("error-title-not-here")
     query = plain(shorten(error.query))
     if not error.suggestions:
         return words("error-title-not-found", query=query)

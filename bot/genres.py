@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.interactions import is_restricted, words_of
+from bot.interactions import adult_allowed, words_of
 from bot.options import MOST_CHOICES
 from bot.ui.words import Language, words_in
-from core.catalogue.title import ADULT_GENRES, GENRES
+from core.catalogue.title import GENRES
 from core.errors import GenreNotFoundError
+from core.services.filtered import shown_genres
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class OneGenre(app_commands.Transformer):
     """An option that becomes one of `GENRES`, from a suggestion or free text.
 
-    Raises `GenreNotFoundError`, also for an adult genre outside an age-restricted channel.
+    Raises `GenreNotFoundError`, also for an adult genre that may not be shown here.
     """
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]  # str is all we offer
@@ -30,7 +31,7 @@ class OneGenre(app_commands.Transformer):
         typed = str(value).strip().casefold()
         found = [
             app_commands.Choice(name=words.genre(genre), value=genre)
-            for genre in _offered(interaction)
+            for genre in await _offered(interaction)
             if any(_begins(name, typed) for name in (words.genre(genre), genre))
         ]
         return found[:MOST_CHOICES]
@@ -38,17 +39,15 @@ class OneGenre(app_commands.Transformer):
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         """Return the genre that `value` names."""
         typed = str(value).strip().casefold()
-        for genre in _offered(interaction):
+        for genre in await _offered(interaction):
             names = {genre, *(words_in(language).genre(genre) for language in Language)}
             if typed in {name.casefold() for name in names}:
                 return genre
         raise GenreNotFoundError(value)
 
 
-def _offered(interaction: Interaction) -> tuple[str, ...]:
-    if is_restricted(interaction):
-        return GENRES
-    return tuple(genre for genre in GENRES if genre not in ADULT_GENRES)
+async def _offered(interaction: Interaction) -> tuple[str, ...]:
+    return shown_genres(GENRES, allow_adult=await adult_allowed(interaction))
 
 
 def _begins(name: str, typed: str) -> bool:

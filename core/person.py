@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,10 @@ class Taste:
         """Hold what the class promises."""
         if len({anime_id for anime_id, _ in self.ratings}) != len(self.ratings):
             raise ValueError("a title is rated twice; Taste.of keeps the latest of each")
+
+    def without(self, anime_id: int) -> Taste:
+        """Return the same taste as if `anime_id` had not been rated."""
+        return replace(self, ratings=tuple(pair for pair in self.ratings if pair[0] != anime_id))
 
     @classmethod
     def of(

@@ -45,7 +45,7 @@ MESSAGE_WIDTH = 600
 PHONE_WIDTH = 390
 PHONE_SCALE = 2
 MARGIN = 12
-README_PICTURES = {"playground", "cold_start", "recommend", "search", "profile", "similar", "chat"}
+README_PICTURES = {"playground", "recommend", "search", "profile", "chat"}
 
 # The page's single message, its list of commands.
 MESSAGE = "JSON.stringify(document.getElementById('focused-content').getBoundingClientRect())"

@@ -86,11 +86,11 @@ class World:
             InteractionType.APPLICATION_COMMAND, self.channel, data
         )
 
-    async def restrict(self) -> None:
-        """Make the channel age-restricted; simcord lacks the flag, so Discord's event is sent."""
+    async def restrict(self, *, restricted: bool = True) -> None:
+        """Make the channel age-restricted, or open it; simcord lacks the flag, so send the event."""
         channel = self.env.backend.get_channel(self.channel.id)
         payload = dict(serializers.channel_payload(self.env.backend, channel))
-        self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": True})
+        self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": restricted})
         await self.env.settle()
 
     def speak_japanese(self) -> None:

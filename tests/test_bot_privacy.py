@@ -209,7 +209,7 @@ async def test_nothing_is_rated_that_may_no_longer_be_shown(tmp_path: Path, seen
         assert scores is not None
         await world.aiko.slash(world.channel, "profile set", age=17)
         said = await world.aiko.select(scores, ["9"])
-        assert "No anime found" in said.followups[0].content
+        assert "cannot be shown here any more" in said.followups[0].content
         assert await world.ratings() == {FIRST: 9}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 from core import starter
 from core.network.bundle import load_bundle
 from core.network.demographics import BRACKETS, GENDERS
+from core.network.predictor import LeftOut
 from core.network.quantise import dequantise
 from core.network.riko.mixer import KNOTS
 from core.network.riko.predictor import RikoPredictor
@@ -181,10 +182,10 @@ def test_with_a_rating_left_out_some_titles_score_what_the_plain_sums_give(
     bundle: Bundle, plain: Plain, predictor: RikoPredictor
 ) -> None:
     [taste] = tastes_of(bundle, 30)
-    left_out = [
-        replace(taste, ratings=taste.ratings[:i] + taste.ratings[i + 1 :]) for i in (0, 9, 29)
-    ]
+    ratings = [taste.ratings[i] for i in (0, 9, 29)]
     titles = np.array([0, 17, 400, len(plain.index) - 1], dtype=np.intp)
-    blend = predictor.blend_at(left_out, titles, np.full(3, 30, dtype=np.int64))
-    expected = np.array([plain.read(other, 30)[1][titles] for other in left_out])
-    np.testing.assert_allclose(blend, expected, atol=1e-3)
+    question = LeftOut(taste, ratings, titles)
+    [effects] = predictor.effects([question], predictor.predict([taste]), exact=True)
+    whole = plain.read(taste, 30)[1][titles]
+    without = [plain.read(taste.without(anime_id), 30)[1][titles] for anime_id, _ in ratings]
+    np.testing.assert_allclose(effects, whole - np.array(without), atol=1e-3)

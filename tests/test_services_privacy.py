@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from core.errors import BadExportError
 from core.person import Gender, TitleLanguage
@@ -13,7 +13,8 @@ from core.services.dismissals import DismissalKind
 from core.services.privacy import Deleted, Imported, Kept
 from core.services.profiles import Preferences
 from core.storage.tables import Base
-from tests.service_world import ME, OTHER, ServiceWorld, ids
+from tests.service_world import ADULT, ME, OTHER, ServiceWorld, ids
+from tests.tiny import ADULT_IDS
 
 NOTHING = Kept(False, 0, 0, 0, 0, 0, 0, 0)
 
@@ -93,6 +94,60 @@ async def test_everything_is_counted_and_deleted_and_nothing_of_others(
     for record in caplog.records:
         assert "31" not in record.getMessage()
         assert "103" not in record.getMessage()
+
+
+async def test_nothing_of_what_is_deleted_stays_in_the_file(world: ServiceWorld) -> None:
+    me = 0x0123_4567_89AB_CDEF
+    distinctive = (me.to_bytes(8, "big"), b'"year_from":1937')
+
+    def on_disk() -> set[bytes]:
+        path = world.database.path
+        found = path.read_bytes() + path.with_name(f"{path.name}-wal").read_bytes()
+        return {value for value in distinctive if value in found}
+
+    await live(world, OTHER)
+    await live(world, me)
+    for _ in range(3):
+        await world.new_round(me, filters=Filters(year_from=1937))
+    assert await world.database.purge()  # now it stands in the file itself, not in the log alone
+    await world.new_round(me, filters=Filters(year_from=1937))
+    assert on_disk() == set(distinctive)
+    async with world.database.read() as session:
+        # some builds of SQLite overwrite anyway, others only if told
+        assert await session.scalar(text("PRAGMA secure_delete")) == 1
+    await world.privacy.delete(me)
+    assert on_disk() == set()
+
+
+async def test_a_reader_does_not_keep_anything_from_being_deleted(
+    world: ServiceWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "core")
+    await live(world)
+    async with world.database.read() as session:
+        before = await session.scalar(
+            select(func.count()).select_from(Base.metadata.tables["users"])
+        )
+        deleted = await world.privacy.delete(ME)
+    assert before == 1
+    assert deleted.known
+    assert "emptied later" in caplog.text
+    assert await world.privacy.show(ME) == NOTHING
+
+
+async def test_an_export_names_no_adult_titles(world: ServiceWorld) -> None:
+    await world.profiles.save(ME, age=15)
+    await world.rate((ADULT, 9), (101, 8))
+    await world.dismissals.dismiss(ME, max(ADULT_IDS), DismissalKind.SEEN)
+    export = json.loads(await world.privacy.export(ME))
+    assert [("title" in r, r["anime_id"]) for r in export["ratings"]] == [
+        (False, ADULT),
+        (True, 101),
+    ]
+    assert [d.get("title") for d in export["dismissals"]] == [None]
+    data = await world.privacy.export(ME)
+    await world.privacy.import_(ME, data)
+    assert await world.privacy.export(ME) == data
 
 
 async def test_an_export_has_everything(world: ServiceWorld) -> None:
@@ -196,6 +251,8 @@ async def test_bad_files_change_nothing(world: ServiceWorld) -> None:
         changed(data, "rounds", 0, "filters", to="x"),
         changed(data, "rounds", 0, "filters", to={"latest": 0}),
         changed(data, "rounds", 0, "filters", to={"genre": "Cooking"}),
+        changed(data, "rounds", 0, "filters", to={"also": ["Romance", "Cooking"]}),
+        changed(data, "rounds", 0, "filters", to={"without": ["Cooking"]}),
         changed(data, "rounds", 0, "kinds", to=[{"genres": ["x"], "examples": []}]),
     ):
         with pytest.raises(BadExportError) as refusal:

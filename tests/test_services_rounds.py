@@ -127,6 +127,42 @@ async def test_genres_are_checked(world: ServiceWorld) -> None:
     assert elsewhere.filters.genre is None
 
 
+async def test_adult_genres_are_named_in_no_part_of_the_filters(world: ServiceWorld) -> None:
+    await world.rate((101, 9))
+    for filters in (Filters(also=("Hentai",)), Filters(genre="Romance", also=("Hentai",))):
+        with pytest.raises(GenreNotFoundError):
+            await world.recommendations.recommend(ME, filters=filters)
+    for filters in (Filters(also=("Cooking",)), Filters(without=("Cooking",))):
+        with pytest.raises(GenreNotFoundError):
+            await world.recommendations.recommend(ME, filters=filters, restricted_channel=True)
+    # nothing adult is what everybody gets, so there is nothing to refuse
+    without = await world.new_round(filters=Filters(without=("hentai", "romance")))
+    assert without.filters == Filters(without=("Romance",))
+
+    asked = Filters(also=("Hentai",), without=("Romance",), year_from=1990)
+    adult = await world.new_round(filters=asked, restricted_channel=True)
+    assert adult.filters == asked
+    assert adult.round_id is not None
+    for shown in (
+        await world.recommendations.round(ME, adult.round_id),
+        await world.recommendations.more(ME, adult.round_id),
+    ):
+        assert shown.filters == Filters(without=("Romance",), year_from=1990)
+    again = await world.recommendations.round(ME, adult.round_id, restricted_channel=True)
+    assert again.filters == asked
+
+
+async def test_lists_drawn_anew_say_how_many_titles_are_left_out(world: ServiceWorld) -> None:
+    await world.rate((101, 9))
+    lists = await world.new_round(filters=Filters(genre="Hentai"), restricted_channel=True)
+    assert lists.round_id is not None
+    assert len(ids(lists)) == 2
+    again = await world.recommendations.round(ME, lists.round_id, restricted_channel=True)
+    assert (len(ids(again)), again.left_out) == (2, 0)
+    elsewhere = await world.recommendations.round(ME, lists.round_id)
+    assert (len(ids(elsewhere)), elsewhere.left_out) == (0, 2)
+
+
 async def test_titles_like_another_come_from_its_cluster(world: ServiceWorld) -> None:
     found = await world.recommendations.similar_to(110, user_id=ME, size=8)
     assert found.title.anime_id == 110

@@ -92,22 +92,6 @@ def test_the_bundle_says_what_it_was_trained_on(bundle: Path) -> None:
     assert sizes.min() >= 5
 
 
-def test_asking_about_a_few_titles_equals_asking_about_all(bundle: Path) -> None:
-    predictor = build_predictor(load_bundle(bundle), "cpu")
-    tastes = [
-        Taste(),
-        Taste(30, Gender.FEMALE, ((FIRST_ID, 9),)),
-        Taste(None, Gender.MALE, tuple((FIRST_ID + i, 1 + i % 10) for i in range(40))),
-    ]
-    titles = np.array([3, 50, 17, 0])
-    sizes = np.array([len(taste.ratings) for taste in tastes])
-    np.testing.assert_allclose(
-        predictor.blend_at(tastes, titles, sizes),
-        predictor.predict(tastes).blend[:, titles],
-        atol=2e-4,
-    )
-
-
 def test_a_lone_liked_title_is_the_reason_for_most_of_what_it_brings(
     bundle: Path, files: tuple[Path, Path, Path]
 ) -> None:

@@ -195,12 +195,13 @@ class BringBackTitles(OwnedItem[Select], template=f"riko:unhide:{OWNER}:{_PAGE}"
         await interaction.response.defer()
         reader, services = await reader_of(interaction), services_of(interaction)
         allow_adult = await adult_allowed(interaction)
-        names: list[str] = []
-        for chosen in self.item.values:
-            title = services.titles.get(int(chosen), allow_adult=allow_adult)
+        chosen = [
+            services.titles.get(int(value), allow_adult=allow_adult) for value in self.item.values
+        ]
+        for title in chosen:
             await services.dismissals.restore(self.owner, title.anime_id)
-            names.append(f"**{reader.name(title)}**")
-        said = reader("brought-back", titles=", ".join(names))
+        names = ", ".join(f"**{reader.name(title)}**" for title in chosen)
+        said = reader("brought-back", titles=names)
         await answer_with_hidden(interaction, self.page, said)
 
 

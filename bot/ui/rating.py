@@ -11,6 +11,7 @@ from bot.interactions import (
     acknowledge,
     adult_allowed,
     answer,
+    is_restricted,
     reader_of,
     services_of,
     will_save,
@@ -92,6 +93,8 @@ def not_understood_text(reader: Reader, problem: NotUnderstood) -> str:
 
 def undone_text(reader: Reader, undone: Undone) -> str:
     """Say what is as before again, and what was left alone."""
+    if not undone.titles and not undone.kept:
+        return reader("undone-unnamed")
     said = ""
     for length in NAME_LENGTHS:
         lines: list[str] = []
@@ -242,7 +245,9 @@ class UndoRating(OwnedItem[Button], template=f"riko:undo:{OWNER}:{_STEP}"):
         will_save(interaction)
         await interaction.response.defer()
         reader = await reader_of(interaction)
-        undone = await services_of(interaction).ratings.undo(self.owner, self.step_id)
+        undone = await services_of(interaction).ratings.undo(
+            self.owner, self.step_id, restricted_channel=is_restricted(interaction)
+        )
         await answer(interaction, undone_text(reader, undone))
 
 

@@ -90,8 +90,22 @@ async def answer_with_lists(interaction: Interaction, round_: Round, *, private:
     There are no buttons when the lists could not be stored: nothing would be known of them later.
     """
     reader = await reader_of(interaction)
+    embeds, files = await _drawn(interaction, reader, round_, personal=private)
+    owner, round_id = interaction.user.id, round_.round_id
+    await answer(
+        interaction,
+        embeds=embeds,
+        view=None if round_id is None else view_of(*_buttons(reader, owner, round_id)),
+        files=files,
+    )
+
+
+async def _drawn(
+    interaction: Interaction, reader: Reader, round_: Round, *, personal: bool
+) -> tuple[list[discord.Embed], list[discord.File]]:
+    """Return the embeds of the lists, and the sheets they show."""
     posters = services_of(interaction).posters
-    embeds = two_lists(reader, round_, personal=private)
+    embeds = two_lists(reader, round_, personal=personal)
     files = await asyncio.gather(
         *(
             sheet(posters, reader, name, [Shown(entry.title, entry.predicted) for entry in listed])
@@ -100,13 +114,7 @@ async def answer_with_lists(interaction: Interaction, round_: Round, *, private:
     )
     for embed, file in zip(embeds, files, strict=True):
         attach(embed, file)
-    owner, round_id = interaction.user.id, round_.round_id
-    await answer(
-        interaction,
-        embeds=embeds,
-        view=None if round_id is None else view_of(*_buttons(reader, owner, round_id)),
-        files=[file for file in files if file is not None],
-    )
+    return embeds, [file for file in files if file is not None]
 
 
 def _buttons(
@@ -172,6 +180,8 @@ class OpenPick(OwnedItem[Button], template=f"riko:open:{_MODE}:{OWNER}:{ROUND}")
         await open_panel(interaction)
         reader = await reader_of(interaction)
         round_ = await _round(interaction, self)
+        if round_.left_out:
+            await _show_lists(interaction, reader, round_)
         menu = PickTitle.make(reader, self.owner, round_, self.mode)
         if menu is None:
             await _finish(interaction, reader, self, reader("pick-none"))
@@ -261,10 +271,13 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
         await interaction.response.defer()
         reader = await reader_of(interaction)
         kind, key = _DISMISSES[self.mode]
-        dismissals = services_of(interaction).dismissals
-        gone = [await dismissals.dismiss(self.owner, anime_id, kind) for anime_id in chosen]
-        names = ", ".join(f"**{reader.name(each.title)}**" for each in gone)
-        done = ", ".join(reader.raw_name(each.title) for each in gone)
+        services = services_of(interaction)
+        allow_adult = await adult_allowed(interaction)
+        gone = [services.titles.get(anime_id, allow_adult=allow_adult) for anime_id in chosen]
+        for title in gone:
+            await services.dismissals.dismiss(self.owner, title.anime_id, kind)
+        names = ", ".join(f"**{reader.name(title)}**" for title in gone)
+        done = ", ".join(reader.raw_name(title) for title in gone)
         await _redraw(interaction, reader, self, reader(key, titles=names), self.mode, done)
 
 
@@ -427,16 +440,30 @@ async def _redraw(
         _log.warning("round %d cannot be drawn again: %s", item.round_id, error)
         await _finish(interaction, reader, item, said)
         return
-    if in_place(interaction) and interaction.message is not None:
-        embeds = two_lists(reader, round_, personal=True)
-        # Discord lists a picture as an attachment or in its embed, not in both; it stays attached
-        drawn = [bool(embed.image) for embed in interaction.message.embeds]
-        for embed, name, had_one in zip(embeds, SHEETS, drawn, strict=False):
-            if had_one:
-                embed.set_image(url=f"attachment://{name}")
-        await interaction.edit_original_response(embeds=embeds)
+    await _show_lists(interaction, reader, round_)
     menu = PickTitle.make(reader, item.owner, round_, mode, done)
     if menu is None:
         await _finish(interaction, reader, item, said)
     else:
         await show(interaction, said, menu, _back(reader, item))
+
+
+async def _show_lists(interaction: Interaction, reader: Reader, round_: Round) -> None:
+    """Show what the lists are today, if they stand in the message that was pressed.
+
+    The sheets stay, unless titles stand on them that may not be shown any more.
+    """
+    message = interaction.message
+    if message is None or not in_place(interaction):
+        return
+    if round_.left_out:
+        embeds, files = await _drawn(interaction, reader, round_, personal=True)
+        await interaction.edit_original_response(embeds=embeds, attachments=files)
+        return
+    embeds = two_lists(reader, round_, personal=True)
+    # Discord lists a picture as an attachment or in its embed, not in both; it stays attached
+    drawn = [bool(embed.image) for embed in message.embeds]
+    for embed, name, had_one in zip(embeds, SHEETS, drawn, strict=False):
+        if had_one:
+            embed.set_image(url=f"attachment://{name}")
+    await interaction.edit_original_response(embeds=embeds)

@@ -82,7 +82,10 @@ async def answer_with_card(
     `TitleNotFoundError` for a title that may not be shown here.
     """
     reader, services = await reader_of(interaction), services_of(interaction)
-    title = services.titles.get(matches.shown, allow_adult=await adult_allowed(interaction))
+    allow_adult = await adult_allowed(interaction)
+    title = services.titles.get(matches.shown, allow_adult=allow_adult)
+    ids = services.titles.shown(matches.ids, allow_adult=allow_adult)
+    matches = Matches(ids, ids.index(title.anime_id))
     for_you = await _for_you(interaction, title.anime_id) if private else None
     count = len(matches.ids)
     embed = title_card(
@@ -247,8 +250,12 @@ def _buttons(reader: Reader, owner: int, matches: Matches, for_you: ForYou | Non
 
 
 async def _turn(interaction: Interaction, matches: Matches, by: int) -> None:
+    """Show the match before or after this one, passing over what may not be shown any more."""
     await interaction.response.defer()
-    at = min(max(matches.at + by, 0), len(matches.ids) - 1)
+    titles, allow_adult = services_of(interaction).titles, await adult_allowed(interaction)
+    beyond = range(matches.at + 1, len(matches.ids)) if by > 0 else range(matches.at - 1, -1, -1)
+    shown = titles.shown(matches.ids, allow_adult=allow_adult)
+    at = next((place for place in beyond if matches.ids[place] in shown), matches.at)
     private = is_private_message(interaction)
     await answer_with_card(interaction, replace(matches, at=at), private=private)
 

@@ -29,6 +29,7 @@ from bot.ui.rating import ChooseTitle
 from bot.ui.round_buttons import MoreLists, OpenPick, Pick, ScoreLists
 from bot.ui.sheets import Shown, attach, sheet
 from bot.ui.text import clip
+from core.errors import GenreNotFoundError
 from core.services.recommendations import RATINGS_WANTED, ColdStart
 from core.services.wishes.wish import CODE, Wish, WishKind
 
@@ -252,7 +253,15 @@ class ShowMe(OwnedItem[Button], template=f"riko:wish:{OWNER}:(?P<code>{CODE})"):
             is_restricted(interaction),
             personal=True,
         )
-        found = await answer_to(asked, self.wish)
+        try:
+            wish = await asked.services.wishes.allowed(
+                self.wish, user_id=self.owner, restricted_channel=asked.restricted
+            )
+        except GenreNotFoundError:
+            # a genre that was all right when the message was written
+            await answer(interaction, asked.reader("chat-adult"))
+            return
+        found = await answer_to(asked, wish)
         await answer(
             interaction,
             found.content,

@@ -19,11 +19,31 @@ class Prediction:
     """Numbers for a batch of tastes, both float32[tastes, titles] in the bundle's title order.
 
     `rating` is the network's predicted rating, not yet clipped to 1–10. `blend` orders titles by
-    how likely the person is to watch and like them; only its order means anything.
+    how likely the person is to watch and like them; only its order means anything. `presence` are
+    the log probabilities that a title is on the person's list, where the network tells them.
     """
 
     rating: NDArray[np.float32]
     blend: NDArray[np.float32]
+    presence: NDArray[np.float32] | None = None
+
+    def of(self, rows: Sequence[int]) -> Prediction:
+        """Return the predictions of only these tastes."""
+        presence = None if self.presence is None else self.presence[rows]
+        return Prediction(self.rating[rows], self.blend[rows], presence)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Asks what each of `ratings` does: `taste` is read with one after the other left out.
+
+    `ratings` are `(anime_id, score)` pairs of `taste` whose titles the bundle knows, `titles` the
+    rows of those titles whose scores are to be compared.
+    """
+
+    taste: Taste
+    ratings: Sequence[tuple[int, int]]
+    titles: NDArray[np.intp]
 
 
 class Predictor(Protocol):
@@ -33,13 +53,13 @@ class Predictor(Protocol):
         """Return predictions for `tastes`; titles unknown to the bundle are left out."""
         ...
 
-    def blend_at(
-        self, tastes: Sequence[Taste], titles: NDArray[np.intp], sizes: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Return the blend of only `titles`, float32[tastes, titles].
+    def effects(
+        self, questions: Sequence[LeftOut], whole: Prediction, *, exact: bool = False
+    ) -> list[NDArray[np.float32]]:
+        """Return how far each rating raises the blend of each title: float32[ratings, titles].
 
-        Profiles are weighed as if they had `sizes` int64[tastes] ratings; with their own sizes
-        this is `predict(tastes).blend[:, titles]`. A profile with one rating left out can so be
-        compared with the whole one.
+        Row i of `whole` is what `predict` says of the taste of `questions[i]`. A profile with one
+        rating left out is weighed as if it had all, so that only the rating counts. Unless
+        `exact`, a network may save work where the strongest effect of a title hardly changes.
         """
         ...

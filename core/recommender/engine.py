@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from core.clusters.names import name_clusters
 from core.network.bundle import MANIFEST
+from core.network.predictor import LeftOut
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
 from core.recommender.group import group_scores
 from core.recommender.hybrid_filter import best, pointing, split
-from core.recommender.reasons import all_reasons, strongest_reasons, without
+from core.recommender.reasons import all_reasons, best_liked, most_telling, strongest_reasons
 from core.recommender.request import GroupLists, GroupPick, Lists, Pick, Ranking
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
-    from core.network.predictor import Predictor
+    from core.network.predictor import Prediction, Predictor
+    from core.recommender.hybrid_filter import Split
     from core.recommender.request import GroupRequest, Reason, Request
 
 PREDICTORS: Final[dict[str, Callable[[Bundle, str], Predictor]]] = {
@@ -41,6 +44,25 @@ def build_predictor(bundle: Bundle, device: str) -> Predictor:
     if build is None:
         raise bundle.problem(MANIFEST, f"“{bundle.manifest.kind}” networks are unknown here")
     return build(bundle, device)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a request's lists are made from.
+
+    `known` are the ratings of titles that the bundle knows, `latest` those that chose the pool, as
+    rows of the bundle; `allowed` bool[titles] may be listed.
+    """
+
+    known: list[tuple[int, int]]
+    latest: list[tuple[int, int]]
+    allowed: NDArray[np.bool_]
+    split: Split
+
+    @property
+    def listed(self) -> NDArray[np.intp]:
+        """Rows of the titles of both lists."""
+        return np.concatenate([self.split.similar, self.split.may_like])
 
 
 class Engine:
@@ -66,8 +88,13 @@ class Engine:
         if not requests:
             return []
         prediction = self._predictor.predict([request.taste for request in requests])
+        found = [
+            self._find(request, _scores(request, prediction)[row])
+            for row, request in enumerate(requests)
+        ]
+        reasons = self._reasons(requests, found, prediction)
         return [
-            self._lists(request, prediction.rating[row], prediction.blend[row])
+            self._lists(request, row, prediction, found[row], reasons[row])
             for row, request in enumerate(requests)
         ]
 
@@ -90,10 +117,7 @@ class Engine:
             )
         )
 
-    def _lists(
-        self, request: Request, rating: NDArray[np.float32], blend: NDArray[np.float32]
-    ) -> Lists:
-        scores = rating if request.ranking is Ranking.PREDICTED else blend
+    def _find(self, request: Request, scores: NDArray[np.float32]) -> _Found:
         seen = {anime_id for anime_id, _ in request.taste.ratings}
         allowed = self._allowed(
             seen | request.exclude, request.only, allow_adult=request.allow_adult
@@ -110,25 +134,46 @@ class Engine:
             liked_from=request.liked_from,
             size=request.list_size,
         )
-        listed = np.concatenate([lists.similar, lists.may_like])
-        reasons: list[Reason | None] = [None] * len(listed)
-        if request.with_reasons:
-            reasons = strongest_reasons(
-                self._predictor, request.taste, known, listed, blend[listed], request.liked_from
-            )
+        return _Found(known, latest, allowed, lists)
+
+    def _reasons(
+        self, requests: Sequence[Request], found: Sequence[_Found], prediction: Prediction
+    ) -> list[list[Reason | None]]:
+        """Return the reason of each listed title; all that ask share one pass of the network."""
+        reasons: list[list[Reason | None]] = [[None] * len(lists.listed) for lists in found]
+        asked: dict[int, LeftOut] = {}
+        for row, (request, lists) in enumerate(zip(requests, found, strict=True)):
+            liked = best_liked(lists.known, request.liked_from)
+            if request.with_reasons and liked and reasons[row]:
+                asked[row] = LeftOut(request.taste, liked, lists.listed)
+        if asked:
+            answers = self._predictor.effects(list(asked.values()), prediction.of(list(asked)))
+            for (row, question), effects in zip(asked.items(), answers, strict=True):
+                reasons[row] = strongest_reasons(question.ratings, effects)
+        return reasons
+
+    def _lists(
+        self,
+        request: Request,
+        row: int,
+        prediction: Prediction,
+        found: _Found,
+        reasons: list[Reason | None],
+    ) -> Lists:
+        rating = prediction.rating[row]
+        listed = found.listed
         picks = list(map(Pick, self._titles.ids[listed].tolist(), _shown(rating[listed]), reasons))
-        ranking = best(scores, allowed, request.ranking_size)
+        similar = len(found.split.similar)
+        ranking = best(_scores(request, prediction)[row], found.allowed, request.ranking_size)
         wanted = self._rows_of(request.want)
+        chosen = self._titles.clusters.chosen(reversed(found.latest), request.liked_from)
         return Lists(
-            similar=tuple(picks[: len(lists.similar)]),
-            may_like=tuple(picks[len(lists.similar) :]),
+            similar=tuple(picks[:similar]),
+            may_like=tuple(picks[similar:]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
             predicted=dict(zip(wanted, _shown(rating[list(wanted.values())]), strict=True)),
-            pool=tuple(
-                self._names[number]
-                for number in clusters.chosen(reversed(latest), request.liked_from)
-            ),
-            explanations=self._explanations(request, known, blend),
+            pool=tuple(self._names[number] for number in chosen),
+            explanations=self._explanations(request, row, prediction, found.known),
             blind=self._blind(request),
         )
 
@@ -149,17 +194,18 @@ class Engine:
         return {i: self._index_of[i] for i in ids if i in self._index_of}
 
     def _explanations(
-        self, request: Request, known: list[tuple[int, int]], blend: NDArray[np.float32]
+        self, request: Request, row: int, prediction: Prediction, known: list[tuple[int, int]]
     ) -> dict[int, tuple[Reason, ...]]:
         rows = self._rows_of(request.explain)
-        if not rows:
-            return {}
-        titles = np.array(list(rows.values()), dtype=np.intp)
-        reasons = all_reasons(self._predictor, request.taste, known, titles, blend[titles])
+        if not rows or not known:
+            return dict.fromkeys(rows, ())
+        ratings = most_telling(known)
+        question = LeftOut(request.taste, ratings, np.array(list(rows.values()), dtype=np.intp))
+        [effects] = self._predictor.effects([question], prediction.of([row]), exact=True)
         return {
             # a title's own rating is no reason for it
             anime_id: tuple(reason for reason in found if reason.anime_id != anime_id)
-            for anime_id, found in zip(rows, reasons, strict=True)
+            for anime_id, found in zip(rows, all_reasons(ratings, effects), strict=True)
         }
 
     def _blind(self, request: Request) -> dict[int, float]:
@@ -167,9 +213,14 @@ class Engine:
         rows = self._rows_of(anime_id for anime_id in request.blind if anime_id in rated)
         if not rows:
             return {}
-        rating = self._predictor.predict([without(request.taste, i) for i in rows]).rating
+        rating = self._predictor.predict([request.taste.without(i) for i in rows]).rating
         own = rating[np.arange(len(rows)), list(rows.values())]
         return dict(zip(rows, _shown(own), strict=True))
+
+
+def _scores(request: Request, prediction: Prediction) -> NDArray[np.float32]:
+    """Return what orders the titles of this request, float32[requests, titles]."""
+    return prediction.rating if request.ranking is Ranking.PREDICTED else prediction.blend
 
 
 def _shown(ratings: NDArray[np.float32]) -> list[float]:

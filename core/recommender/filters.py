@@ -44,6 +44,12 @@ class Filters:
         return self == NONE
 
     @property
+    def genres(self) -> frozenset[str]:
+        """All genres the filters name."""
+        named = {*self.also, *self.without}
+        return frozenset(named if self.genre is None else named | {self.genre})
+
+    @property
     def narrows(self) -> bool:
         """Whether some titles may not be listed."""
         return Filters(latest=self.latest) != self

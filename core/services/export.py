@@ -103,7 +103,9 @@ class ExportedServer(_Part):
 class Export(_Part):
     """All that is kept of one person, but for the steps that can be undone.
 
-    Titles are named for the reader; only their ids count.
+    Titles are named for the reader; only their ids count. The file is complete for everybody, also
+    for somebody who may not see adult titles any more, and may be opened anywhere: so adult titles
+    stand in it by their ids alone.
     """
 
     format: Literal["riko-export"] = FORMAT
@@ -144,7 +146,8 @@ def read_export(data: bytes, this_year: int) -> Export:
         if len(set(numbers)) != len(numbers):
             raise BadExportError(f"its entry {name} has something twice")
     named = {genre for round_ in export.rounds for kind in round_.kinds for genre in kind.genres}
-    named |= {round_.filters.genre for round_ in export.rounds if round_.filters} - {None}
+    for round_ in export.rounds:
+        named |= round_.filters.genres if round_.filters else frozenset()
     if not named <= set(GENRES):
         raise BadExportError("something in its entry rounds is damaged")
     born = export.profile.birth_year if export.profile else None

@@ -49,10 +49,34 @@ class FilteredTitles:
 
 
 def check_filters(filters: Filters, *, allow_adult: bool) -> Filters:
-    """Return `filters` with the genre as the catalogue spells it; see `check_genre`."""
-    if filters.genre is None:
-        return filters
-    return replace(filters, genre=check_genre(filters.genre, allow_adult=allow_adult))
+    """Return `filters` with the genres as the catalogue spells them; see `check_genre`.
+
+    To be without an adult genre may be asked for anywhere: it is taken out where none is shown.
+    """
+    genre = filters.genre
+    without = tuple(check_genre(each, allow_adult=True) for each in filters.without)
+    return replace(
+        filters,
+        genre=None if genre is None else check_genre(genre, allow_adult=allow_adult),
+        also=tuple(check_genre(each, allow_adult=allow_adult) for each in filters.also),
+        without=shown_genres(without, allow_adult=allow_adult),
+    )
+
+
+def shown_genres(genres: tuple[str, ...], *, allow_adult: bool) -> tuple[str, ...]:
+    """Return those of `genres` that may be named."""
+    return tuple(genre for genre in genres if allow_adult or genre not in ADULT_GENRES)
+
+
+def shown_filters(filters: Filters, *, allow_adult: bool) -> Filters:
+    """Return `filters` without the names of genres that may not be shown."""
+    genre = filters.genre
+    return replace(
+        filters,
+        genre=genre if allow_adult or genre not in ADULT_GENRES else None,
+        also=shown_genres(filters.also, allow_adult=allow_adult),
+        without=shown_genres(filters.without, allow_adult=allow_adult),
+    )
 
 
 def check_genre(value: str, *, allow_adult: bool) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 
+from core.errors import DatabaseError
 from core.services.clock import utc_now
 from core.services.export import read_export
 from core.services.profiles import add_person
 from core.services.takeout import collect, put_back
+from core.services.titles import visible
 from core.storage.tables import Dismissal, Member, Rating, Round, UndoStep, User
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.services.clock import Clock
     from core.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,10 @@ class PrivacyService:
             return await _count(session, user_id)
 
     async def delete(self, user_id: int) -> Deleted:
-        """Delete everything that is kept of `user_id`; when this returns, it is gone."""
+        """Delete everything that is kept of `user_id`; when this returns, it is gone.
+
+        Its bytes are overwritten in the file, and the write-ahead log is emptied if possible.
+        """
         try:
             async with self._database.write() as session:
                 deleted = Deleted(*astuple(await _count(session, user_id)))
@@ -96,6 +104,12 @@ class PrivacyService:
                 await session.execute(delete(User).where(User.id == user_id))
         finally:
             self._forget(user_id)
+        try:
+            if not await self._database.purge():
+                log.info("The write-ahead log is in use; it is emptied later")
+        except DatabaseError as error:
+            # what was asked for is done
+            log.warning("The write-ahead log could not be emptied: %s", error)
         return deleted
 
     async def export(self, user_id: int) -> bytes:
@@ -127,7 +141,7 @@ class PrivacyService:
             memory.forget(user_id)
 
     def _name(self, anime_id: int) -> str | None:
-        title = self._catalogue.get(anime_id)
+        title = visible(self._catalogue, anime_id, allow_adult=False)
         return title.title if title else None
 
 

@@ -13,7 +13,8 @@ from core.errors import NothingToUndoError, TitleNotFoundError
 from core.person import check_score
 from core.services.clock import utc_now
 from core.services.memory import Memory
-from core.services.profiles import add_person
+from core.services.profiles import add_person, read_profile
+from core.services.titles import visible
 from core.services.undo import read_step, store_step
 from core.storage.tables import Dismissal, Rating, UndoRating, UndoStep
 
@@ -76,7 +77,10 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The titles whose ratings are as before again, and those left alone as they changed since."""
+    """The titles whose ratings are as before again, and those left alone as they changed since.
+
+    Neither has titles that may not be shown.
+    """
 
     titles: tuple[Title, ...]
     kept: tuple[Title, ...]
@@ -182,12 +186,13 @@ class RatingService:
         self._scores.put(user_id, MappingProxyType(after))
         return Removal(title, previous, step_id, len(after))
 
-    async def undo(self, user_id: int, step_id: int) -> Undone:
+    async def undo(self, user_id: int, step_id: int, *, restricted_channel: bool = False) -> Undone:
         """Bring the ratings a step changed back: score, time and order.
 
         Titles whose rating changed again since are left alone. What stood before is known of the
-        latest `core.services.undo.STEPS` steps of a person. Raises `NothingToUndoError` for a step
-        that is another's, too old, or undone already.
+        latest `core.services.undo.STEPS` steps of a person. Ratings of titles that may not be shown
+        here are brought back as well. Raises `NothingToUndoError` for a step that is another's, too
+        old, or undone already.
         """
         try:
             async with self._database.write() as session:
@@ -206,14 +211,16 @@ class RatingService:
                     ],
                 )
                 await session.execute(delete(UndoStep).where(UndoStep.id == step_id))
+                profile = await read_profile(session, user_id, self._clock())
         finally:
             self._scores.forget(user_id)
+        allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
         return Undone(
             *(
                 tuple(
                     title
                     for row in rows
-                    if (title := self._catalogue.get(row.anime_id)) is not None
+                    if (title := visible(self._catalogue, row.anime_id, allow_adult=allow_adult))
                 )
                 for rows in (undone, kept)
             )

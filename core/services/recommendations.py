@@ -14,7 +14,7 @@ from core.recommender.request import Request
 from core.services.asker import Asker, read_asker
 from core.services.clock import utc_now
 from core.services.explanations import Explanation, effects
-from core.services.filtered import FilteredTitles, check_filters
+from core.services.filtered import FilteredTitles, check_filters, shown_filters
 from core.services.kinds import TitleKinds
 from core.services.rounds import (
     Kind,
@@ -28,7 +28,6 @@ from core.services.rounds import (
     read_entries,
     round_number,
     shown_before,
-    shown_filters,
     shown_kind,
     store_round,
     stored_filters,

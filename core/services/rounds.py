@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 from sqlalchemy import func, insert, literal, select
 
-from core.catalogue.title import ADULT_GENRES
 from core.recommender.filters import NONE, Filters
+from core.services.filtered import shown_filters, shown_genres
 from core.services.titles import visible
 from core.storage import tables
 from core.storage.tables import ListName
@@ -62,7 +62,7 @@ class Round:
 
     `round_id` is none when they could not be stored; then they cannot be scored. `kinds` are those
     Similar Anime was chosen from, that of the latest rating first. `previous_id` is the round that
-    these lists continue.
+    these lists continue. Of lists drawn anew, `left_out` titles may not be shown any more.
     """
 
     round_id: int | None
@@ -72,6 +72,7 @@ class Round:
     kinds: tuple[Kind, ...] = ()
     filters: Filters = NONE
     previous_id: int | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,10 @@ def kinds_from_json(text: str | None) -> tuple[StoredKind, ...]:
 
 
 def shown_kind(catalogue: Catalogue, kind: StoredKind, *, allow_adult: bool) -> Kind | None:
-    """Return `kind` with the titles that may be shown, none if no example is left."""
+    """Return `kind` with what of it may be shown, none if no example is left."""
     found = (visible(catalogue, example, allow_adult=allow_adult) for example in kind.examples)
     examples = tuple(title for title in found if title is not None)
-    return Kind(kind.genres, examples) if examples else None
+    return Kind(shown_genres(kind.genres, allow_adult=allow_adult), examples) if examples else None
 
 
 async def store_round(
@@ -229,26 +230,22 @@ def drawn_anew(
         shown_kind(catalogue, kind, allow_adult=asker.allow_adult)
         for kind in kinds_from_json(row.kinds)
     )
+    similar, may_like = listed(ListName.SIMILAR), listed(ListName.MAY_LIKE)
     return Round(
         round_id=row.id,
-        similar=listed(ListName.SIMILAR),
-        may_like=listed(ListName.MAY_LIKE),
+        similar=similar,
+        may_like=may_like,
         rating_count=row.rating_count,
         kinds=tuple(kind for kind in kinds if kind is not None),
         filters=shown_filters(stored_filters(row), allow_adult=asker.allow_adult),
         previous_id=row.previous_id,
+        left_out=sum(map(len, entries.values())) - len(similar) - len(may_like),
     )
 
 
 def stored_filters(row: tables.Round) -> Filters:
     """Return what the lists of `row` were narrowed to."""
     return NONE if row.filters is None else Filters.from_json(row.filters)
-
-
-def shown_filters(filters: Filters, *, allow_adult: bool) -> Filters:
-    """Return `filters` without the name of a genre that may not be shown."""
-    hidden = filters.genre in ADULT_GENRES and not allow_adult
-    return replace(filters, genre=None) if hidden else filters
 
 
 def _mark(asker: Asker, anime_id: int) -> Mark | None:

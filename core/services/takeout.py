@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 NameOf = Callable[[int], str | None]
-"""Returns the name of the title with an id, none for an unknown one."""
+"""Returns the name of the title with an id, none for one that is unknown or not to be named."""
 
 
 async def collect(session: AsyncSession, user_id: int, name_of: NameOf) -> Export:

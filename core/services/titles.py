@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from core.errors import TitleNotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.search import TitleIndex
     from core.catalogue.title import Title
@@ -28,6 +30,14 @@ class TitleService:
         if title is None:
             raise TitleNotFoundError(anime_id)
         return title
+
+    def shown(self, anime_ids: Sequence[int], *, allow_adult: bool) -> tuple[int, ...]:
+        """Return those of `anime_ids` whose titles are there and may be shown."""
+        return tuple(
+            anime_id
+            for anime_id in anime_ids
+            if visible(self._catalogue, anime_id, allow_adult=allow_adult) is not None
+        )
 
     def find(self, query: str, limit: int = 25, *, allow_adult: bool = False) -> tuple[Title, ...]:
         """Return up to `limit` titles that fit `query`, best first; none for nonsense."""

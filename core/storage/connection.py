@@ -29,6 +29,8 @@ _PRAGMAS: Final = (
     # With NORMAL, WAL survives a kill but may forget the last commits when the power fails.
     # Riko says "saved" after a commit, so such a commit waits for the disk.
     "PRAGMA synchronous = FULL",
+    # what is deleted is overwritten: else it would stand in the file until its place is needed
+    "PRAGMA secure_delete = ON",
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,22 @@ class Database:
             with database_failures(self.path):
                 async with self._writes[durable].begin() as session:
                     yield session
+
+    async def purge(self) -> bool:
+        """Empty the write-ahead log, which still holds what was deleted; return whether it is.
+
+        Somebody who is reading just then prevents it. The log is emptied later then, at the latest
+        when Riko stops.
+        """
+        async with self._my_turn(HASTY_SECONDS):
+            with database_failures(self.path):
+                return await asyncio.to_thread(self._empty_log)
+
+    def _empty_log(self) -> bool:
+        # not by the pool's connections: theirs are in transactions, which allow no checkpoint
+        with closing(sqlite3.connect(self.path, timeout=HASTY_SECONDS)) as connection:
+            (prevented, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not prevented
 
     async def close(self) -> None:
         """Close every connection. Closing again does nothing."""

@@ -48,6 +48,11 @@ class LinkTable:
         lengths = np.bincount(flat, minlength=titles)
         self._start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
+    @property
+    def titles(self) -> int:
+        """How many titles there are."""
+        return self._titles
+
     def to_all(
         self,
         row: NDArray[np.intp],
@@ -66,12 +71,23 @@ class LinkTable:
         place = np.arange(total, dtype=np.int64) + np.repeat(first - end + length, length)
         cell = np.repeat(row.astype(np.int64) * self._titles, length) + self._target[place]
         carried = self._weight[place] * np.repeat(value, length)
-        sums = np.bincount(cell, weights=carried, minlength=rows * self._titles)
-        return sums.astype(np.float32).reshape(rows, self._titles)
+        sums = np.zeros(rows * self._titles, dtype=np.float32)
+        np.add.at(sums, cell, carried)
+        return sums.reshape(rows, self._titles)
 
-    def to_some(
-        self, values: NDArray[np.float32], targets: NDArray[np.intp]
+    def between(
+        self, place: NDArray[np.int32], titles: NDArray[np.intp], ratings: int
     ) -> NDArray[np.float32]:
-        """Return float32[rows, targets] from `values` float32[rows, titles], 0 where unrated."""
-        source = self._links.source[targets]
-        return np.einsum("btk,tk->bt", values[:, source], self._links.weight[targets])
+        """Return float32[ratings, n]: how strongly each rating speaks for its person's titles.
+
+        `titles` intp[people, n]; `place` int32[people, all titles] is the number of each rating
+        in the flat batch of `ratings`, -1 where a person has not rated a title.
+        """
+        person = np.arange(len(titles))[:, None, None]
+        rating = place[person, self._links.source[titles]]
+        found = np.nonzero(rating >= 0)
+        row, column, link = found
+        n = titles.shape[1]
+        weight = self._links.weight[titles[row, column], link]
+        sums = np.bincount(rating[found] * n + column, weights=weight, minlength=ratings * n)
+        return sums.astype(np.float32).reshape(ratings, n)

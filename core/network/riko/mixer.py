@@ -52,7 +52,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class TitleFigures:
-    """What is known of each title without asking anybody: bias and log of its rating count."""
+    """What is known of each title without asking anybody: bias and log of its rating count.
+
+    Both are float32[titles], or [people, titles] where people are asked about different titles.
+    """
 
     bias: NDArray[np.float32]
     log_count: NDArray[np.float32]
@@ -72,6 +75,11 @@ class Mixer:
     def residual(self, parts: Parts, figures: TitleFigures) -> NDArray[np.float32]:
         """Return predicted residuals float32[people, titles]: above the sum of the biases."""
         return _mix(rating_features(parts, figures), knot_weights(parts.counts) @ self.rating)
+
+    def score(self, parts: Parts, figures: TitleFigures) -> NDArray[np.float32]:
+        """Return ranking scores alone, float32[people, titles]; for few titles."""
+        weights = knot_weights(parts.counts) @ self.ranking
+        return _mix(ranking_features(parts, figures, self.residual(parts, figures)), weights)
 
     def residual_and_score(
         self, parts: Parts, figures: TitleFigures
@@ -100,8 +108,8 @@ def rating_features(parts: Parts, figures: TitleFigures) -> list[NDArray[np.floa
         one,
         parts.user_bias[:, None],
         parts.spread[:, None],
-        figures.bias[None],
-        figures.log_count[None],
+        np.atleast_2d(figures.bias),
+        np.atleast_2d(figures.log_count),
         parts.neighbours,
         parts.residual,
         np.clip(parts.links, -0.2, 1.0),
@@ -120,8 +128,8 @@ def ranking_features(
         np.log(positive + np.float32(0.01)),
         np.log(positive + np.float32(0.1)),
         parts.presence,
-        figures.log_count[None],
-        residual + figures.bias[None],
+        np.atleast_2d(figures.log_count),
+        residual + np.atleast_2d(figures.bias),
         parts.neighbours,
     ]
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from core.network.riko.leave_one_out import LeaveOneOut
     from core.network.riko.profile_batch import ProfileBatch
 
 _NETWORK: Final = "network."
@@ -63,41 +64,10 @@ class PathReader:
         links = self._presence.to_all(*flat, np.ones_like(centred.residual), batch.size)
         links += self._rated.to_all(*flat, centred.residual, batch.size)
         neighbours = self._residual.to_all(*flat, centred.residual, batch.size)
-        return self._parts(batch, centred, links, neighbours, None)
-
-    def read_at(self, batch: ProfileBatch, titles: NDArray[np.intp]) -> Parts:
-        """Return what each path says of only `titles`, for less than the whole costs."""
-        centred = Centred.of(batch, self._biases)
-        present = np.zeros((batch.size, self._titles), dtype=np.float32)
-        present[batch.row, batch.title] = 1
-        residual = np.zeros_like(present)
-        residual[batch.row, batch.title] = centred.residual
-        links = self._presence.to_some(present, titles) + self._rated.to_some(residual, titles)
-        neighbours = self._residual.to_some(residual, titles)
-        return self._parts(batch, centred, links, neighbours, titles)
-
-    def presence(self, batch: ProfileBatch) -> NDArray[np.float32]:
-        """Return the network's log probabilities alone, float32[people, titles]."""
-        with torch.inference_mode():
-            code, _ = self._codes(batch, Centred.of(batch, self._biases))
-            return self._log_presence(code).cpu().numpy()
-
-    def _parts(
-        self,
-        batch: ProfileBatch,
-        centred: Centred,
-        links: NDArray[np.float32],
-        neighbours: NDArray[np.float32],
-        titles: NDArray[np.intp] | None,
-    ) -> Parts:
-        """Put what the links say together with what the network says of `titles`, or of all."""
         with torch.inference_mode():
             presence_code, residual_code = self._codes(batch, centred)
             presence = self._log_presence(presence_code)
-            some = None if titles is None else torch.as_tensor(titles).to(self._device)
-            residual = self._network.residuals(residual_code, some)
-            if some is not None:
-                presence = presence[:, some]
+            residual = self._network.residuals(residual_code)
         return Parts(
             links=links,
             presence=presence.cpu().numpy(),
@@ -107,6 +77,49 @@ class PathReader:
             spread=centred.spread.astype(np.float32),
             counts=centred.counts,
         )
+
+    def read_left_out(
+        self, asked: LeaveOneOut, presence: NDArray[np.float32], exact: NDArray[np.bool_]
+    ) -> Parts:
+        """Return what each path says of everybody's variants: `asked.left_out` flat, and titles.
+
+        `presence` float32[people, all titles] is what `read` says of the whole profiles, `exact`
+        bool[people] whose log probabilities may not be approximate.
+        """
+        shape = asked.left_out.shape
+        variants, batch = asked.variants(), asked.batch
+        centred = Centred.of(variants, self._biases)
+        user_bias = centred.user_bias.reshape(shape)
+        deviation = batch.score - np.float32(self._biases.mean) - self._biases.title[batch.title]
+        links = asked.of_links(self._presence, np.ones_like(deviation), np.zeros_like(user_bias))
+        links += asked.of_links(self._rated, deviation, user_bias)
+        neighbours = asked.of_links(self._residual, deviation, user_bias)
+        with torch.inference_mode():
+            codes = self._codes(variants, centred)
+            presence_code, residual_code = (code.view(*shape, -1) for code in codes)
+            titles = torch.as_tensor(asked.titles).to(self._device)
+            log_presence = self._network.log_presence_of(
+                presence_code - presence_code[:, :1],
+                titles,
+                torch.as_tensor(presence).to(self._device),
+                exact=torch.as_tensor(exact[:, None] & (asked.left_out >= 0)).to(self._device),
+            )
+            residual = self._network.residuals_of(residual_code, titles)
+        return Parts(
+            links=links.reshape(-1, links.shape[2]),
+            presence=log_presence.flatten(0, 1).cpu().numpy(),
+            residual=residual.flatten(0, 1).cpu().numpy(),
+            neighbours=neighbours.reshape(-1, links.shape[2]),
+            user_bias=centred.user_bias,
+            spread=centred.spread.astype(np.float32),
+            counts=np.repeat(batch.counts, shape[1]),
+        )
+
+    def presence(self, batch: ProfileBatch) -> NDArray[np.float32]:
+        """Return the network's log probabilities alone, float32[people, titles]."""
+        with torch.inference_mode():
+            code, _ = self._codes(batch, Centred.of(batch, self._biases))
+            return self._log_presence(code).cpu().numpy()
 
     def _codes(self, batch: ProfileBatch, centred: Centred) -> tuple[Tensor, Tensor]:
         return self._network.codes(inputs_of(batch, centred).to(self._device))

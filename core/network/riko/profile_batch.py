@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,21 +39,21 @@ class ProfileBatch:
     @classmethod
     def of_tastes(cls, tastes: Sequence[Taste], index_of: dict[int, int]) -> ProfileBatch:
         """Flatten `tastes`; ratings of titles that are not in `index_of` are left out."""
-        row: list[int] = []
-        title: list[int] = []
-        score: list[int] = []
-        for number, taste in enumerate(tastes):
-            for anime_id, given in taste.ratings:
-                index = index_of.get(anime_id)
-                if index is not None:
-                    row.append(number)
-                    title.append(index)
-                    score.append(given)
+        known = [
+            [
+                (index_of[anime_id], score)
+                for anime_id, score in taste.ratings
+                if anime_id in index_of
+            ]
+            for taste in tastes
+        ]
+        counts = [len(ratings) for ratings in known]
+        flat = np.array(list(chain(*known)), dtype=np.int32).reshape(-1, 2)
         return cls(
             size=len(tastes),
-            row=np.array(row, dtype=np.intp),
-            title=np.array(title, dtype=np.int32),
-            score=np.array(score, dtype=np.float32),
+            row=np.repeat(np.arange(len(tastes), dtype=np.intp), counts),
+            title=np.ascontiguousarray(flat[:, 0]),
+            score=flat[:, 1].astype(np.float32),
             gender=np.array(
                 [len(GENDERS) if t.gender is None else GENDERS.index(t.gender) for t in tastes],
                 dtype=np.int64,
@@ -84,6 +85,28 @@ class ProfileBatch:
     def counts(self) -> NDArray[np.int64]:
         """Ratings a person, int64[size]."""
         return np.bincount(self.row, minlength=self.size).astype(np.int64)
+
+    def leaving_out(self, rows: NDArray[np.intp], ratings: NDArray[np.intp]) -> ProfileBatch:
+        """Return the profile of person `rows[i]` without the rating at place `ratings[i]`.
+
+        Both are intp[size of the answer]; nothing is left out where the place is -1.
+        """
+        counts = self.counts
+        first = np.cumsum(counts) - counts
+        length = counts[rows]
+        end = np.cumsum(length)
+        row = np.repeat(np.arange(len(rows)), length)
+        place = np.arange(len(row)) + (first[rows] - end + length)[row]
+        keep = place != ratings[row]
+        place = place[keep]
+        return ProfileBatch(
+            size=len(rows),
+            row=row[keep],
+            title=self.title[place],
+            score=self.score[place],
+            gender=self.gender[rows],
+            bracket=self.bracket[rows],
+        )
 
     def anonymous(self, people: NDArray[np.intp]) -> ProfileBatch:
         """Return the ratings of only `people`, in ascending order, without age and gender."""

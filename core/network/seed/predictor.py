@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.network.bundle import Bundle, JsonValue, Manifest
+    from core.network.predictor import LeftOut
     from core.person import Taste
 
 RIKONET: Final = "rikonet"
@@ -112,14 +113,20 @@ class SeedPredictor:
         blend += _POPULARITY_WEIGHT * self._popularity
         return Prediction(rating, blend)
 
-    def blend_at(
+    def effects(
         self,
-        tastes: Sequence[Taste],
-        titles: NDArray[np.intp],
-        sizes: NDArray[np.int64],  # noqa: ARG002 - this network weighs all profiles alike
-    ) -> NDArray[np.float32]:
-        """Return the blend of only `titles`; see `Predictor.blend_at`."""
-        return self.predict(tastes).blend[:, titles]
+        questions: Sequence[LeftOut],
+        whole: Prediction,
+        *,
+        exact: bool = False,  # noqa: ARG002 - always is
+    ) -> list[NDArray[np.float32]]:
+        """Return what ratings do; see `Predictor.effects`."""
+        effects: list[NDArray[np.float32]] = []
+        for question, blend in zip(questions, whole.blend, strict=True):
+            left_out = [question.taste.without(anime_id) for anime_id, _ in question.ratings]
+            without = self.predict(left_out).blend[:, question.titles]
+            effects.append(blend[question.titles] - without)
+        return effects
 
 
 def _layout(width: int, demographics: dict[str, int], titles: int) -> InputLayout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.errors import TitleNotFoundError
@@ -11,7 +11,7 @@ from core.person import HIGHEST_SCORE, Taste
 from core.recommender.request import Request
 from core.services.asker import read_asker
 from core.services.clock import utc_now
-from core.services.filtered import FilteredTitles, check_genre
+from core.services.filtered import FilteredTitles, check_filters
 from core.services.rounds import ListedTitle, Mark
 from core.services.titles import visible
 from core.services.wishes.understand import understand
@@ -100,9 +100,15 @@ class WishService:
         wish = await asyncio.to_thread(
             understand, sentence, self._names, self._newest, allow_adult=allow_adult
         )
-        if wish is not None:
-            _check_genres(wish, allow_adult=allow_adult)
-        return wish
+        return None if wish is None else _allowed(wish, allow_adult=allow_adult)
+
+    async def allowed(self, wish: Wish, *, user_id: int, restricted_channel: bool = False) -> Wish:
+        """Return `wish`, which was understood earlier or elsewhere, as it may be repeated here.
+
+        Raises `GenreNotFoundError` as `understand`.
+        """
+        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        return _allowed(wish, allow_adult=asker.allow_adult)
 
     async def like(
         self, wish: Wish, *, user_id: int, personal: bool, restricted_channel: bool = False
@@ -114,7 +120,7 @@ class WishService:
         shown, `GenreNotFoundError` as `understand`.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        _check_genres(wish, allow_adult=asker.allow_adult)
+        wish = _allowed(wish, allow_adult=asker.allow_adult)
         shown = [
             visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
             for anime_id in wish.titles[:MOST_TITLES]
@@ -147,7 +153,7 @@ class WishService:
         Raises `GenreNotFoundError` as `understand`.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        _check_genres(wish, allow_adult=asker.allow_adult)
+        wish = _allowed(wish, allow_adult=asker.allow_adult)
         passing = await self._filtered.ids(wish.filters)
         exclude: AbstractSet[int] = asker.dismissed.keys() if personal else frozenset()
         if passing is not None:
@@ -195,10 +201,8 @@ def _mark(asker: Asker, anime_id: int) -> Mark | None:
     return Mark(dismissed=kind) if kind is not None else None
 
 
-def _check_genres(wish: Wish, *, allow_adult: bool) -> None:
-    for genre in (wish.filters.genre, *wish.filters.also):
-        if genre is not None:
-            check_genre(genre, allow_adult=allow_adult)
+def _allowed(wish: Wish, *, allow_adult: bool) -> Wish:
+    return replace(wish, filters=check_filters(wish.filters, allow_adult=allow_adult))
 
 
 def _newest_year(catalogue: Catalogue, known: AbstractSet[int]) -> int:

@@ -3,6 +3,7 @@ not-yours = Those buttons belong to the person who asked. `/{ command-recommend 
 error-bad-score = A score is a whole number from 1 to 10; please choose one of those.
 error-bad-age = An age is a whole number from { $minimum } to { $maximum }; you can also leave it out.
 error-bad-gender = Please choose one of the genders Discord offers, or leave it out.
+error-title-not-here = That title cannot be shown here any more.
 error-title-not-found = No anime found for { $query }. Type a part of its name and pick one of the suggestions.
 error-title-not-found-but = No anime found for { $query }. Did you mean { $names }? Type a part of its name and pick one of the suggestions.
 error-genre-not-found = There is no genre { $query }. Begin to type one and pick it from the suggestions.

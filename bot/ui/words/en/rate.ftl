@@ -11,6 +11,7 @@ rated-learned = `/{ command-recommend }` has learned from it.
 rated-more = Rate { $count } more and `/{ command-recommend }` gets good.
 rated-unknown-to-network = Riko's network does not know this title yet, so `/{ command-recommend }` cannot learn from it.
 undone = Undone: { $titles } as before.
+undone-unnamed = Undone.
 undo-kept = Left as it is, because it has changed since: { $titles }.
 
 rate-help = Rate an anime, or several at once: Monster 9, Naruto 6

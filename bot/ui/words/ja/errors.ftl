@@ -2,6 +2,7 @@ not-yours = そのボタンは、コマンドを使った本人だけが押せ�
 error-bad-score = 点数は1から10までの整数です。その中から選んでください。
 error-bad-age = 年齢は{ $minimum }から{ $maximum }までの整数です。入力しなくてもかまいません。
 error-bad-gender = Discord に表示される性別から選ぶか、入力しないでください。
+error-title-not-here = その作品は、ここではもう表示できません。
 error-title-not-found = { $query }に合うアニメが見つかりません。名前の一部を入力して、候補から選んでください。
 error-title-not-found-but = { $query }に合うアニメが見つかりません。もしかして：{ $names }。名前の一部を入力して、候補から選んでください。
 error-genre-not-found = { $query }というジャンルはありません。入力し始めると候補が出るので、そこから選んでください。

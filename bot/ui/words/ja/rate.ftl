@@ -8,6 +8,7 @@ rated-learned = `/{ command-recommend }` に反映されました。
 rated-more = あと{ $count }本評価すると `/{ command-recommend }` が良くなります。
 rated-unknown-to-network = この作品はまだ Riko のネットワークが知らないため、`/{ command-recommend }` には反映されません。
 undone = 取り消しました：{ $titles } は元のとおりです。
+undone-unnamed = 取り消しました。
 undo-kept = その後に変更されたため、そのままにしました：{ $titles }
 
 rate-help = アニメを評価します。「Monster 9, Naruto 6」のようにまとめて書くこともできます
