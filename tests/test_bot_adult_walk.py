@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +9,13 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.app import PERSISTENT
+from tests.adult_crawl import KINDS, Crawl, enter
 from tests.adult_world import (
     ADULT,
+    BOTH,
     CHILDISH,
     DISMISSED,
+    FIND,
     RATED,
     TAKEN,
     Message,
@@ -27,14 +28,10 @@ from tests.adult_world import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
-    from bot.ui.owned import AnyItem
-    from tests.adult_world import Drawn
     from tests.bot_world import World
-
-BOTH, FIND = "What we both like", "Find anime here"
 
 SITUATIONS: Final = {
     # where, and the age: whether adult titles may be shown there
@@ -51,30 +48,6 @@ SITUATIONS: Final = {
 WHOLE: Final = {("restricted", 15), ("plain", 30), ("restricted", 30)}
 """Where every button and menu is pressed too."""
 
-KINDS: Final = tuple(kind for room in PERSISTENT for kind in room.PERSISTENT)
-
-
-async def enter(world: World, drawn: Drawn, where: str, age: int | None) -> Place:
-    """Let Aiko, whose age is `age` now, go where the name says."""
-    await world.bot.services.profiles.save(world.aiko.id, age=age)
-    if where.startswith("plain"):
-        await world.restrict(restricted=False)
-    if where == "direct":
-        return Place(world, drawn, world.aiko.user.dm_channel, world.aiko.user)
-    channel = world.channel
-    if where.endswith("thread"):
-        parent = world.bot.get_channel(channel.id)
-        assert isinstance(parent, discord.TextChannel)
-        await parent.create_thread(name="thread", type=discord.ChannelType.public_thread)
-        await world.env.settle()
-        (channel,) = channel.threads
-    return Place(world, drawn, channel, world.aiko)
-
-
-# --- commands ------------------------------------------------------------------------------
-
-Seen = dict[str, list[str]]
-"""What gave an adult title away, by step."""
 Steps = AsyncGenerator[tuple[list[Message], str], None]
 """The answers to what was done one after the other, each with what was typed for it."""
 
@@ -238,63 +211,6 @@ async def suggestions(place: Place) -> dict[str, list[str]]:
     return found
 
 
-# --- buttons and menus ---------------------------------------------------------------------
-
-
-def kind_of(custom_id: str) -> tuple[type[AnyItem], str]:
-    """Return which button or menu this is; those with modes are one each."""
-    for kind in KINDS:
-        match = kind.__discord_ui_compiled_template__.fullmatch(custom_id)
-        if match is not None:
-            return kind, match.groupdict().get("mode") or ""
-    raise AssertionError(f"nothing answers {custom_id}")
-
-
-class Crawl:
-    """Presses one of each kind of button and menu that can be reached from some messages."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.pressed: dict[tuple[str, str], list[str]] = {}
-        """By kind and mode, what gave an adult title away."""
-
-    async def all_of(self, messages: Iterable[Message]) -> None:
-        """Go through `messages` and all that opens from them."""
-        waiting = list(messages)[::-1]
-        while waiting:
-            message = waiting.pop()
-            item = self._next(message)
-            if item is None:
-                continue
-            result = await self.place.press(message, item)
-            opened = answers(result)
-            kind, mode = kind_of(item["custom_id"])
-            self.pressed.setdefault((kind.__name__, mode), []).extend(self.place.shown(*opened))
-            # a menu of its own is gone when it is left
-            if opened and all(other.id != message.id for other in opened):
-                waiting.append(message)
-            waiting += [other for other in opened if items_of(other)]
-
-    def _next(self, message: Message) -> dict[str, Any] | None:
-        """Return what is pressed next: what was not pressed yet, else the way back to such."""
-        items = [item for item in items_of(message) if not item.get("disabled")]
-        items.sort(key=lambda item: "delete-everything" in item["custom_id"])
-        new = [item for item in items if self._key(item) not in self.pressed]
-        if new:
-            return new[0]
-        back = [item for item in items if item["custom_id"].startswith("riko:back:")]
-        roots = {("OpenPick", mode) for mode in ("rate", "not_for_me", "seen", "why")}
-        return back[0] if back and not roots <= self.pressed.keys() else None
-
-    @staticmethod
-    def _key(item: dict[str, Any]) -> tuple[str, str]:
-        kind, mode = kind_of(item["custom_id"])
-        return kind.__name__, mode
-
-
-# --- the walk ------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("where", "age"), SITUATIONS)
 async def test_adult_titles_are_where_they_may_be_and_nowhere_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, age: int | None
@@ -328,99 +244,3 @@ async def test_adult_titles_are_where_they_may_be_and_nowhere_else(
                 suggested,
             )
             assert not any(crawl.pressed.values()), crawl.pressed
-
-
-async def opened_before(place: Place) -> list[Message]:
-    """Open lists, cards, pages and menus with adult titles, as far as their last question."""
-    messages: list[Message] = []
-
-    async def do(command: str, **options: object) -> Message:
-        (message, *_) = answers(await place.slash(command, **options))
-        messages.append(message)
-        return message
-
-    async def press(message: Message, beginning: str) -> Message:
-        item = next(i for i in items_of(message) if i["custom_id"].startswith(beginning))
-        (opened, *_) = answers(await place.press(message, item))
-        messages.append(opened)
-        return opened
-
-    await do("recommend", private=True)
-    public = await do("recommend", private=False)
-    for mode in ("not_for_me", "seen", "why"):
-        await press(public, f"riko:open:{mode}")
-    await press(await press(public, "riko:open:rate"), "riko:pick:rate")
-    await do("recommend", genre="Hentai", private=True)
-    for private in (False, True):
-        found = await do("search", title="tiny", private=private)
-        for _ in range(2):
-            await press(found, "riko:card-after")
-    assert leaks([("components", dumped(items_of(found)))]), "the pages have no adult title"
-    await press(await do("search", title=str(ADULT[12]), private=False), "riko:card-hide")
-    await do("similar", title=str(ADULT[7]), private=True)
-    await do("top", genre="Hentai", private=True)
-    await do("ratings")
-    await press(await do("ratings"), "riko:hidden")
-    await do("history")
-    await do("rate", title=str(ADULT[8]), score=5)
-    await do("rate", title="Secret 25 7, Tiny 10 8")
-    await do("unrate", title=str(RATED[0]))
-    await do("rate", title=str(ADULT[9]))
-    messages += await place.menu(BOTH, place.world.ben)
-    await place.world.bot.services.profiles.save(place.person.id, private=True)
-    messages += await place.say("romantic hentai")
-    messages += await place.say("top romance but not hentai")
-    messages += await place.say("something like Secret 4")
-    place.shown(*messages)
-    return list({message.id: message for message in messages}.values())
-
-
-AFTERWARDS: Final = {
-    "OpenPick", "PickTitle", "GiveScore", "MoreLists", "ChooseTitle", "ChooseScore", "RateTitle",
-    "UndoRating", "PreviousMatch", "NextMatch", "NotForMe", "BringBack", "MoreLikeThis",
-    "RatingsPage", "HiddenPage", "BringBackTitles", "ShowMe",
-}  # fmt: skip
-"""The buttons and menus that show adult titles while those may be shown."""
-
-
-@pytest.mark.parametrize("change", ["the channel is opened", "the age is another", "nothing"])
-async def test_what_was_opened_before_is_judged_anew_when_pressed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
-):
-    async with open_adult_world(tmp_path, monkeypatch) as (world, drawn):
-        place = await enter(world, drawn, "restricted", 30)
-        messages = await opened_before(place)
-        ratings, hidden = await kept(world)
-        if change == "the channel is opened":
-            await world.restrict(restricted=False)
-        elif change == "the age is another":
-            await world.bot.services.profiles.save(world.aiko.id, age=17)
-        shown: dict[str, list[str]] = {}
-        for message in messages:
-            # from each message anew, as any of them may be the one that is pressed
-            crawl = Crawl(place)
-            await crawl.all_of([message])
-            for (kind, _), found in crawl.pressed.items():
-                shown.setdefault(kind, []).extend(found)
-        assert shown.keys() >= AFTERWARDS
-        if change == "nothing":
-            assert {kind for kind in AFTERWARDS if not shown[kind]} == set()
-            return
-        assert not any(shown.values()), shown
-        ratings_now, hidden_now = await kept(world)
-        new = {
-            anime_id
-            for anime_id in ADULT
-            if ratings_now.get(anime_id, 0) and not ratings.get(anime_id)
-        }
-        assert new <= {RATED[0]}, "only undoing brings a rating of an adult title back"
-        assert hidden_now & set(ADULT) == hidden & set(ADULT)
-
-
-async def kept(world: World) -> tuple[dict[int, int], set[int]]:
-    """Return the person's scores and what they dismissed, adult or not, as the file has it."""
-    export = json.loads(await world.bot.services.privacy.export(world.aiko.id))
-    return (
-        {rating["anime_id"]: rating["score"] for rating in export["ratings"]},
-        {dismissal["anime_id"] for dismissal in export["dismissals"]},
-    )

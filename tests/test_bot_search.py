@@ -277,7 +277,10 @@ async def test_adult_titles_only_where_they_may_be_shown(tmp_path: Path, private
             refused = [message.content for message in result.followups]
             if not refused and result.response is not None:
                 refused = [result.response.content]
-            assert any("No anime found" in each for each in refused), (label, refused)
+            assert any("cannot be shown here any more" in each for each in refused), (
+                label,
+                refused,
+            )
         assert await dismissed(world) == {}
 
 
