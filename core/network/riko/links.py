@@ -48,11 +48,6 @@ class LinkTable:
         lengths = np.bincount(flat, minlength=titles)
         self._start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
-    @property
-    def titles(self) -> int:
-        """How many titles there are."""
-        return self._titles
-
     def to_all(
         self,
         row: NDArray[np.intp],
