@@ -79,10 +79,10 @@ class LinkTable:
         in the flat batch of `ratings`, -1 where a person has not rated a title.
         """
         person = np.arange(len(titles))[:, None, None]
-        rating = place[person, self._links.source[titles]]
-        found = np.nonzero(rating >= 0)
-        row, column, link = found
-        n = titles.shape[1]
-        weight = self._links.weight[titles[row, column], link]
-        sums = np.bincount(rating[found] * n + column, weights=weight, minlength=ratings * n)
+        rating = place[person, self._links.source[titles]].ravel()
+        found = np.flatnonzero(rating >= 0)
+        n, k = titles.shape[1], self._links.source.shape[1]
+        cell, link = found // k, found % k
+        weight = self._links.weight[titles.ravel()[cell], link]
+        sums = np.bincount(rating[found] * n + cell % n, weights=weight, minlength=ratings * n)
         return sums.astype(np.float32).reshape(ratings, n)
