@@ -69,8 +69,8 @@ class LeaveOneOut:
 
     def _sums(self, of_rating: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return sums of float32[ratings, n] over each variant's ratings."""
-        whole = np.zeros(self.titles.shape, dtype=np.float32)
-        np.add.at(whole, self.batch.row, of_rating)
+        # nobody is without a rating: there is one to leave out
+        whole = np.add.reduceat(of_rating, np.cumsum(self.batch.counts) - self.batch.counts)
         # the last row is what no rating carries: place -1
         or_nothing = np.concatenate([of_rating, np.zeros_like(whole[:1])])
         return whole[:, None] - or_nothing[self.left_out]

@@ -78,8 +78,8 @@ class LinkTable:
         `titles` intp[people, n]; `place` int32[people, all titles] is the number of each rating
         in the flat batch of `ratings`, -1 where a person has not rated a title.
         """
-        person = np.arange(len(titles))[:, None, None]
-        rating = place[person, self._links.source[titles]].ravel()
+        first = np.arange(len(titles))[:, None, None] * self._titles
+        rating = place.ravel()[(self._links.source[titles] + first).ravel()]
         found = np.flatnonzero(rating >= 0)
         n, k = titles.shape[1], self._links.source.shape[1]
         cell, link = found // k, found % k
