@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -189,3 +189,43 @@ def test_with_a_rating_left_out_some_titles_score_what_the_plain_sums_give(
     whole = plain.read(taste, 30)[1][titles]
     without = [plain.read(taste.without(anime_id), 30)[1][titles] for anime_id, _ in ratings]
     np.testing.assert_allclose(effects, whole - np.array(without), atol=1e-3)
+
+
+def test_reasons_are_hardly_ever_others_than_the_exact_ones(
+    bundle: Bundle, predictor: RikoPredictor
+) -> None:
+    tastes = tastes_of(bundle, *[2, 5, 8, 10, 20, 20, 40, 100] * 5)
+    whole = predictor.predict(tastes)
+    titles = np.argsort(-whole.blend, axis=1)[:, :20]
+    questions = [
+        LeftOut(taste, taste.ratings[:12], best) for taste, best in zip(tastes, titles, strict=True)
+    ]
+    found = predictor.effects(questions, whole)
+    exact = predictor.effects(questions, whole, exact=True)
+    column = np.arange(titles.shape[1])
+    named = np.stack([effects.argmax(axis=0) for effects in found])
+    right = np.stack([effects.argmax(axis=0) for effects in exact])
+    assert (named == right).mean() >= 0.99
+    strongest = np.stack([e[row, column] for e, row in zip(exact, right, strict=True)])
+    chosen = np.stack([e[row, column] for e, row in zip(exact, named, strict=True)])
+    said = np.stack([e[row, column] for e, row in zip(found, named, strict=True)])
+    assert (strongest - chosen <= 0.05 * np.abs(strongest)).mean() >= 0.998
+    assert (np.sign(said) == np.sign(strongest)).mean() >= 0.998
+    assert np.median(np.abs(said / strongest - 1)) < 0.005
+
+
+def test_effects_of_many_are_those_of_each_alone(bundle: Bundle, predictor: RikoPredictor) -> None:
+    tastes = tastes_of(bundle, 3, 30, 9, 1)
+    unknown = replace(tastes[1], ratings=((999_999_999, 8), *tastes[1].ratings))
+    questions = [
+        LeftOut(tastes[0], tastes[0].ratings[1:], np.array([4, 9])),
+        LeftOut(unknown, unknown.ratings[5:10], np.array([7, 400, 8])),
+        LeftOut(tastes[2], tastes[2].ratings, np.array([30])),
+        LeftOut(tastes[3], tastes[3].ratings, np.array([1, 2, 3, 4])),
+    ]
+    together = predictor.effects(questions, predictor.predict([q.taste for q in questions]))
+    for question, effects in zip(questions, together, strict=True):
+        assert effects.shape == (len(question.ratings), len(question.titles))
+        [alone] = predictor.effects([question], predictor.predict([question.taste]))
+        np.testing.assert_allclose(effects, alone, atol=2e-3)
+    assert predictor.effects([], predictor.predict([])) == []

@@ -38,12 +38,17 @@ class LeftOut:
     """Asks what each of `ratings` does: `taste` is read with one after the other left out.
 
     `ratings` are `(anime_id, score)` pairs of `taste` whose titles the bundle knows, `titles` the
-    rows of those titles whose scores are to be compared.
+    rows of those titles whose scores are to be compared. Raises `ValueError` without a rating.
     """
 
     taste: Taste
     ratings: Sequence[tuple[int, int]]
     titles: NDArray[np.intp]
+
+    def __post_init__(self) -> None:
+        """Hold what the class promises."""
+        if not self.ratings:
+            raise ValueError("there is no rating to leave out")
 
 
 class Predictor(Protocol):

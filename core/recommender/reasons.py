@@ -52,9 +52,10 @@ def strongest_reasons(
     `effects` float32[ratings, titles] are what a predictor says of `ratings`.
     """
     strongest: list[int] = effects.argmax(axis=0).tolist()
+    highest: list[float] = effects.max(axis=0).tolist()
     return [
-        Reason(*ratings[row], effect) if (effect := float(effects[row, column])) > 0 else None
-        for column, row in enumerate(strongest)
+        Reason(*ratings[row], effect) if effect > 0 else None
+        for row, effect in zip(strongest, highest, strict=True)
     ]
 
 

@@ -23,30 +23,29 @@ class LeaveOneOut:
     """People, each with as many variants of their profile and as many titles as any other.
 
     `left_out` intp[people, variants] is the place in `batch` of what a variant is without, -1 for
-    nothing; `titles` intp[people, n]. Of what fills a row up, the answers are not used.
+    nothing; `titles` intp[people, n]. `place` int32[people, all titles] is the place of each rating,
+    -1 where a person has not rated a title. Of what fills a row up, the answers are not used.
     """
 
     batch: ProfileBatch
     left_out: NDArray[np.intp]
     titles: NDArray[np.intp]
+    place: NDArray[np.int32]
 
     @classmethod
     def of(cls, questions: Sequence[LeftOut], index_of: dict[int, int]) -> LeaveOneOut:
         """Lay out `questions`; the first variant of each person is the whole profile."""
         batch = ProfileBatch.of_tastes([question.taste for question in questions], index_of)
-        first = np.cumsum(batch.counts) - batch.counts
         people = len(questions)
-        most = max(len(question.ratings) for question in questions)
-        left_out = np.full((people, 1 + most), -1, dtype=np.intp)
+        place = np.full((people, len(index_of)), -1, dtype=np.int32)
+        place[batch.row, batch.title] = np.arange(len(batch.title))
+        left_out = np.full((people, 1 + max(len(q.ratings) for q in questions)), -1, dtype=np.intp)
         titles = np.zeros((people, max(len(q.titles) for q in questions)), dtype=np.intp)
         for person, question in enumerate(questions):
-            known = [anime_id for anime_id, _ in question.taste.ratings if anime_id in index_of]
-            place = {anime_id: i for i, anime_id in enumerate(known, int(first[person]))}
-            left_out[person, 1 : 1 + len(question.ratings)] = [
-                place[i] for i, _ in question.ratings
-            ]
+            rated = [index_of[anime_id] for anime_id, _ in question.ratings]
+            left_out[person, 1 : 1 + len(rated)] = place[person, rated]
             titles[person, : len(question.titles)] = question.titles
-        return cls(batch, left_out, titles)
+        return cls(batch, left_out, titles, place)
 
     def variants(self) -> ProfileBatch:
         """Return all variants of all people as profiles of their own, [people * variants]."""
@@ -63,18 +62,15 @@ class LeaveOneOut:
         A rating carries its value of `values` float32[ratings] less the `user_bias` float32[people,
         variants] of the variant. As that is linear, a variant is the whole less one rating.
         """
-        ratings = len(self.batch.title)
-        place = np.full((self.batch.size, table.titles), -1, dtype=np.int32)
-        place[self.batch.row, self.batch.title] = np.arange(ratings)
-        weight = table.between(place, self.titles, ratings)
+        weight = table.between(self.place, self.titles, len(self.batch.title))
         return (
             self._sums(weight * values[:, None]) - user_bias[:, :, None] * self._sums(weight)
         ).astype(np.float32)
 
     def _sums(self, of_rating: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return sums of float32[ratings, n] over each variant's ratings."""
-        whole = np.zeros(self.titles.shape, dtype=np.float32)
-        np.add.at(whole, self.batch.row, of_rating)
+        # nobody is without a rating: there is one to leave out
+        whole = np.add.reduceat(of_rating, np.cumsum(self.batch.counts) - self.batch.counts)
         # the last row is what no rating carries: place -1
         or_nothing = np.concatenate([of_rating, np.zeros_like(whole[:1])])
         return whole[:, None] - or_nothing[self.left_out]

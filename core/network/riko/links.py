@@ -48,11 +48,6 @@ class LinkTable:
         lengths = np.bincount(flat, minlength=titles)
         self._start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
-    @property
-    def titles(self) -> int:
-        """How many titles there are."""
-        return self._titles
-
     def to_all(
         self,
         row: NDArray[np.intp],
@@ -83,11 +78,11 @@ class LinkTable:
         `titles` intp[people, n]; `place` int32[people, all titles] is the number of each rating
         in the flat batch of `ratings`, -1 where a person has not rated a title.
         """
-        person = np.arange(len(titles))[:, None, None]
-        rating = place[person, self._links.source[titles]]
-        found = np.nonzero(rating >= 0)
-        row, column, link = found
-        n = titles.shape[1]
-        weight = self._links.weight[titles[row, column], link]
-        sums = np.bincount(rating[found] * n + column, weights=weight, minlength=ratings * n)
+        first = np.arange(len(titles))[:, None, None] * self._titles
+        rating = place.ravel()[(self._links.source[titles] + first).ravel()]
+        found = np.flatnonzero(rating >= 0)
+        n, k = titles.shape[1], self._links.source.shape[1]
+        cell, link = found // k, found % k
+        weight = self._links.weight[titles.ravel()[cell], link]
+        sums = np.bincount(rating[found] * n + cell % n, weights=weight, minlength=ratings * n)
         return sums.astype(np.float32).reshape(ratings, n)

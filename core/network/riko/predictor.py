@@ -35,7 +35,7 @@ _PULL: Final = 0.1
 _PULL_ENDS: Final = 3
 
 # Of people with up to this many ratings each one moves the code so far that the expansion of the
-# normaliser names another reason for one title in a hundred; the exact one costs few rows there.
+# normaliser names another reason for up to one title in a hundred; the exact one is cheap there.
 _FEW: Final = 7
 
 
