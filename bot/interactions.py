@@ -245,10 +245,14 @@ def is_restricted_channel(channel: object) -> bool:
 
 
 def is_private_message(interaction: Interaction) -> bool:
-    """Return whether only the person who pressed can see the message they pressed on."""
+    """Return whether only the person who pressed can see the message they pressed on.
+
+    That is one for them alone, or in their direct messages with Riko. The direct messages of two
+    people in which one of them uses Riko are read by both; Discord tells which it is.
+    """
     message = interaction.message
     return message is not None and (
-        message.flags.ephemeral or isinstance(interaction.channel, discord.DMChannel)
+        message.flags.ephemeral or interaction.context.dm_channel is True
     )
 
 

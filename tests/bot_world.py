@@ -102,6 +102,28 @@ class World:
 
         self.env.backend.emit = in_japanese
 
+    def move_between_two_people(self) -> None:
+        """From now on everything happens in the direct messages of two people, of whom one uses Riko.
+
+        simcord has no such channel, so the interactions are made to look as if there were.
+        """
+        emit = self.env.backend.emit
+
+        def among_two(event: str, payload: Mapping[str, Any]) -> None:
+            if event == "INTERACTION_CREATE":
+                payload = {
+                    key: value
+                    for key, value in payload.items()
+                    if key not in {"member", "guild_id", "guild"}
+                } | {
+                    "user": payload["member"]["user"],
+                    "context": 2,
+                    "channel": {"id": payload["channel_id"], "type": 1, "flags": 0},
+                }
+            emit(event, payload)
+
+        self.env.backend.emit = among_two
+
     def damage(self, sql: str) -> None:
         """Change the database behind the bot's back."""
         with closing(sqlite3.connect(self.settings.data_folder / "riko.db")) as database, database:

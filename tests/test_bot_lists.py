@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.catalogue.catalogue import Catalogue
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options, text
+from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +127,48 @@ async def test_dismissed_titles_never_come_back(tmp_path: Path):
         assert not {*map(int, gone), int(seen)} & set(listed(await lists_of(world)))
         kept = await world.bot.services.dismissals.of(world.aiko.id)
         assert {entry.title.anime_id for entry in kept} == {*map(int, gone), int(seen)}
+
+
+async def test_several_are_dismissed_all_or_none(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        lists = await lists_of(world)
+        menu = await pressed(world, lists, "Not for me")
+        several = [option["value"] for option in options(menu)[:3]]
+        world.damage(
+            f"CREATE TRIGGER full BEFORE INSERT ON dismissals WHEN NEW.anime_id = {several[1]} "
+            "BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+        refused = (await world.aiko.select(menu, several)).followups[-1]
+        assert "gone for good" not in refused.content
+        assert await world.bot.services.dismissals.of(world.aiko.id) == ()
+
+
+async def test_many_long_names_are_one_message(tmp_path: Path):
+    catalogue = Catalogue(
+        replace(title, title_english=None, title=f"_{title.anime_id}_ {'Kono * Sekai ' * 6}"[:88])
+        for title in tiny_catalogue().titles
+    )
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        lists = await lists_of(world)
+        menu = await pressed(world, lists, "Seen it")
+        gone = [option["value"] for option in options(menu)]
+        assert len(gone) == 20
+        left = await chosen(world, menu, *gone)
+        assert "noted as seen" in left.content
+        assert len(await world.bot.services.dismissals.of(world.aiko.id)) == 20
+
+
+async def test_what_was_rated_meanwhile_is_not_dismissed(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        lists = await lists_of(world)
+        menu = await pressed(world, lists, "Seen it")
+        rated, seen = (option["value"] for option in options(menu)[:2])
+        await world.rate((int(rated), 8))
+        left = await chosen(world, menu, rated, seen)
+        assert "noted as seen" in left.content
+        assert "rated by you already" in left.content
+        dismissed = await world.bot.services.dismissals.of(world.aiko.id)
+        assert [each.title.anime_id for each in dismissed] == [int(seen)]
 
 
 async def test_more_goes_on_where_the_lists_ended(tmp_path: Path):

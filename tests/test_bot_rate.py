@@ -75,6 +75,27 @@ async def test_a_line_is_saved_whole_or_not_at_all(tmp_path: Path):
         assert await world.ratings() == {}
 
 
+async def test_a_score_that_stands_twice_saves_nothing(tmp_path: Path):
+    catalogue = Catalogue(
+        [
+            *CATALOGUE.titles,
+            Title(7001, "K", type="TV", year=2012),
+            Title(7002, "Koukyoushihen Eureka Seven", synonyms=("K 7",), type="TV", year=2005),
+            Title(7003, "Naruto", type="TV", year=2002),
+            Title(7004, "Naruto Movie 6: Road to Ninja", synonyms=("Naruto 6 Movie",), year=2012),
+        ]
+    )
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        for line in ("Naruto 6", "K: 7", "Monster 9", "Monster 9, Naruto 6", "Monster, Naruto"):
+            said = (await rate(world, line, 3)).content
+            assert said.startswith("Nothing was saved. The score stands twice"), line
+        assert await world.ratings() == {}
+        await rate(world, "Mob Psycho 100", 8)
+        await rate(world, "naruto", 6)
+        await rate(world, "7001", 7)
+        assert await world.ratings() == {PSYCHO: 8, 7003: 6, 7001: 7}
+
+
 async def test_a_near_name_in_a_line_is_suggested(tmp_path: Path):
     async with open_world(tmp_path, catalogue=CATALOGUE) as world:
         said = (await rate(world, "Mob Psyhco 99 8, Monster 9")).content

@@ -14,6 +14,7 @@ async def test_dismissed_newest_first_and_restored(world: ServiceWorld) -> None:
     await world.dismissals.dismiss(ME, 101, NOT_FOR_ME)
     await world.dismissals.dismiss(ME, 102, NOT_FOR_ME)
     again = await world.dismissals.dismiss(ME, 101, SEEN)
+    assert again is not None
     assert (again.title.anime_id, again.kind, again.created_at) == (101, SEEN, world.watch.now)
     given = await world.dismissals.of(ME)
     assert [(d.title.anime_id, d.kind) for d in given] == [(101, SEEN), (102, NOT_FOR_ME)]
@@ -24,6 +25,25 @@ async def test_dismissed_newest_first_and_restored(world: ServiceWorld) -> None:
     assert [d.title.anime_id for d in await world.dismissals.of(ME)] == [102]
     with pytest.raises(TitleNotFoundError):
         await world.dismissals.dismiss(ME, 5, SEEN)
+
+
+async def test_several_are_dismissed_and_restored_all_or_none(world: ServiceWorld) -> None:
+    changes = await world.dismissals.dismiss_many(ME, [101, 102, 103], SEEN)
+    assert [each.title.anime_id for each in changes.dismissed] == [101, 102, 103]
+    assert await world.dismissals.restore_many(ME, [101, 103, 104]) == {101, 103}
+    assert [d.title.anime_id for d in await world.dismissals.of(ME)] == [102]
+    with pytest.raises(TitleNotFoundError):
+        await world.dismissals.dismiss_many(ME, [104, 5], SEEN)
+    assert [d.title.anime_id for d in await world.dismissals.of(ME)] == [102]
+
+
+async def test_what_is_rated_is_not_dismissed(world: ServiceWorld) -> None:
+    await world.rate((101, 9))
+    changes = await world.dismissals.dismiss_many(ME, [101, 102], NOT_FOR_ME)
+    assert [each.title.anime_id for each in changes.dismissed] == [102]
+    assert [title.anime_id for title in changes.rated] == [101]
+    assert await world.dismissals.dismiss(ME, 101, SEEN) is None
+    assert [d.title.anime_id for d in await world.dismissals.of(ME)] == [102]
 
 
 async def test_rating_ends_a_dismissal(world: ServiceWorld) -> None:

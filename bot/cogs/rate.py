@@ -1,5 +1,7 @@
 """`/rate` and `/unrate`."""
 
+from typing import Final
+
 from discord import app_commands
 from discord.ext import commands
 
@@ -26,8 +28,11 @@ from bot.ui.rating import (
 from bot.ui.words import says
 from core.catalogue.title import Title
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
-from core.services.rating_lines import NotUnderstood, RatingLine, read_rating_line
+from core.services.rating_lines import Problem, RatingLine, read_rating_line
 from core.services.ratings import RatingService
+
+_SEVERAL: Final = frozenset({Problem.NO_SCORE, Problem.TOO_MANY})
+"""What is wrong with a line whose only score stands in the option of its own."""
 
 
 class RateCog(commands.Cog):
@@ -48,28 +53,26 @@ class RateCog(commands.Cog):
         """Save one rating, or all of a line, or ask for the score that is missing."""
         will_save(interaction)
         await acknowledge(interaction)
-        if score is None:
-            await self._rate_line(interaction, title)
-            return
-        meant = services_of(interaction).titles.resolve(
-            title, allow_adult=await adult_allowed(interaction)
-        )
-        change = await self._ratings.rate(interaction.user.id, meant.anime_id, score)
-        await confirm(interaction, rated_text(await reader_of(interaction), change), change.step_id)
-
-    async def _rate_line(self, interaction: Interaction, text: str) -> None:
         reader, user_id = await reader_of(interaction), interaction.user.id
         read = await read_rating_line(
-            services_of(interaction).titles, text, allow_adult=await adult_allowed(interaction)
+            services_of(interaction).titles, title, allow_adult=await adult_allowed(interaction)
         )
-        if isinstance(read, NotUnderstood):
-            await answer(interaction, not_understood_text(reader, read))
+        if isinstance(read, Title):
+            if score is None:
+                await ask_for_score(interaction, user_id, read.anime_id)
+                return
+            change = await self._ratings.rate(user_id, read.anime_id, score)
+            await confirm(interaction, rated_text(reader, change), change.step_id)
+        elif score is not None and (isinstance(read, RatingLine) or read.problem in _SEVERAL):
+            await answer(
+                interaction, f"{reader('error-nothing-saved')} {reader('rate-score-twice')}"
+            )
         elif isinstance(read, RatingLine):
             given = [(each.title.anime_id, each.score) for each in read.ratings]
             changes = await self._ratings.rate_many(user_id, given)
             await confirm(interaction, rated_many_text(reader, changes), changes.step_id)
         else:
-            await ask_for_score(interaction, user_id, read.anime_id)
+            await answer(interaction, not_understood_text(reader, read))
 
     @app_commands.command(name=says("command-unrate"), description=says("unrate-help"))
     @app_commands.rename(title=says("option-title"))

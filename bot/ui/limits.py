@@ -9,7 +9,10 @@ import discord
 from bot.ui.text import utf16_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.ui.reader import Reader
+    from core.catalogue.title import Title
 
 MOST_CHARACTERS: Final = 6_000
 """Discord counts all embeds of one message together."""
@@ -53,3 +56,31 @@ def first_that_fits(attempts: Iterable[list[discord.Embed]]) -> list[discord.Emb
         if fits(embeds):
             break
     return embeds
+
+
+def text_that_fits(attempts: Iterable[str]) -> str:
+    """Return the first of `attempts` that Discord would take as the text of a message, or the last."""
+    text = ""
+    for text in attempts:
+        if utf16_length(text) <= CONTENT:
+            break
+    return text
+
+
+def names_that_fit(reader: Reader, said: Mapping[str, Sequence[Title]]) -> str:
+    """Return a line for each text, by its key, that says something of titles; their names fit.
+
+    A text of no titles is left out.
+    """
+
+    def lines(length: int) -> str:
+        return "\n".join(
+            reader(
+                key,
+                titles=", ".join(f"**{reader.name(title, length)}**" for title in titles),
+            )
+            for key, titles in said.items()
+            if titles
+        )
+
+    return text_that_fits(map(lines, NAME_LENGTHS))

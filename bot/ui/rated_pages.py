@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
 import discord
 
 from bot.interactions import adult_allowed, answer, is_restricted, reader_of, services_of, will_save
-from bot.ui.limits import AMBER, NAME_LENGTHS, first_that_fits
+from bot.ui.limits import AMBER, NAME_LENGTHS, first_that_fits, names_that_fit
 from bot.ui.lists import marked
 from bot.ui.owned import NEVER, OWNER, AnyItem, Button, OwnedItem, Select, title_options, view_of
 from bot.ui.rating import ChooseTitle
@@ -198,10 +198,8 @@ class BringBackTitles(OwnedItem[Select], template=f"riko:unhide:{OWNER}:{_PAGE}"
         chosen = [
             services.titles.get(int(value), allow_adult=allow_adult) for value in self.item.values
         ]
-        for title in chosen:
-            await services.dismissals.restore(self.owner, title.anime_id)
-        names = ", ".join(f"**{reader.name(title)}**" for title in chosen)
-        said = reader("brought-back", titles=names)
+        await services.dismissals.restore_many(self.owner, [title.anime_id for title in chosen])
+        said = names_that_fit(reader, {"brought-back": chosen})
         await answer_with_hidden(interaction, self.page, said)
 
 

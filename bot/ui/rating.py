@@ -16,7 +16,7 @@ from bot.interactions import (
     services_of,
     will_save,
 )
-from bot.ui.limits import CONTENT, NAME_LENGTHS
+from bot.ui.limits import CONTENT, NAME_LENGTHS, names_that_fit, text_that_fits
 from bot.ui.owned import (
     OWNER,
     TITLE,
@@ -56,12 +56,10 @@ def rated_text(reader: Reader, change: RatingChange) -> str:
 def rated_many_text(reader: Reader, changes: RatingChanges) -> str:
     """Confirm several ratings saved at once, a line each, with names as long as fits."""
     last = _next(reader, changes.changes[-1])
-    said = ""
-    for length in NAME_LENGTHS:
-        said = "\n".join([*(_what(reader, change, length) for change in changes.changes), last])
-        if utf16_length(said) <= CONTENT:
-            break
-    return said
+    return text_that_fits(
+        "\n".join([*(_what(reader, change, length) for change in changes.changes), last])
+        for length in NAME_LENGTHS
+    )
 
 
 def unrated_text(reader: Reader, removal: Removal) -> str:
@@ -95,17 +93,7 @@ def undone_text(reader: Reader, undone: Undone) -> str:
     """Say what is as before again, and what was left alone."""
     if not undone.titles and not undone.kept:
         return reader("undone-unnamed")
-    said = ""
-    for length in NAME_LENGTHS:
-        lines: list[str] = []
-        for key, titles in (("undone", undone.titles), ("undo-kept", undone.kept)):
-            if titles:
-                names = ", ".join(f"**{reader.name(title, length)}**" for title in titles)
-                lines.append(reader(key, titles=names))
-        said = "\n".join(lines)
-        if utf16_length(said) <= CONTENT:
-            break
-    return said
+    return names_that_fit(reader, {"undone": undone.titles, "undo-kept": undone.kept})
 
 
 async def confirm(interaction: Interaction, said: str, step_id: int) -> None:

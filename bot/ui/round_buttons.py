@@ -26,6 +26,7 @@ from bot.interactions import (
     will_save,
 )
 from bot.ui.explanation import explanation
+from bot.ui.limits import names_that_fit
 from bot.ui.lists import SHEETS, two_lists
 from bot.ui.owned import (
     MOST_OPTIONS,
@@ -273,12 +274,13 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
         kind, key = _DISMISSES[self.mode]
         services = services_of(interaction)
         allow_adult = await adult_allowed(interaction)
-        gone = [services.titles.get(anime_id, allow_adult=allow_adult) for anime_id in chosen]
-        for title in gone:
-            await services.dismissals.dismiss(self.owner, title.anime_id, kind)
-        names = ", ".join(f"**{reader.name(title)}**" for title in gone)
+        for anime_id in chosen:
+            services.titles.get(anime_id, allow_adult=allow_adult)
+        changes = await services.dismissals.dismiss_many(self.owner, chosen, kind)
+        gone = [each.title for each in changes.dismissed]
+        said = names_that_fit(reader, {key: gone, "dismissed-rated": changes.rated})
         done = ", ".join(reader.raw_name(title) for title in gone)
-        await _redraw(interaction, reader, self, reader(key, titles=names), self.mode, done)
+        await _redraw(interaction, reader, self, said, self.mode, done or None)
 
 
 class GiveScore(OwnedItem[Select], template=f"riko:give:{OWNER}:{ROUND}:{TITLE}"):
@@ -430,7 +432,12 @@ async def _finish(
 
 
 async def _redraw(
-    interaction: Interaction, reader: Reader, item: _OfRound, said: str, mode: Pick, done: str
+    interaction: Interaction,
+    reader: Reader,
+    item: _OfRound,
+    said: str,
+    mode: Pick,
+    done: str | None,
 ) -> None:
     """Say what was saved, show it in the lists, and offer the titles again for `mode`."""
     try:

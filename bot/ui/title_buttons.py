@@ -24,6 +24,7 @@ from bot.interactions import (
     services_of,
     will_save,
 )
+from bot.ui.limits import names_that_fit
 from bot.ui.owned import NEVER, OWNER, TITLE, AnyItem, Button, OwnedItem, view_of
 from bot.ui.panel import in_place, open_panel
 from bot.ui.poster import poster
@@ -180,9 +181,15 @@ class NotForMe(_CardItem, template=f"riko:card-hide:{OWNER}:{_MATCHES}"):
         title = services.titles.get(
             self.matches.shown, allow_adult=await adult_allowed(interaction)
         )
-        await services.dismissals.dismiss(self.owner, title.anime_id, DismissalKind.NOT_FOR_ME)
-        said = reader("dismissed-not-for-me", titles=f"**{reader.name(title)}**")
-        await _say(interaction, reader, self, said, BringBack)
+        dismissed = await services.dismissals.dismiss(
+            self.owner, title.anime_id, DismissalKind.NOT_FOR_ME
+        )
+        if dismissed is None:
+            said = names_that_fit(reader, {"dismissed-rated": [title]})
+            await _say(interaction, reader, self, said, None)
+        else:
+            said = names_that_fit(reader, {"dismissed-not-for-me": [title]})
+            await _say(interaction, reader, self, said, BringBack)
 
 
 class BringBack(_CardItem, template=f"riko:card-show:{OWNER}:{_MATCHES}"):
@@ -200,7 +207,7 @@ class BringBack(_CardItem, template=f"riko:card-show:{OWNER}:{_MATCHES}"):
             self.matches.shown, allow_adult=await adult_allowed(interaction)
         )
         await services.dismissals.restore(self.owner, title.anime_id)
-        said = reader("brought-back", titles=f"**{reader.name(title)}**")
+        said = names_that_fit(reader, {"brought-back": [title]})
         await _say(interaction, reader, self, said, NotForMe)
 
 
@@ -261,11 +268,17 @@ async def _turn(interaction: Interaction, matches: Matches, by: int) -> None:
 
 
 async def _say(
-    interaction: Interaction, reader: Reader, item: _CardItem, said: str, then: type[_CardItem]
+    interaction: Interaction,
+    reader: Reader,
+    item: _CardItem,
+    said: str,
+    then: type[_CardItem] | None,
 ) -> None:
     """Say what was saved above a private card, else in the person's own message with a way back."""
     if in_place(interaction):
         await answer_with_card(interaction, item.matches, private=True, said=said)
+    elif then is None:
+        await answer(interaction, said)
     else:
         only = Matches((item.matches.shown,))
         await answer(interaction, said, view=view_of(then.make(reader, item.owner, only)))

@@ -16,7 +16,7 @@ from core.storage import tables
 from core.storage.tables import DismissalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.services.clock import Clock
     from core.storage.database import Database
 
-__all__ = ["Dismissal", "DismissalKind", "DismissalService"]
+__all__ = ["Dismissal", "DismissalChanges", "DismissalKind", "DismissalService"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Dismissal:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DismissalChanges:
+    """What became of titles that were to be dismissed: those the person `rated` are not."""
+
+    dismissed: tuple[Dismissal, ...]
+    rated: tuple[Title, ...]
+
+
 class DismissalService:
     """Keeps what people dismissed. Raises `DatabaseError` when the database fails."""
 
@@ -46,35 +54,69 @@ class DismissalService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def dismiss(self, user_id: int, anime_id: int, kind: DismissalKind) -> Dismissal:
+    async def dismiss(self, user_id: int, anime_id: int, kind: DismissalKind) -> Dismissal | None:
         """Save that `user_id` wants to see no more of a title; a second time the kind changes.
 
-        Raises `TitleNotFoundError`.
+        Return none for a title they rated, which is in no list anyway. Raises
+        `TitleNotFoundError`.
         """
-        title = self._catalogue.get(anime_id)
-        if title is None:
-            raise TitleNotFoundError(anime_id)
+        changes = await self.dismiss_many(user_id, [anime_id], kind)
+        return changes.dismissed[0] if changes.dismissed else None
+
+    async def dismiss_many(
+        self, user_id: int, anime_ids: Iterable[int], kind: DismissalKind
+    ) -> DismissalChanges:
+        """Dismiss titles, all or none; those that are rated are left alone.
+
+        Raises `TitleNotFoundError`; nothing is saved then.
+        """
+        titles = {anime_id: self._title(anime_id) for anime_id in anime_ids}
         now = self._clock()
         said = {"kind": kind.value, "created_at": now}
+        row, rating = tables.Dismissal, tables.Rating
         async with self._database.write() as session:
-            await add_person(session, user_id, now)
-            await session.execute(
-                insert(tables.Dismissal)
-                .values(user_id=user_id, anime_id=anime_id, **said)
-                .on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=said)
+            rated = frozenset(
+                await session.scalars(
+                    select(rating.anime_id).where(
+                        rating.user_id == user_id, rating.anime_id.in_(titles)
+                    )
+                )
             )
-        return Dismissal(title, kind, now)
+            rows = [
+                {"user_id": user_id, "anime_id": anime_id, **said}
+                for anime_id in titles
+                if anime_id not in rated
+            ]
+            if rows:
+                await add_person(session, user_id, now)
+                await session.execute(
+                    insert(row)
+                    .values(rows)
+                    .on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=said)
+                )
+        return DismissalChanges(
+            tuple(
+                Dismissal(title, kind, now)
+                for anime_id, title in titles.items()
+                if anime_id not in rated
+            ),
+            tuple(title for anime_id, title in titles.items() if anime_id in rated),
+        )
 
     async def restore(self, user_id: int, anime_id: int) -> bool:
         """Let a title be listed again; return whether it was dismissed."""
+        return bool(await self.restore_many(user_id, [anime_id]))
+
+    async def restore_many(self, user_id: int, anime_ids: Iterable[int]) -> frozenset[int]:
+        """Let titles be listed again, all or none; return the ids of those that were dismissed."""
         row = tables.Dismissal
         async with self._database.write() as session:
-            gone = await session.scalar(
+            gone = await session.scalars(
                 delete(row)
-                .where(row.user_id == user_id, row.anime_id == anime_id)
+                .where(row.user_id == user_id, row.anime_id.in_(list(anime_ids)))
                 .returning(row.anime_id)
             )
-        return gone is not None
+            return frozenset(gone)
 
     async def of(self, user_id: int, *, restricted_channel: bool = False) -> tuple[Dismissal, ...]:
         """Return what `user_id` dismissed, newest first, as far as it may be shown here."""
@@ -92,6 +134,12 @@ class DismissalService:
             for dismissed in found
             if (title := visible(self._catalogue, dismissed.anime_id, allow_adult=allow_adult))
         )
+
+    def _title(self, anime_id: int) -> Title:
+        title = self._catalogue.get(anime_id)
+        if title is None:
+            raise TitleNotFoundError(anime_id)
+        return title
 
 
 async def read_dismissals(session: AsyncSession, user_id: int) -> Mapping[int, DismissalKind]:

@@ -18,6 +18,7 @@ rate-help = Rate an anime, or several at once: Monster 9, Naruto 6
 rate-title-help = A name to pick, or several with their scores: Monster 9, Naruto 6
 rate-option-score = score
 rate-option-score-help = From 1 (appalling) to 10 (masterpiece); leave it out to choose from a menu
+rate-score-twice = The score stands twice, or there are several titles. Give one title together with `{ rate-option-score }`, or write a score behind each title and leave `{ rate-option-score }` out.
 line-no-score = There is no score behind { $part }. Write one behind it, such as “= 8”.
 line-bad-score = I cannot read { $part }: a score is a whole number from 1 to 10.
 line-not-found = I know no anime called { $part }. Type a part of its name and pick one of the suggestions.

@@ -68,8 +68,9 @@ lists-how-good = How good are these two lists, from 1 (nothing for me) to 10 (al
 lists-score-again = ✓ { $score } of 10
 lists-scored = Your lists number { $number }: **{ $score }** of 10, saved. Thank you!
 lists-scored-again = Your lists number { $number }: { $previous } → **{ $score }** of 10, saved. Thank you!
-dismissed-not-for-me = { $titles }: gone for good. `/{ command-ratings }` brings it back.
-dismissed-seen = { $titles }: noted as seen, it will not come back. `/{ command-ratings }` undoes that; a score helps me more.
+dismissed-not-for-me = { $titles }: gone for good. If you change your mind: `/{ command-ratings }`.
+dismissed-seen = { $titles }: noted as seen and gone from your lists. `/{ command-ratings }` undoes that; a score helps me more.
+dismissed-rated = { $titles }: rated by you already, so nothing was changed there. What is rated is never recommended; `/{ command-unrate }` takes a rating back.
 
 why-title = Why { $title }?
 why-predicted = I think you would give it **★ { $predicted }**.

@@ -25,7 +25,7 @@ page-before = ‹ Previous
 page-after = Next ›
 more-like-this = More like this
 bring-back = Bring back
-brought-back = { $titles }: I may recommend it again.
+brought-back = Back again, so I may recommend: { $titles }.
 
 similar-title = Like { $title }
 similar-kind = { $genres } such as { $title }

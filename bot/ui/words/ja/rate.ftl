@@ -15,6 +15,7 @@ rate-help = アニメを評価します。「Monster 9, Naruto 6」のように�
 rate-title-help = 作品名、または点数つきで複数：Monster 9, Naruto 6
 rate-option-score = 点数
 rate-option-score-help = 1（最悪）から10（最高傑作）まで。入力しなければメニューから選べます
+rate-score-twice = 点数が二重になっているか、作品が複数あります。作品をひとつだけ書いて `{ rate-option-score }` を入力するか、それぞれの作品の後ろに点数を書いて `{ rate-option-score }` は入力しないでください。
 line-no-score = { $part }の後に点数がありません。「= 8」のように、後ろに点数を書いてください。
 line-bad-score = { $part }が読み取れません。点数は1から10までの整数です。
 line-not-found = { $part }というアニメが見つかりません。名前の一部を入力して、候補から選んでください。

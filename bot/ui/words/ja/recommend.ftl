@@ -64,6 +64,7 @@ lists-scored = { $number }回目のリスト：10点中**{ $score }**点で保�
 lists-scored-again = { $number }回目のリスト：10点中 { $previous } → **{ $score }**点で保存しました。ありがとうございます！
 dismissed-not-for-me = { $titles }：もう出しません。`/{ command-ratings }` で元に戻せます。
 dismissed-seen = { $titles }：視聴済みにしました。もう出しません。`/{ command-ratings }` で元に戻せます。点数をつけてもらえると、もっと参考になります。
+dismissed-rated = { $titles }：すでに評価しているので、そのままにしました。評価した作品はおすすめに出ません。評価は `/{ command-unrate }` で取り消せます。
 
 why-title = { $title }：なぜ？
 why-predicted = あなたなら **★ { $predicted }** をつけると思います。
