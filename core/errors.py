@@ -115,6 +115,28 @@ class BadExportError(InvalidInputError):
         super().__init__(f"That file cannot be imported, and nothing was changed: {problem}.")
 
 
+class EmptyExportError(BadExportError):
+    """A file that is to be imported is of somebody of whom nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("there is nothing in it")
+
+
+class AnothersExportError(BadExportError):
+    """A file that is to be imported is another person's; nobody takes over what others said."""
+
+    def __init__(self) -> None:
+        super().__init__("it is of another account, and only one's own data can be taken in")
+
+
+class LongExportError(BadExportError):
+    """A file that is to be imported has more `what` than anybody can have."""
+
+    def __init__(self, what: str, most: int) -> None:
+        self.most = most
+        super().__init__(f"it has more than {most:,} {what}")
+
+
 # --- what the host set up ------------------------------------------------------------------
 
 

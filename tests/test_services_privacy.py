@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
-from core.errors import BadExportError
+from core.errors import (
+    AnothersExportError,
+    BadExportError,
+    EmptyExportError,
+    LongExportError,
+)
 from core.person import Gender, TitleLanguage
 from core.recommender.filters import Filters
 from core.services.dismissals import DismissalKind
@@ -180,7 +187,7 @@ async def test_importing_brings_all_of_it_back(world: ServiceWorld) -> None:
     data = await world.privacy.export(ME)
     shown = ids(await world.recommendations.round(ME, round_id))
     await world.privacy.delete(ME)
-    assert await world.privacy.import_(ME, data) == Imported(3, 2, 2)
+    assert await world.privacy.import_(ME, data) == Imported(3, 2, 2, None)
     assert without_place(await world.privacy.export(ME)) == without_place(data)
     assert await world.profiles.preferences(ME) == Preferences(TitleLanguage.JAPANESE, False)
     assert await world.ratings.scores(ME) == {101: 3, 102: 8, 103: 10}
@@ -203,14 +210,152 @@ async def test_importing_ones_own_export_changes_nothing(world: ServiceWorld) ->
     assert (await world.privacy.show(ME)).undo_steps == 0
 
 
-async def test_anothers_export_takes_nothing_of_theirs(world: ServiceWorld) -> None:
+async def test_only_ones_own_export_is_taken_in_and_no_empty_one(world: ServiceWorld) -> None:
     await live(world, OTHER)
-    theirs = await world.privacy.export(OTHER)
-    await world.privacy.import_(ME, theirs)
-    assert await world.privacy.export(OTHER) == theirs
-    assert without_place(await world.privacy.export(ME)) == without_place(theirs)
-    # nobody gets into a server by a file
+    await live(world)
+    mine = await world.privacy.export(ME)
+    with pytest.raises(AnothersExportError):
+        await world.privacy.import_(ME, await world.privacy.export(OTHER))
+    stranger = await world.privacy.export(999)
+    for empty in (stranger, changed(stranger, "user_id", to=ME)):
+        with pytest.raises(EmptyExportError):
+            await world.privacy.import_(ME, empty)
+    assert await world.privacy.export(ME) == mine
+
+
+async def test_nobody_gets_into_a_server_by_a_file(world: ServiceWorld) -> None:
+    await live(world)
+    data = await world.privacy.export(ME)
+    await world.privacy.delete(ME)
+    await world.privacy.import_(ME, data)
     assert (await world.privacy.show(ME)).servers == 0
+
+
+async def test_a_file_without_a_profile_leaves_the_settings(world: ServiceWorld) -> None:
+    await live(world)
+    data = json.loads(await world.privacy.export(ME))
+    del data["profile"]
+    await world.profiles.save(ME, private=True)
+    await world.privacy.import_(ME, json.dumps(data).encode())
+    assert await world.profiles.preferences(ME) == Preferences(TitleLanguage.JAPANESE, True)
+
+
+async def test_who_said_120_may_take_their_export_in_a_year_later(world: ServiceWorld) -> None:
+    await live(world)
+    await world.profiles.save(ME, age=120)
+    data = await world.privacy.export(ME)
+    world.watch.now += timedelta(days=366)
+    await world.privacy.import_(ME, data)
+    assert (await world.profiles.view(ME)).age == 121
+    await world.new_round()
+
+
+async def test_what_is_saved_while_a_file_is_taken_in_is_kept_or_given_back(
+    world: ServiceWorld,
+) -> None:
+    await live(world)
+    data = await world.privacy.export(ME)
+    for anime_id in range(120, 130):
+        imported, change = await asyncio.gather(
+            world.privacy.import_(ME, data), world.ratings.rate(ME, anime_id, 6)
+        )
+        before = {rating["anime_id"] for rating in json.loads(imported.replaced or b"")["ratings"]}
+        after = await world.ratings.scores(ME)
+        assert (anime_id in before) != (anime_id in after), change
+        # what was replaced can itself be taken in
+        assert imported.replaced
+        assert await world.privacy.import_(ME, imported.replaced)
+
+
+def titles(number: int) -> list[dict]:
+    return [{"anime_id": each + 1, "predicted": 5} for each in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("entries", "most"),
+    [
+        ({"ratings": 30_001}, 30_000),
+        ({"dismissals": 30_001}, 30_000),
+        ({"rounds": 5_001}, 5_000),
+        ({"titles": 11}, 10),
+    ],
+)
+async def test_a_file_with_more_than_anybody_can_have_is_refused(
+    world: ServiceWorld, entries: dict[str, int], most: int
+) -> None:
+    when = "2026-01-01T00:00:00Z"
+    data = {
+        "format": "riko-export",
+        "version": 1,
+        "user_id": ME,
+        "ratings": [
+            {"anime_id": each + 1, "score": 5, "rated_at": when}
+            for each in range(entries.get("ratings", 1))
+        ],
+        "dismissals": [
+            {"anime_id": each + 1, "kind": "seen", "created_at": when}
+            for each in range(entries.get("dismissals", 1))
+        ],
+        "rounds": [
+            {
+                "id": each,
+                "created_at": when,
+                "rating_count": 1,
+                "titles": {"similar": titles(entries.get("titles", 1))},
+            }
+            for each in range(entries.get("rounds", 1))
+        ],
+    }
+    with pytest.raises(LongExportError) as refusal:
+        await world.privacy.import_(ME, json.dumps(data, separators=(",", ":")).encode())
+    assert refusal.value.most == most
+    assert await world.privacy.show(ME) == NOTHING
+
+
+async def test_a_long_life_is_taken_in_by_few_statements_and_in_the_right_order(
+    world: ServiceWorld,
+) -> None:
+    when = "2026-01-01T00:00:00Z"
+    data = json.dumps(
+        {
+            "format": "riko-export",
+            "version": 1,
+            "user_id": ME,
+            "ratings": [
+                {"anime_id": 3_000 - each, "score": 1 + each % 10, "rated_at": when}
+                for each in range(1_200)
+            ],
+            "rounds": [
+                {
+                    "id": each,
+                    "previous_id": each + (1 if each % 2 else -1),
+                    "created_at": when,
+                    "rating_count": 1,
+                    "titles": {"may_like": titles(10), "similar": titles(7)},
+                }
+                for each in range(50, 350)
+            ],
+        }
+    ).encode()
+    await world.rate((101, 9), user_id=OTHER)
+    await world.new_round(OTHER)
+    seen = world.statements()
+    await world.privacy.import_(ME, data)
+    assert len(seen) <= 30, seen
+    taken = json.loads(await world.privacy.export(ME))
+    assert [each["anime_id"] for each in taken["ratings"]] == list(range(3_000, 1_800, -1))
+    numbers = [round_["id"] for round_ in taken["rounds"]]
+    assert numbers == list(range(numbers[0], numbers[0] + 300))
+    # a round goes on from an older one, never from a newer
+    assert [round_.get("previous_id") for round_ in taken["rounds"]][1:5] == [
+        None,
+        numbers[1],
+        None,
+        numbers[3],
+    ]
+    assert taken["rounds"][9]["titles"]["similar"] == [
+        {**each, "predicted": 5.0} for each in titles(7)
+    ]
 
 
 def changed(data: bytes, *path: str | int, to: object) -> bytes:
@@ -253,6 +398,12 @@ async def test_bad_files_change_nothing(world: ServiceWorld) -> None:
         changed(data, "rounds", 0, "filters", to={"genre": "Cooking"}),
         changed(data, "rounds", 0, "filters", to={"also": ["Romance", "Cooking"]}),
         changed(data, "rounds", 0, "filters", to={"without": ["Cooking"]}),
+        changed(data, "rounds", 0, "filters", to={"latest": 10**25}),
+        changed(data, "rounds", 0, "filters", to={"latest": 5_000}),
+        changed(data, "rounds", 0, "filters", to={"type": "x" * 41}),
+        changed(data, "rounds", 0, "filters", to={"year_from": -1}),
+        changed(data, "rounds", 0, "filters", to={"also": ["Action"] * 50}),
+        changed(data, "rounds", 0, "titles", "similar", to=titles(2) * 2),
         changed(data, "rounds", 0, "kinds", to=[{"genres": ["x"], "examples": []}]),
     ):
         with pytest.raises(BadExportError) as refusal:

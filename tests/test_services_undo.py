@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from core.errors import InvalidScoreError, NothingToUndoError, TitleNotFoundError
+from core.services.dismissals import DismissalKind
 from core.storage.tables import Rating, UndoRating, UndoStep
 from tests.rows import count
 from tests.service_world import ME, OTHER, TOO_NEW, ServiceWorld
@@ -105,6 +107,23 @@ async def test_what_changed_since_is_left_alone(world: ServiceWorld) -> None:
     undone = await world.ratings.undo(ME, again.step_id)
     assert [title.anime_id for title in undone.titles] == [A]
     assert [row[:2] for row in await state(world)] == [(A, 5)]
+
+
+async def test_undoing_a_rating_brings_the_dismissal_it_ended_back(world: ServiceWorld) -> None:
+    first = await world.dismissals.dismiss(ME, A, DismissalKind.NOT_FOR_ME)
+    await world.dismissals.dismiss(OTHER, A, DismissalKind.SEEN)
+    step = (await world.ratings.rate_many(ME, [(A, 7), (B, 8)])).step_id
+    assert await world.dismissals.of(ME) == ()
+    await world.ratings.undo(ME, step)
+    assert await world.dismissals.of(ME) == (first,)
+    # dismissed again meanwhile: what was said last stays
+    step = (await world.ratings.rate(ME, A, 7)).step_id
+    await world.ratings.unrate(ME, A)
+    assert await world.dismissals.of(ME) == ()
+    last = await world.dismissals.dismiss(ME, A, DismissalKind.SEEN)
+    with suppress(NothingToUndoError):
+        await world.ratings.undo(ME, step)
+    assert await world.dismissals.of(ME) == (last,)
 
 
 async def test_only_ones_own_newest_steps_can_be_undone(world: ServiceWorld) -> None:

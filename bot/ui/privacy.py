@@ -68,17 +68,15 @@ async def take_in(interaction: Interaction, file: discord.Attachment) -> None:
         _log.warning("interaction %d: its file could not be read: %s", interaction.id, error)
         await answer(interaction, reader("privacy-file-unreadable"))
         return
-    privacy, user_id = services_of(interaction).privacy, interaction.user.id
-    before = await privacy.export(user_id) if (await privacy.show(user_id)).known else None
-    imported = await privacy.import_(user_id, data)
+    imported = await services_of(interaction).privacy.import_(interaction.user.id, data)
     # titles are named as the file says from now on
     reader = await reader_of(interaction)
     said = [reader("privacy-imported"), *_imported(reader, imported)]
-    if before is None:
+    if imported.replaced is None:
         await answer(interaction, "\n".join(said))
         return
     said.append(reader("privacy-replaced"))
-    replaced = discord.File(io.BytesIO(before), filename=BEFORE)
+    replaced = discord.File(io.BytesIO(imported.replaced), filename=BEFORE)
     await answer(interaction, "\n".join(said), files=[replaced])
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from core.person import Taste
 from core.services.dismissals import read_dismissals
 from core.services.profiles import read_profile
-from core.services.ratings import RatedTitle, read_ratings
+from core.services.ratings import RatedTitle
+from core.services.stored_ratings import read_ratings
 from core.services.titles import visible
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.services.profiles import Profile
-    from core.storage.tables import DismissalKind, Rating
+    from core.services.stored_ratings import StoredRating
+    from core.storage.tables import DismissalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Asker:
     """A person's profile, ratings and dismissals; `allow_adult` is what they may be shown here."""
 
     profile: Profile
-    ratings: Mapping[int, Rating]
+    ratings: Mapping[int, StoredRating]
     """By title id, oldest first."""
     dismissed: Mapping[int, DismissalKind]
     allow_adult: bool

@@ -13,7 +13,7 @@ from core.errors import DatabaseError
 from core.services.clock import utc_now
 from core.services.export import read_export
 from core.services.profiles import add_person
-from core.services.takeout import collect, put_back
+from core.services.takeout import Rows, build_export, put_back, read_all
 from core.services.titles import visible
 from core.storage.tables import Dismissal, Member, Rating, Round, UndoStep, User
 
@@ -54,11 +54,15 @@ class Deleted(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How much of each kind was brought back."""
+    """How much of each kind was brought back.
+
+    `replaced` is an export of what was there before, none if that was nothing.
+    """
 
     ratings: int
     dismissals: int
     rounds: int
+    replaced: bytes | None
 
 
 class Remembers(Protocol):
@@ -115,26 +119,37 @@ class PrivacyService:
     async def export(self, user_id: int) -> bytes:
         """Return everything that is kept of `user_id` as JSON; see `Export`."""
         async with self._database.read() as session:
-            export = await collect(session, user_id, self._name)
-        # thousands of rounds take longer than the event loop may wait
-        return await asyncio.to_thread(export.to_json)
+            rows = await read_all(session, user_id)
+        return await asyncio.to_thread(self._file, rows)
 
     async def import_(self, user_id: int, data: bytes) -> Imported:
-        """Put what an export holds in the place of all that is kept of `user_id`.
+        """Put what a person's own export holds in the place of all that is kept of them.
 
-        Ratings, their order and times, dismissals, settings and rounds are as in the file then;
-        steps to undo are gone, and servers stay as they are. Raises `BadExportError`; nothing is
-        changed then.
+        Ratings, their order and times, dismissals and rounds are as in the file then; the settings
+        too, unless the file holds none. Steps to undo are gone, and servers stay as they are.
+        Raises `BadExportError`, also for an empty export and another person's; nothing is changed
+        then.
         """
         now = self._clock()
-        export = await asyncio.to_thread(read_export, data, now.year)
+        export = await asyncio.to_thread(read_export, data, user_id, now.year)
         try:
             async with self._database.write() as session:
+                # within the transaction: what is saved a moment before is replaced, so it is given
+                # back; what is saved a moment later stays
+                before = await read_all(session, user_id)
                 await add_person(session, user_id, now)
                 await put_back(session, user_id, export)
         finally:
             self._forget(user_id)
-        return Imported(len(export.ratings), len(export.dismissals), len(export.rounds))
+        return Imported(
+            len(export.ratings),
+            len(export.dismissals),
+            len(export.rounds),
+            None if before.user is None else await asyncio.to_thread(self._file, before),
+        )
+
+    def _file(self, rows: Rows) -> bytes:
+        return build_export(rows, self._name).to_json()
 
     def _forget(self, user_id: int) -> None:
         for memory in self._memories:

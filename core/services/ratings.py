@@ -6,29 +6,34 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import delete, select
 
 from core.errors import NothingToUndoError, TitleNotFoundError
 from core.person import check_score
 from core.services.clock import utc_now
 from core.services.memory import Memory
 from core.services.profiles import add_person, read_profile
+from core.services.stored_ratings import (
+    StoredRating,
+    last_ordinal,
+    put_ratings,
+    read_ratings,
+    remove_ratings,
+)
 from core.services.titles import visible
-from core.services.undo import read_step, store_step
-from core.storage.tables import Dismissal, Rating, UndoRating, UndoStep
+from core.services.undo import dismiss_again, end_dismissals, read_step, store_step
+from core.storage.tables import Rating, UndoStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import datetime
-
-    from sqlalchemy.ext.asyncio import AsyncSession
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.services.clock import Clock
     from core.storage.database import Database
+    from core.storage.tables import UndoRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +139,17 @@ class RatingService:
                 before = {row.anime_id: row for row in await read_ratings(session, user_id)}
                 if not before:
                     await add_person(session, user_id, now)
-                ordinal = await _last_ordinal(session, user_id)
-                await _put(
+                ordinal = await last_ordinal(session, user_id)
+                await put_ratings(
                     session,
+                    user_id,
                     [
-                        _row(user_id, anime_id, score, now, ordinal + number)
+                        StoredRating(anime_id, score, now, ordinal + number)
                         for number, (anime_id, score) in enumerate(given.items(), 1)
                     ],
                 )
-                step_id = await store_step(session, user_id, before, given.items(), now)
-                await session.execute(
-                    delete(Dismissal).where(
-                        Dismissal.user_id == user_id, Dismissal.anime_id.in_(given)
-                    )
-                )
+                ended = await end_dismissals(session, user_id, given)
+                step_id = await store_step(session, user_id, before, given.items(), now, ended)
         finally:
             self._scores.forget(user_id)
         after = {anime_id: row.score for anime_id, row in before.items()} | given
@@ -175,7 +177,7 @@ class RatingService:
             async with self._database.write() as session:
                 before = {row.anime_id: row for row in await read_ratings(session, user_id)}
                 if anime_id in before:
-                    await _remove(session, user_id, [anime_id])
+                    await remove_ratings(session, user_id, [anime_id])
                     step_id = await store_step(
                         session, user_id, before, [(anime_id, None)], self._clock()
                     )
@@ -189,6 +191,8 @@ class RatingService:
     async def undo(self, user_id: int, step_id: int, *, restricted_channel: bool = False) -> Undone:
         """Bring the ratings a step changed back: score, time and order.
 
+        A title that was dismissed until the step rated it is dismissed again.
+
         Titles whose rating changed again since are left alone. What stood before is known of the
         latest `core.services.undo.STEPS` steps of a person. Ratings of titles that may not be shown
         here are brought back as well. Raises `NothingToUndoError` for a step that is another's, too
@@ -201,15 +205,19 @@ class RatingService:
                     raise NothingToUndoError
                 ratings = {row.anime_id: row.score for row in await read_ratings(session, user_id)}
                 undone, kept = _as_left(changed, ratings, later)
-                await _remove(session, user_id, [row.anime_id for row in undone])
-                await _put(
+                await remove_ratings(session, user_id, [row.anime_id for row in undone])
+                await put_ratings(
                     session,
+                    user_id,
                     [
-                        _row(user_id, row.anime_id, row.score, row.rated_at, row.ordinal)
+                        StoredRating(row.anime_id, row.score, row.rated_at, row.ordinal)
                         for row in undone
                         if row.score is not None
+                        and row.rated_at is not None
+                        and row.ordinal is not None
                     ],
                 )
+                await dismiss_again(session, user_id, undone)
                 await session.execute(delete(UndoStep).where(UndoStep.id == step_id))
                 profile = await read_profile(session, user_id, self._clock())
         finally:
@@ -269,14 +277,6 @@ class RatingService:
         return title
 
 
-async def read_ratings(session: AsyncSession, user_id: int) -> Sequence[Rating]:
-    """Return all ratings of `user_id`, oldest first; a title rated again counts from then."""
-    found = await session.scalars(
-        select(Rating).where(Rating.user_id == user_id).order_by(Rating.ordinal)
-    )
-    return found.all()
-
-
 def _as_left(
     changed: Iterable[UndoRating], ratings: Mapping[int, int], later: AbstractSet[int]
 ) -> tuple[list[UndoRating], list[UndoRating]]:
@@ -287,42 +287,3 @@ def _as_left(
         same = row.anime_id not in later and ratings.get(row.anime_id) == row.given
         (as_left if same else since).append(row)
     return as_left, since
-
-
-def _row(
-    user_id: int, anime_id: int, score: int, rated_at: datetime | None, ordinal: int | None
-) -> dict[str, int | datetime | None]:
-    return {
-        "user_id": user_id,
-        "anime_id": anime_id,
-        "score": score,
-        "rated_at": rated_at,
-        "ordinal": ordinal,
-    }
-
-
-async def _last_ordinal(session: AsyncSession, user_id: int) -> int:
-    """Return the largest place in the order that a rating has, or undoing may give back."""
-    undone = (
-        select(UndoRating.ordinal)
-        .join(UndoStep, UndoStep.id == UndoRating.step_id)
-        .where(UndoStep.user_id == user_id)
-    )
-    taken = select(Rating.ordinal).where(Rating.user_id == user_id).union_all(undone).subquery()
-    return await session.scalar(select(func.max(taken.c.ordinal))) or 0
-
-
-async def _put(session: AsyncSession, rows: list[dict[str, int | datetime | None]]) -> None:
-    """Write ratings, over those of the same titles."""
-    if rows:
-        statement = insert(Rating).values(rows)
-        new = {name: statement.excluded[name] for name in ("score", "rated_at", "ordinal")}
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=new)
-        )
-
-
-async def _remove(session: AsyncSession, user_id: int, anime_ids: Iterable[int]) -> None:
-    await session.execute(
-        delete(Rating).where(Rating.user_id == user_id, Rating.anime_id.in_(list(anime_ids)))
-    )

@@ -1,12 +1,20 @@
-"""From a person's rows to an export, and back."""
+"""From a person's rows to an export, and back.
+
+Whole lives are read and written here, so it is done in pieces: between two of them the event loop
+does what others ask for.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVarTuple, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import column, delete, insert, select, table, update
 
+from core.recommender.filters import Filters
 from core.services.export import (
     Export,
     ExportedDismissal,
@@ -16,9 +24,9 @@ from core.services.export import (
     ExportedServer,
     ExportedTitle,
 )
-from core.services.ratings import read_ratings
-from core.services.rounds import kinds_from_json, stored_filters, stored_kinds_to_json
+from core.services.rounds import kinds_from_json, stored_kinds_to_json
 from core.storage.tables import (
+    Base,
     Dismissal,
     DismissalKind,
     ListName,
@@ -31,29 +39,106 @@ from core.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
 NameOf = Callable[[int], str | None]
 """Returns the name of the title with an id, none for one that is unknown or not to be named."""
 
+_PIECE: Final = 500
+"""Rows that are read or written in one go; some milliseconds of work."""
 
-async def collect(session: AsyncSession, user_id: int, name_of: NameOf) -> Export:
-    """Return all that is kept of `user_id`, but for the steps that can be undone."""
-    user = await session.get(User, user_id)
+ColumnTs = TypeVarTuple("ColumnTs")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of one person but for the steps that can be undone, as tuples of columns."""
+
+    user_id: int
+    user: User | None
+    ratings: list[tuple[int, int, datetime]]
+    dismissals: list[tuple[int, str, datetime]]
+    rounds: list[
+        tuple[int, int | None, datetime, int, int | None, datetime | None, str | None, str | None]
+    ]
+    titles: list[tuple[int, str, int, float, int | None]]
+    members: list[tuple[int, datetime]]
+
+
+async def read_all(session: AsyncSession, user_id: int) -> Rows:
+    """Return all that is kept of `user_id`; `user` is none for a stranger."""
+    return Rows(
+        user_id,
+        await session.get(User, user_id),
+        await _read(
+            session,
+            select(Rating.anime_id, Rating.score, Rating.rated_at)
+            .where(Rating.user_id == user_id)
+            .order_by(Rating.ordinal),
+        ),
+        await _read(
+            session,
+            select(Dismissal.anime_id, Dismissal.kind, Dismissal.created_at)
+            .where(Dismissal.user_id == user_id)
+            .order_by(Dismissal.created_at, Dismissal.anime_id),
+        ),
+        await _read(
+            session,
+            select(
+                Round.id,
+                Round.previous_id,
+                Round.created_at,
+                Round.rating_count,
+                Round.score,
+                Round.scored_at,
+                Round.filters,
+                Round.kinds,
+            )
+            .where(Round.user_id == user_id)
+            .order_by(Round.id),
+        ),
+        await _read(
+            session,
+            select(
+                RoundTitle.round_id,
+                RoundTitle.list,
+                RoundTitle.anime_id,
+                RoundTitle.predicted,
+                RoundTitle.because_id,
+            )
+            .join(Round, Round.id == RoundTitle.round_id)
+            .where(Round.user_id == user_id)
+            .order_by(RoundTitle.round_id, RoundTitle.list, RoundTitle.rank),
+        ),
+        await _read(
+            session,
+            select(Member.guild_id, Member.seen_at)
+            .where(Member.user_id == user_id)
+            .order_by(Member.guild_id),
+        ),
+    )
+
+
+async def _read(session: AsyncSession, statement: Select[*ColumnTs]) -> list[tuple[*ColumnTs]]:
+    rows: list[tuple[*ColumnTs]] = []
+    for piece in (await session.execute(statement)).partitions(_PIECE):
+        # of tuples of plain values the garbage collector loses sight, of rows it does not
+        rows += cast("list[tuple[*ColumnTs]]", [tuple(row) for row in piece])
+        await asyncio.sleep(0)
+    return rows
+
+
+def build_export(rows: Rows, name_of: NameOf) -> Export:
+    """Return what `rows` hold. For a thread: of many rounds it takes a while."""
+    user = rows.user
     if user is None:
-        return Export(user_id=user_id)
-    dismissals = await session.scalars(
-        select(Dismissal)
-        .where(Dismissal.user_id == user_id)
-        .order_by(Dismissal.created_at, Dismissal.anime_id)
-    )
-    members = await session.scalars(
-        select(Member).where(Member.user_id == user_id).order_by(Member.guild_id)
-    )
+        return Export(user_id=rows.user_id)
     return Export(
-        user_id=user_id,
+        user_id=rows.user_id,
         profile=ExportedProfile.model_validate(
             {
                 "birth_year": user.birth_year,
@@ -68,115 +153,156 @@ async def collect(session: AsyncSession, user_id: int, name_of: NameOf) -> Expor
         ),
         ratings=tuple(
             ExportedRating(
-                anime_id=rating.anime_id,
-                title=name_of(rating.anime_id),
-                score=rating.score,
-                rated_at=rating.rated_at,
+                anime_id=anime_id, title=name_of(anime_id), score=score, rated_at=rated_at
             )
-            for rating in await read_ratings(session, user_id)
+            for anime_id, score, rated_at in rows.ratings
         ),
         dismissals=tuple(
             ExportedDismissal(
-                anime_id=dismissal.anime_id,
-                title=name_of(dismissal.anime_id),
-                kind=DismissalKind(dismissal.kind),
-                created_at=dismissal.created_at,
+                anime_id=anime_id,
+                title=name_of(anime_id),
+                kind=DismissalKind(kind),
+                created_at=created_at,
             )
-            for dismissal in dismissals
+            for anime_id, kind, created_at in rows.dismissals
         ),
-        rounds=await _rounds(session, user_id, name_of),
+        rounds=_rounds(rows, name_of),
         servers=tuple(
-            ExportedServer(guild_id=member.guild_id, seen_at=member.seen_at) for member in members
+            ExportedServer(guild_id=guild_id, seen_at=seen_at) for guild_id, seen_at in rows.members
         ),
     )
 
 
-async def _rounds(
-    session: AsyncSession, user_id: int, name_of: NameOf
-) -> tuple[ExportedRound, ...]:
-    entries = await session.scalars(
-        select(RoundTitle)
-        .join(Round, Round.id == RoundTitle.round_id)
-        .where(Round.user_id == user_id)
-        .order_by(RoundTitle.round_id, RoundTitle.list, RoundTitle.rank)
-    )
+def _rounds(rows: Rows, name_of: NameOf) -> tuple[ExportedRound, ...]:
     titles: dict[int, dict[ListName, list[ExportedTitle]]] = {}
-    for entry in entries:
-        lists = titles.setdefault(entry.round_id, {})
-        lists.setdefault(ListName(entry.list), []).append(
+    for round_id, name, anime_id, predicted, because_id in rows.titles:
+        lists = titles.setdefault(round_id, {})
+        lists.setdefault(ListName(name), []).append(
             ExportedTitle(
-                anime_id=entry.anime_id,
-                title=name_of(entry.anime_id),
-                predicted=entry.predicted,
-                because_id=entry.because_id,
+                anime_id=anime_id,
+                title=name_of(anime_id),
+                predicted=predicted,
+                because_id=because_id,
             )
         )
-    rounds = await session.scalars(select(Round).where(Round.user_id == user_id).order_by(Round.id))
     return tuple(
         ExportedRound(
-            id=row.id,
-            previous_id=row.previous_id,
-            created_at=row.created_at,
-            rating_count=row.rating_count,
-            score=row.score,
-            scored_at=row.scored_at,
-            filters=None if row.filters is None else stored_filters(row),
-            kinds=kinds_from_json(row.kinds),
-            titles={name: tuple(list_) for name, list_ in titles.get(row.id, {}).items()},
+            id=round_id,
+            previous_id=previous_id,
+            created_at=created_at,
+            rating_count=rating_count,
+            score=score,
+            scored_at=scored_at,
+            filters=None if filters is None else Filters.from_json(filters),
+            kinds=kinds_from_json(kinds),
+            titles={name: tuple(list_) for name, list_ in titles.get(round_id, {}).items()},
         )
-        for row in rounds
+        for (
+            round_id,
+            previous_id,
+            created_at,
+            rating_count,
+            score,
+            scored_at,
+            filters,
+            kinds,
+        ) in rows.rounds
     )
 
 
 async def put_back(session: AsyncSession, user_id: int, export: Export) -> None:
     """Put what `export` holds in the place of what is kept of `user_id`, who must have a row.
 
-    Steps to undo are deleted, and servers are left as they are.
+    Steps to undo are deleted, and servers are left as they are; so are the settings, should the
+    export hold none.
     """
-    await _restore_profile(session, user_id, export.profile)
-    await _restore_ratings(session, user_id, export)
-    await _restore_rounds(session, user_id, export.rounds)
+    if export.profile is not None:
+        profile = export.profile.model_dump(exclude={"asked_at"})
+        profile["profile_asked_at"] = export.profile.asked_at
+        await session.execute(update(User).where(User.id == user_id).values(profile))
+    mine = set(await session.scalars(select(Round.id).where(Round.user_id == user_id)))
+    for kind in (Rating, Dismissal, UndoStep, Round):
+        await session.execute(delete(kind).where(kind.user_id == user_id))
+    await _insert(session, Rating, _rating_rows(user_id, export))
+    await _insert(session, Dismissal, _dismissal_rows(user_id, export))
+    ids = _round_ids(export, mine, await _newest_round(session))
+    await _insert(session, Round, _round_rows(user_id, export, ids))
+    await _insert_titles(session, export, ids)
 
 
-async def _restore_profile(
-    session: AsyncSession, user_id: int, profile: ExportedProfile | None
-) -> None:
-    if profile is None:
-        return
-    values = profile.model_dump(exclude={"asked_at"}) | {"profile_asked_at": profile.asked_at}
-    await session.execute(update(User).where(User.id == user_id).values(values))
+_RowToWrite = dict[str, object]
 
 
-async def _restore_ratings(session: AsyncSession, user_id: int, export: Export) -> None:
-    for table in (Rating, Dismissal, UndoStep):
-        await session.execute(delete(table).where(table.user_id == user_id))
-    ratings = [
-        rating.model_dump(exclude={"title"}) | {"user_id": user_id, "ordinal": ordinal}
-        for ordinal, rating in enumerate(export.ratings, 1)
-    ]
-    if ratings:
-        await session.execute(insert(Rating), ratings)
-    dismissals = [
-        dismissal.model_dump(exclude={"title"}) | {"user_id": user_id}
-        for dismissal in export.dismissals
-    ]
-    if dismissals:
-        await session.execute(insert(Dismissal), dismissals)
+async def _insert(session: AsyncSession, kind: type[Base], rows: Iterator[_RowToWrite]) -> None:
+    # by the table, not its class: the unit of work would look at every single row
+    statement = insert(Base.metadata.tables[kind.__tablename__])
+    while piece := list(islice(rows, _PIECE)):
+        await session.execute(statement, piece)
 
 
-async def _restore_rounds(
-    session: AsyncSession, user_id: int, rounds: Sequence[ExportedRound]
-) -> None:
-    """Store `rounds`, oldest first, in the place of those that are there.
+async def _insert_titles(session: AsyncSession, export: Export, ids: dict[int, int]) -> None:
+    """Store the titles of all rounds, as many as a hundred thousand.
+
+    Plain numbers and words need nothing of SQLAlchemy, which would take most of the time that
+    others wait for their turn to write.
+    """
+    columns = ["round_id", "list", "rank", "anime_id", "predicted", "because_id"]
+    statement = insert(Base.metadata.tables[RoundTitle.__tablename__])
+    connection = await session.connection()
+    compiled = str(statement.compile(dialect=connection.dialect, column_keys=columns))
+    rows = _title_rows(export, ids)
+    while piece := list(islice(rows, _PIECE * 4)):
+        await connection.exec_driver_sql(compiled, piece)
+
+
+def _rating_rows(user_id: int, export: Export) -> Iterator[_RowToWrite]:
+    for ordinal, rating in enumerate(export.ratings, 1):
+        yield {
+            "user_id": user_id,
+            "anime_id": rating["anime_id"],
+            "score": rating["score"],
+            "rated_at": rating["rated_at"],
+            "ordinal": ordinal,
+        }
+
+
+def _dismissal_rows(user_id: int, export: Export) -> Iterator[_RowToWrite]:
+    for dismissal in export.dismissals:
+        yield {
+            "user_id": user_id,
+            "anime_id": dismissal["anime_id"],
+            "kind": dismissal["kind"].value,
+            "created_at": dismissal["created_at"],
+        }
+
+
+async def _newest_round(session: AsyncSession) -> int:
+    """Return the largest id that a round was ever given, by SQLite's own count of them."""
+    counts = table("sqlite_sequence", column("name"), column("seq"))
+    count = select(counts.c.seq).where(counts.c.name == Round.__tablename__)
+    return await session.scalar(count) or 0
+
+
+def _round_ids(export: Export, mine: Iterable[int], newest: int) -> dict[int, int]:
+    """Return the id under which each round is stored, by its id in the file, oldest first.
 
     A round that is there already keeps its id, so that buttons below old messages go on working;
     any other gets a new one, as no id is given twice.
     """
-    mine = set(await session.scalars(select(Round.id).where(Round.user_id == user_id)))
-    await session.execute(delete(Round).where(Round.user_id == user_id))
-    new_ids: dict[int, int] = {}
-    for round_ in sorted(rounds, key=lambda each: each.id):
-        values: dict[str, object] = {
+    ids: dict[int, int] = {}
+    for old in sorted(round_.id for round_ in export.rounds):
+        if old not in mine:
+            newest += 1
+        ids[old] = old if old in mine else newest
+    return ids
+
+
+def _round_rows(user_id: int, export: Export, ids: dict[int, int]) -> Iterator[_RowToWrite]:
+    for round_ in sorted(export.rounds, key=lambda each: each.id):
+        # a round continues an older one
+        previous = round_.previous_id if (round_.previous_id or 0) < round_.id else None
+        yield {
+            "id": ids[round_.id],
             "user_id": user_id,
             "created_at": round_.created_at,
             "rating_count": round_.rating_count,
@@ -184,19 +310,21 @@ async def _restore_rounds(
             "scored_at": round_.scored_at,
             "filters": round_.filters.to_json() if round_.filters else None,
             "kinds": stored_kinds_to_json(round_.kinds),
-            "previous_id": new_ids.get(round_.previous_id or 0),
+            "previous_id": None if previous is None else ids.get(previous),
         }
-        if round_.id in mine:
-            values["id"] = round_.id
-        new_ids[round_.id] = (
-            await session.scalars(insert(Round).values(values).returning(Round.id))
-        ).one()
-    titles = [
-        entry.model_dump(exclude={"title"})
-        | {"round_id": new_ids[round_.id], "list": name.value, "rank": rank}
-        for round_ in rounds
-        for name, entries in round_.titles.items()
-        for rank, entry in enumerate(entries, 1)
-    ]
-    if titles:
-        await session.execute(insert(RoundTitle), titles)
+
+
+def _title_rows(
+    export: Export, ids: dict[int, int]
+) -> Iterator[tuple[int, str, int, int, float, int | None]]:
+    for round_ in export.rounds:
+        for name, entries in round_.titles.items():
+            for rank, entry in enumerate(entries, 1):
+                yield (
+                    ids[round_.id],
+                    name.value,
+                    rank,
+                    entry["anime_id"],
+                    entry["predicted"],
+                    entry.get("because_id"),
+                )

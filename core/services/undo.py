@@ -2,32 +2,69 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
 
-from core.storage.tables import Rating, UndoRating, UndoStep
+from core.storage.tables import Dismissal, UndoRating, UndoStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from core.services.stored_ratings import StoredRating
 
 STEPS: Final = 20
 """How many steps of a person can be undone."""
 
 
+Dismissed = tuple[str, datetime]
+"""A `DismissalKind` as it is stored, and when the title was dismissed."""
+
+
+async def end_dismissals(
+    session: AsyncSession, user_id: int, anime_ids: Iterable[int]
+) -> dict[int, Dismissed]:
+    """Remove the dismissals of titles that are rated; return those there were, by title id."""
+    found = await session.execute(
+        delete(Dismissal)
+        .where(Dismissal.user_id == user_id, Dismissal.anime_id.in_(list(anime_ids)))
+        .returning(Dismissal.anime_id, Dismissal.kind, Dismissal.created_at)
+    )
+    return {anime_id: (kind, created_at) for anime_id, kind, created_at in found.all()}
+
+
+async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[UndoRating]) -> None:
+    """Bring the dismissals back that undone steps had ended."""
+    rows = [
+        {
+            "user_id": user_id,
+            "anime_id": row.anime_id,
+            "kind": row.dismissed,
+            "created_at": row.dismissed_at,
+        }
+        for row in undone
+        if row.dismissed is not None
+    ]
+    if rows:
+        await session.execute(insert(Dismissal).values(rows).on_conflict_do_nothing())
+
+
 async def store_step(
     session: AsyncSession,
     user_id: int,
-    before: Mapping[int, Rating],
+    before: Mapping[int, StoredRating],
     given: Iterable[tuple[int, int | None]],
     now: datetime,
+    dismissed: Mapping[int, Dismissed] | None = None,
 ) -> int:
     """Store that the titles of `given` got these scores (none: lost theirs); return the step's id.
 
-    `before` are the ratings, by title id, as they were. Of the person's steps the newest stay.
+    `before` are the ratings, by title id, as they were, `dismissed` the dismissals that the step
+    ended. Of the person's steps the newest stay.
     """
     mine = UndoStep.user_id == user_id
     oldest_kept = (
@@ -40,9 +77,10 @@ async def store_step(
         insert(UndoStep).values(user_id=user_id, created_at=now).returning(UndoStep.id)
     )
     step_id = step.one()
-    rows: list[dict[str, int | datetime | None]] = []
+    rows: list[dict[str, int | str | datetime | None]] = []
     for anime_id, score in given:
         old = before.get(anime_id)
+        kind, dismissed_at = (dismissed or {}).get(anime_id, (None, None))
         rows.append(
             {
                 "step_id": step_id,
@@ -51,6 +89,8 @@ async def store_step(
                 "rated_at": old.rated_at if old else None,
                 "ordinal": old.ordinal if old else None,
                 "given": score,
+                "dismissed": kind,
+                "dismissed_at": dismissed_at,
             }
         )
     await session.execute(insert(UndoRating), rows)

@@ -190,6 +190,10 @@ class UndoRating(Base):
     given: Mapped[int | None] = mapped_column(
         doc="The score the step gave; empty: it removed the rating."
     )
+    dismissed: Mapped[str | None] = mapped_column(
+        doc="The `DismissalKind` that the step ended; empty: it was not dismissed."
+    )
+    dismissed_at: Mapped[datetime | None] = mapped_column(doc="When it was; empty likewise.")
 
 
 class Member(Base):

@@ -57,6 +57,8 @@ def upgrade() -> None:
         sa.Column("rated_at", sa.DateTime),
         sa.Column("ordinal", sa.Integer),
         sa.Column("given", sa.Integer),
+        sa.Column("dismissed", sa.String),
+        sa.Column("dismissed_at", sa.DateTime),
         sa.PrimaryKeyConstraint("step_id", "anime_id", name="pk_undo_ratings"),
         sa.ForeignKeyConstraint(
             ["step_id"],
