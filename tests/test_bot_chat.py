@@ -277,6 +277,32 @@ async def test_a_reply_is_answered_if_it_is_understood(tmp_path: Path):
         assert one(talk.new()).embeds[0].title == "Like Tiny 4"
 
 
+async def test_replies_that_people_make_to_each_other_are_left_alone(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        talk = Talk(world)
+        first = one(await talk.say("top romance"))
+        await world.env.advance_time(30)
+        for reply in ("haha", "<:lol:123456789012345678>", "you look like a clown", "😂", "me!"):
+            await world.ben.send(world.channel, reply, reply_to=first)
+            assert talk.new() == [], reply
+        assert card(await world.ben.slash(world.channel, "recommend"))
+        world.bot.stopping = True
+        await world.ben.send(world.channel, "something like Tiny 4", reply_to=first)
+        assert talk.new() == []
+
+
+async def test_understood_replies_count_as_turns(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        talk = Talk(world)
+        first = one(await talk.say("top romance"))
+        await world.env.advance_time(30)
+        for _ in range(5):
+            await world.ben.send(world.channel, "something like Tiny 4", reply_to=first)
+        answers = talk.new()
+        assert sum(bool(answer.embeds) for answer in answers) == 3
+        assert sum("That was quick" in answer.content for answer in answers) == 1
+
+
 async def test_who_asks_too_often_is_told_once(tmp_path: Path):
     async with open_world(tmp_path) as world:
         talk = Talk(world)
@@ -307,6 +333,15 @@ async def test_the_unforeseen_gets_a_number(tmp_path: Path, monkeypatch: pytest.
         monkeypatch.delattr(type(world.bot.services.wishes), "understand")
         answer = one(await Talk(world).say("top romance"))
         assert "Something went wrong" in answer.content
+
+
+async def test_what_fails_behind_the_answer_is_only_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async with open_world(tmp_path) as world:
+        monkeypatch.delattr(type(world.bot.services.top), "saw_member")
+        assert one(await Talk(world).say("top romance")).embeds
+        assert "could not be heard" in caplog.text
 
 
 async def test_where_lists_may_not_be_sent_a_sentence_is(tmp_path: Path):
