@@ -25,6 +25,7 @@ from core.errors import (
     InvalidGenderError,
     InvalidInputError,
     InvalidScoreError,
+    InvalidYearsError,
     NoRatingsError,
     NothingToUndoError,
     NotSharedError,
@@ -103,6 +104,12 @@ SENTENCES: Final[dict[type[BaseException], Say]] = dict(
         _for(
             GenreNotFoundError,
             lambda words, error: words("error-genre-not-found", query=plain(shorten(error.query))),
+        ),
+        _for(
+            InvalidYearsError,
+            lambda words, error: words(
+                "error-bad-years", first=str(error.year_from), last=str(error.year_to)
+            ),
         ),
         _for(TitleNotFoundError, _title_not_found),
         _for(BusyError, lambda words, error: words("error-busy", when=when(error.retry_after))),

@@ -280,6 +280,36 @@ async def test_a_genre_nobody_knows(tmp_path: Path):
             assert "There is no genre" in said
 
 
+async def test_options_discord_would_not_let_through(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        for values in ({"latest": 0}, {"type": "**x**"}, {"year_from": 99_999}):
+            said = text(await world.send_anything(world.aiko, "recommend", **values))
+            assert "look at what the options" in said
+        said = text(
+            await world.aiko.slash(world.channel, "recommend", year_from=2010, year_to=1990)
+        )
+        assert "from 2010 or later and from 1990 or earlier" in said
+
+
+async def test_an_empty_list_says_why(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        narrowed = await lists_of(world, year_from=2090)
+        assert all("Nothing is left that fits" in (e.description or "") for e in narrowed.embeds)
+        shown = await lists_of(world)
+        while len(shown.components) > 0:
+            await world.env.advance_time(30)
+            shown = await pressed(world, shown, "More")
+        assert all("That was all" in (embed.description or "") for embed in shown.embeds)
+        known = [title.anime_id for title in tiny_catalogue().titles]
+        await world.bot.services.ratings.rate_many(world.aiko.id, [(i, 7) for i in known])
+        await world.env.advance_time(30)
+        left = card(await world.aiko.slash(world.channel, "recommend"))
+        assert all("you rated or hid every" in (embed.description or "") for embed in left.embeds)
+        public = card(await world.aiko.slash(world.channel, "recommend", private=False))
+        assert "you" not in str([embed.description for embed in public.embeds])
+
+
 async def test_genres_are_suggested(tmp_path: Path):
     async with open_world(tmp_path) as world:
         offered = await world.aiko.autocomplete(world.channel, "recommend", "genre", "li")
