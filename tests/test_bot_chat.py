@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.title import Title
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options
+from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -234,6 +237,25 @@ async def test_nothing_that_fits_is_said(tmp_path: Path):
     async with open_world(tmp_path) as world:
         answer = one(await Talk(world).say("top romance from 1911"))
         assert "Nothing fits" in answer.content
+
+
+async def test_nothing_left_is_said_as_such(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        known = [title.anime_id for title in tiny_catalogue().titles]
+        await world.bot.services.ratings.rate_many(world.aiko.id, [(i, 7) for i in known])
+        talk = Talk(world)
+        assert "nothing left that is like **Tiny 4**" in one(await talk.tell("Tiny 4")).content
+        assert "Nothing fits" in one(await talk.tell("like Tiny 4 but funny")).content
+        said = one(await talk.tell("what should I watch")).content
+        assert said == "I have nothing left to recommend here."
+
+
+async def test_a_title_the_network_lacks_is_said_as_such(tmp_path: Path):
+    catalogue = Catalogue([*tiny_catalogue().titles, Title(9001, "Too New")])
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        talk = Talk(world)
+        for text in ("something like Too New", "something like Too New but funny"):
+            assert "my network does not" in one(await talk.say(text)).content
 
 
 async def test_a_name_nobody_knows_gets_others_that_come_near(tmp_path: Path):

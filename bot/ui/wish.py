@@ -16,7 +16,7 @@ from bot.interactions import (
     reader_of,
     services_of,
 )
-from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits
+from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits, names_that_fit
 from bot.ui.lists import (
     SHEETS,
     filters_line,
@@ -96,11 +96,10 @@ async def _similar(asked: Asked, wish: Wish) -> Answer:
     )
     reader = asked.reader
     if not found.found:
-        known = wish.filters.narrows
-        names = ", ".join(reader.name(title) for title in found.titles)
-        return Answer(
-            reader("chat-nothing") if known else reader("chat-like-nothing", titles=names)
-        )
+        if found.known and wish.filters.narrows:
+            return Answer(reader("chat-nothing"))
+        key = "chat-like-none-left" if found.known else "chat-like-nothing"
+        return Answer(names_that_fit(reader, {key: found.titles}))
     embeds = first_that_fits(_similar_embed(asked, wish, found, length) for length in NAME_LENGTHS)
     shown = [Shown(entry.title, entry.predicted) for entry in found.found]
     return await _with_sheet(asked, embeds, shown, _items(asked, wish, shown))
@@ -161,7 +160,7 @@ async def _lists(asked: Asked, wish: Wish) -> Answer:
         said = reader("chat-unrated", count=RATINGS_WANTED) if asked.personal else None
         return await _top(asked, wish, said)
     if not found.similar and not found.may_like:
-        return Answer(reader("chat-nothing"))
+        return Answer(reader("chat-nothing" if wish.filters.narrows else "chat-none-left"))
     return await _round(asked, found)
 
 
