@@ -180,7 +180,8 @@ async def test_ones_own_lists_stay_private_unless_one_chose_otherwise(tmp_path: 
         assert "you gave" not in str([embed.to_dict() for embed in shown.embeds])
         assert "Why?" in labels(shown)
         similar = one(await talk.say("something like Tiny 4"))
-        assert "★" in (similar.embeds[0].description or "")
+        assert "★" not in (similar.embeds[0].description or "")
+        assert labels(similar) == ["Just for me"]
 
 
 async def test_the_button_pressed_twice_answers_twice(tmp_path: Path):

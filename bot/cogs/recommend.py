@@ -56,7 +56,7 @@ class RecommendCog(commands.Cog):
         year_to=says("option-year-to-help"),
         hide_sequels=says("option-hide-sequels-help"),
         latest=says("option-latest-help"),
-        private=says("option-private-help"),
+        private=says("recommend-private-help"),
     )
     @app_commands.choices(kind=TYPES)
     async def recommend(

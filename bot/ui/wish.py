@@ -52,8 +52,8 @@ _LONGEST_TITLE: Final = 200
 class Asked:
     """Who asks, and who will see the answer.
 
-    `personal` answers are seen by that person alone. Of the others, those are `shared` in which the
-    person shows what is theirs; else nothing of theirs may be in them.
+    `personal` answers are seen by that person alone. In the others nothing of theirs may be, apart
+    from their own lists, which they show to everybody if they chose that they are `shared`.
     """
 
     services: Services
@@ -62,11 +62,6 @@ class Asked:
     restricted: bool
     personal: bool
     shared: bool = False
-
-    @property
-    def own(self) -> bool:
-        """Whether the answer is made from what is known of the person."""
-        return self.personal or self.shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ async def answer_to(asked: Asked, wish: Wish) -> Answer:
 
 async def _similar(asked: Asked, wish: Wish) -> Answer:
     found = await asked.services.wishes.like(
-        wish, user_id=asked.user_id, personal=asked.own, restricted_channel=asked.restricted
+        wish, user_id=asked.user_id, personal=asked.personal, restricted_channel=asked.restricted
     )
     reader = asked.reader
     if not found.found:
@@ -112,9 +107,8 @@ def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[d
         listed_row(reader, rank, entry, length, personal=asked.personal)
         for rank, entry in enumerate(found.found, 1)
     ]
-    stars = None
-    if any(entry.predicted is not None for entry in found.found):
-        stars = reader("chat-stars" if asked.personal else "list-footer-public")
+    predicted = any(entry.predicted is not None for entry in found.found)
+    stars = reader("chat-stars") if predicted else None
     return [
         _embed(
             reader("chat-like", titles=clip(names, _LONGEST_TITLE)),
@@ -149,7 +143,7 @@ def _top_embed(
 async def _lists(asked: Asked, wish: Wish) -> Answer:
     """Return the person's own lists; what is theirs alone they open by a button."""
     reader = asked.reader
-    if not asked.own:
+    if not (asked.personal or asked.shared):
         button = ShowMe.make(reader, asked.user_id, wish, "chat-show-me")
         return Answer(reader("chat-private"), items=(button,))
     found = await asked.services.recommendations.recommend(
@@ -214,7 +208,7 @@ def _items(asked: Asked, wish: Wish, shown: Sequence[Shown]) -> tuple[AnyItem, .
     """Return a menu to rate the titles or, below what everybody sees, the way to one's own list."""
     if asked.personal:
         return (rate_menu(asked.reader, asked.user_id, [entry.title for entry in shown]),)
-    if asked.shared or wish.kind is not WishKind.SIMILAR:
+    if wish.kind is not WishKind.SIMILAR:
         return ()
     return (ShowMe.make(asked.reader, asked.user_id, wish, "chat-just-for-me"),)
 

@@ -11,6 +11,7 @@ option-hide-sequels = hide_sequels
 option-hide-sequels-help = Leave out second seasons and other sequels
 option-latest = latest
 option-latest-help = How many of your latest ratings choose Similar Anime; three unless you say so
+recommend-private-help = Whether only you see the lists; if not, all see what you would likely give. Riko remembers it
 
 list-similar = Similar Anime
 list-may-like = Anime You May Like
@@ -65,6 +66,7 @@ pick-seen = Which ones have you seen?
 pick-why = Which title shall I explain?
 pick-next = ✓ { $done } · another one?
 pick-none = None of these titles can be shown here any more; ask `/{ command-recommend }` again.
+pick-done = You have been through all of these. **{ lists-more }** shows the next ones.
 choose-score = How good is { $title }?
 lists-how-good = How good are these two lists, from 1 (nothing for me) to 10 (all of it for me)?
 lists-score-again = ✓ { $score } of 10

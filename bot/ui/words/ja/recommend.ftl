@@ -11,6 +11,7 @@ option-hide-sequels = 続編を除く
 option-hide-sequels-help = 第2期などの続編を除く
 option-latest = 最近の評価
 option-latest-help = 「似ているアニメ」を選ぶのに使う最近の評価の数（ふつうは3つ）
+recommend-private-help = 自分だけに見せるかどうか。全員に見せると、あなたがつけそうな点数も見えます（選択は記憶されます）
 
 list-similar = 似ているアニメ
 list-may-like = 好きかもしれないアニメ
@@ -59,6 +60,7 @@ pick-seen = 見たことがある作品はどれですか？
 pick-why = どの作品について説明しましょうか？
 pick-next = ✓ { $done }・次はどれですか？
 pick-none = ここに出せる作品がもうありません。`/{ command-recommend }` をもう一度お使いください。
+pick-done = ここの作品はすべて見終わりました。**{ lists-more }** で続きが出ます。
 choose-score = { $title }は何点ですか？
 lists-how-good = このふたつのリストは何点ですか？ 1は「全然合わない」、10は「全部合う」です。
 lists-score-again = ✓ 10点中{ $score }点
