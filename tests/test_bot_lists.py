@@ -193,6 +193,26 @@ async def test_lists_are_scored_and_scored_again(tmp_path: Path):
         assert sorted(labels(scored)) == sorted([*BUTTONS[:-1], "✓ 8 of 10"])
         scored = await chosen(world, await pressed(world, scored, "✓ 8 of 10"), "9")
         assert "8 → **9** of 10" in scored.content
+        back = await pressed(world, await pressed(world, scored, "Rate these"), "Back")
+        assert "✓ 9 of 10" in labels(back)
+        menu = await pressed(world, back, "Not for me")
+        gone = await chosen(world, menu, *(option["value"] for option in options(menu)))
+        assert "✓ 9 of 10" in labels(gone)
+
+
+async def test_when_all_is_dealt_with_a_sentence_says_so(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        menu = await pressed(world, await lists_of(world), "Not for me")
+        gone = [option["value"] for option in options(menu)]
+        left = await chosen(world, menu, *gone)
+        for label in ("Rate these", "Not for me", "Seen it"):
+            left = await pressed(world, left, label)
+            assert left.content.startswith("You have been through all of these. **More**")
+        menu = await pressed(world, left, "Why?")
+        assert [option["value"] for option in options(menu)] == gone
+        assert all(option["label"].startswith("✕ ") for option in options(menu))
+        why = card(await world.aiko.select(menu, [gone[3]]))
+        assert (why.embeds[0].title or "").startswith("Why ")
 
 
 async def test_a_title_is_explained_privately(tmp_path: Path):

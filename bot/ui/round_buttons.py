@@ -96,7 +96,9 @@ async def answer_with_lists(interaction: Interaction, round_: Round, *, private:
     await answer(
         interaction,
         embeds=embeds,
-        view=None if round_id is None else view_of(*_buttons(reader, owner, round_id)),
+        view=None
+        if round_id is None
+        else view_of(*_buttons(reader, owner, round_id, round_.score)),
         files=files,
     )
 
@@ -118,17 +120,15 @@ async def _drawn(
     return embeds, [file for file in files if file is not None]
 
 
-def _buttons(
-    reader: Reader, owner: int, round_id: int, scored: int | None = None
-) -> tuple[AnyItem, ...]:
-    """Return the buttons below the lists; `scored` is the score they were given just now."""
-    score = ScoreLists.make(reader, owner, round_id)
-    if scored is not None:
-        score.item.label = reader("lists-score-again", score=scored)
+def _buttons(reader: Reader, owner: int, round_id: int, score: int | None) -> tuple[AnyItem, ...]:
+    """Return the buttons below the lists, to which the person gave `score`, if any."""
+    scoring = ScoreLists.make(reader, owner, round_id)
+    if score is not None:
+        scoring.item.label = reader("lists-score-again", score=score)
     return (
         *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
         MoreLists.make(reader, owner, round_id),
-        score,
+        scoring,
     )
 
 
@@ -185,7 +185,9 @@ class OpenPick(OwnedItem[Button], template=f"riko:open:{_MODE}:{OWNER}:{ROUND}")
             await _show_lists(interaction, reader, round_)
         menu = PickTitle.make(reader, self.owner, round_, self.mode)
         if menu is None:
-            await _finish(interaction, reader, self, reader("pick-none"))
+            left = round_.similar or round_.may_like
+            said = reader("pick-done" if left else "pick-none")
+            await _finish(interaction, reader, self, said, round_.score)
         else:
             await show(interaction, reader(_ASK[self.mode]), menu, _back(reader, self))
 
@@ -204,19 +206,20 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
     ) -> Self | None:
         """Return the menu for `mode`, none when there is no title to offer.
 
-        Rated titles may be rated again, and explained; what is gone is not offered. `done` is what
-        the menu was used for just now, said where the eyes are.
+        Rated titles may be rated again; what is gone may only be explained. `done` is what the menu
+        was used for just now, said where the eyes are.
         """
         listed = [
             entry
             for entry in (*round_.similar, *round_.may_like)
             if entry.mark is None
-            or (mode in {Pick.RATE, Pick.WHY} and entry.mark.score is not None)
+            or mode is Pick.WHY
+            or (mode is Pick.RATE and entry.mark.score is not None)
         ]
         if not listed or round_.round_id is None:
             return None
         notes = {
-            entry.title.anime_id: f"✓ {entry.mark.score} ·"
+            entry.title.anime_id: f"✓ {entry.mark.score} ·" if entry.mark.score else "✕ ·"
             for entry in listed
             if entry.mark is not None
         }
@@ -253,7 +256,7 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"
             None,
         )
         if title is None:
-            await _finish(interaction, reader, self, reader("pick-none"))
+            await _finish(interaction, reader, self, reader("pick-none"), round_.score)
             return
         question = reader("choose-score", title=f"**{reader.name(title)}**")
         menu = GiveScore.make(reader, self.owner, self.round_id, anime_id, reader.raw_name(title))
@@ -323,9 +326,18 @@ class BackToButtons(_RoundItem, template=f"riko:back:{OWNER}:{ROUND}"):
         """Bring the buttons back, or take the menu's own message away."""
         await interaction.response.defer()
         if in_place(interaction):
-            await _finish(interaction, await reader_of(interaction), self, None)
+            await self._bring_buttons_back(interaction)
         else:
             await interaction.delete_original_response()
+
+    async def _bring_buttons_back(self, interaction: Interaction) -> None:
+        score = None
+        try:
+            score = (await _round(interaction, self)).score
+        except RikoError as error:
+            # the way back leads out of any menu
+            _log.warning("the score of round %d is not known: %s", self.round_id, error)
+        await _finish(interaction, await reader_of(interaction), self, None, score)
 
 
 class MoreLists(_RoundItem, template=f"riko:more:{OWNER}:{ROUND}"):
@@ -424,10 +436,10 @@ async def _finish(
     reader: Reader,
     item: _OfRound,
     said: str | None,
-    scored: int | None = None,
+    score: int | None,
 ) -> None:
     """Say something and leave the menu: the buttons of the lists stand there again."""
-    buttons = _buttons(reader, item.owner, item.round_id, scored) if in_place(interaction) else ()
+    buttons = _buttons(reader, item.owner, item.round_id, score) if in_place(interaction) else ()
     await show(interaction, said, *buttons)
 
 
@@ -445,12 +457,12 @@ async def _redraw(
     except RikoError as error:
         # it is saved, and that is what the person must hear
         _log.warning("round %d cannot be drawn again: %s", item.round_id, error)
-        await _finish(interaction, reader, item, said)
+        await _finish(interaction, reader, item, said, None)
         return
     await _show_lists(interaction, reader, round_)
     menu = PickTitle.make(reader, item.owner, round_, mode, done)
     if menu is None:
-        await _finish(interaction, reader, item, said)
+        await _finish(interaction, reader, item, said, round_.score)
     else:
         await show(interaction, said, menu, _back(reader, item))
 
