@@ -300,6 +300,27 @@ async def test_a_genre_nobody_knows(tmp_path: Path):
             assert "There is no genre" in said
 
 
+async def test_adult_genres_are_suggested_only_to_who_is_known_to_be_of_age(tmp_path: Path):
+    async def suggested(world: World) -> list[str]:
+        offered = await world.aiko.autocomplete(world.channel, "recommend", "genre", "hen")
+        return [choice["value"] for choice in offered]
+
+    async with open_world(tmp_path) as world:
+        profiles = world.bot.services.profiles
+        await profiles.save(world.aiko.id, age=30)
+        assert await suggested(world) == []
+        await world.restrict()
+        assert await suggested(world) == ["Hentai"]
+        await world.restart()
+        await world.restrict()
+        assert await suggested(world) == []
+        profiles = world.bot.services.profiles
+        await profiles.preferences(world.aiko.id)
+        assert await suggested(world) == ["Hentai"]
+        await profiles.save(world.aiko.id, age=16)
+        assert await suggested(world) == []
+
+
 async def test_options_discord_would_not_let_through(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
