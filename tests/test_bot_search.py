@@ -192,6 +192,18 @@ async def test_a_public_list_is_the_same_whoever_asks(tmp_path: Path):
         assert f"/anime/{listed[0]})" not in str(own.embeds[0].description)
 
 
+async def test_names_are_shown_as_they_are_also_as_headings(tmp_path: Path):
+    name = "**Big** _x_ [a](http://b.c)"
+    catalogue = Catalogue(
+        [*tiny_catalogue().titles, Title(9001, name, title_english=name, type="TV")]
+    )
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        shown = await search(world, 9001)
+        similar = card(await world.aiko.slash(world.channel, "similar", title="9001"))
+        for heading in (shown.embeds[0].title, similar.embeds[0].title):
+            assert r"\*\*Big\*\* \_x\_ (a)" in (heading or "")
+
+
 async def test_pressing_twice_changes_nothing_more(tmp_path: Path):
     async with open_world(tmp_path) as world:
         shown = await search(world, SECOND, private=False)

@@ -102,7 +102,7 @@ async def _similar(asked: Asked, wish: Wish) -> Answer:
 
 def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[discord.Embed]:
     reader = asked.reader
-    names = ", ".join(reader.raw_name(title) for title in found.titles)
+    names = ", ".join(reader.name(title) for title in found.titles)
     rows = [
         listed_row(reader, rank, entry, length, personal=asked.personal)
         for rank, entry in enumerate(found.found, 1)
