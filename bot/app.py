@@ -27,6 +27,7 @@ from bot.cogs.top import TopCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
+from bot.options import ScoresAtHand
 from bot.settings import SettingsError
 from bot.sync import sync_commands
 from bot.ui import history, privacy, rated_pages, rating, round_buttons, title_buttons, wish
@@ -110,6 +111,7 @@ class RikoBot(commands.Bot):
         self.settings = settings
         self.punctuality = Punctuality()
         self.turns = Turns()
+        self.scores_at_hand = ScoresAtHand()
         self.stopping = False
         self._services: Services | None = None
 
