@@ -346,7 +346,7 @@ async def test_an_empty_list_says_why(tmp_path: Path):
         await world.bot.services.ratings.rate_many(world.aiko.id, [(i, 7) for i in known])
         await world.env.advance_time(30)
         left = card(await world.aiko.slash(world.channel, "recommend"))
-        assert all("you rated or hid every" in (embed.description or "") for embed in left.embeds)
+        assert all("you know every" in (embed.description or "") for embed in left.embeds)
         public = card(await world.aiko.slash(world.channel, "recommend", private=False))
         assert "you" not in str([embed.description for embed in public.embeds])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Self
 
@@ -17,16 +16,11 @@ from bot.interactions import (
     services_of,
 )
 from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits, names_that_fit
-from bot.ui.lists import (
-    SHEETS,
-    filters_line,
-    listed_row,
-    top_row,
-    two_lists,
-)
+from bot.ui.lists import filters_line, listed_row, top_row
 from bot.ui.owned import OWNER, AnyItem, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
-from bot.ui.round_buttons import MoreLists, OpenPick, Pick, ScoreLists
+from bot.ui.round_buttons import lists_buttons
+from bot.ui.round_message import draw_lists
 from bot.ui.sheets import Shown, attach, sheet
 from bot.ui.text import clip
 from core.errors import GenreNotFoundError
@@ -159,31 +153,13 @@ async def _lists(asked: Asked, wish: Wish) -> Answer:
 
 
 async def _round(asked: Asked, round_: Round) -> Answer:
-    reader, owner = asked.reader, asked.user_id
-    embeds = two_lists(reader, round_, personal=asked.personal)
-    files = await asyncio.gather(
-        *(
-            sheet(
-                asked.services.posters,
-                reader,
-                name,
-                [Shown(entry.title, entry.predicted) for entry in listed],
-            )
-            for name, listed in zip(SHEETS, (round_.similar, round_.may_like), strict=True)
-        )
+    embeds, files = await draw_lists(
+        asked.services.posters, asked.reader, round_, personal=asked.personal
     )
-    for embed, file in zip(embeds, files, strict=True):
-        attach(embed, file)
     items: tuple[AnyItem, ...] = ()
-    if (round_id := round_.round_id) is not None:
-        items = (
-            *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
-            MoreLists.make(reader, owner, round_id),
-            ScoreLists.make(reader, owner, round_id),
-        )
-    return Answer(
-        embeds=tuple(embeds), files=tuple(file for file in files if file is not None), items=items
-    )
+    if round_.round_id is not None:
+        items = lists_buttons(asked.reader, asked.user_id, round_.round_id, round_.score)
+    return Answer(embeds=tuple(embeds), files=tuple(files), items=items)
 
 
 def _embed(
