@@ -27,9 +27,19 @@ from bot.cogs.top import TopCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
+from bot.options import ScoresAtHand
 from bot.settings import SettingsError
 from bot.sync import sync_commands
-from bot.ui import history, privacy, rated_pages, rating, round_buttons, title_buttons, wish
+from bot.ui import (
+    history,
+    privacy,
+    rated_pages,
+    rating,
+    round_buttons,
+    round_menus,
+    title_buttons,
+    wish,
+)
 from bot.ui.words import WordsTranslator
 from core.errors import RikoError
 from core.services.assembly import open_services
@@ -42,7 +52,16 @@ if TYPE_CHECKING:
 COMMANDS_RECORD: Final = "commands.json"
 """The file in the data folder that remembers what was registered with Discord."""
 
-PERSISTENT: Final = (round_buttons, rating, title_buttons, rated_pages, history, privacy, wish)
+PERSISTENT: Final = (
+    round_buttons,
+    round_menus,
+    rating,
+    title_buttons,
+    rated_pages,
+    history,
+    privacy,
+    wish,
+)
 """The rooms of buttons and menus that must survive a restart."""
 
 PATIENCE: Final = 5.0
@@ -110,6 +129,7 @@ class RikoBot(commands.Bot):
         self.settings = settings
         self.punctuality = Punctuality()
         self.turns = Turns()
+        self.scores_at_hand = ScoresAtHand()
         self.stopping = False
         self._services: Services | None = None
 

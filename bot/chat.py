@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from bot.interactions import RikoClient
+    from core.services.wishes.wish import Wish
 
 SLOW: Final = 1.0
 """Seconds after which Riko is seen typing."""
@@ -57,16 +58,26 @@ class Chat:
 
     async def hear(self, message: discord.Message) -> None:
         """Answer `message` if it is for Riko. Never raises; what fails is told or logged."""
+        try:
+            await self._hear(message)
+        except Exception:  # noqa: BLE001 - a message that is not answered stops nothing
+            _log.exception("message %d could not be heard", message.id)
+
+    async def _hear(self, message: discord.Message) -> None:
         me = self._client.user
         if me is None or not is_for(message, me):
             return
+        addressed = is_addressed(message, me)
         words = words_in(language_of(message))
+        answer: Answer | None = None
         try:
-            if self._client.stopping:
+            if not self._client.stopping:
+                if addressed:
+                    self._client.turns.take(message)
+                answering = self._answer(message, words, addressed=addressed)
+                answer = await _seen_typing(message, answering)
+            elif addressed:
                 answer = Answer(words("error-stopping"))
-            else:
-                self._client.turns.take(message)
-                answer = await _seen_typing(message, self._answer(message, me, words))
         except Exception as error:  # noqa: BLE001 - the person is told, the unknown is logged
             told = self._told(message, error, words)
             answer = None if told is None else Answer(told)
@@ -75,20 +86,21 @@ class Chat:
             await self._note_member(message)
 
     async def _answer(
-        self, message: discord.Message, me: discord.ClientUser, words: Words
+        self, message: discord.Message, words: Words, *, addressed: bool
     ) -> Answer | None:
+        """Return the answer; none to a mere reply that asks for nothing.
+
+        People also reply to Riko's lists to talk with each other: that counts as no turn of theirs.
+        """
         services = self._client.services
         text = text_of(message)
         restricted = is_restricted_channel(message.channel)
-        wish = None
-        if text:
-            wish = await services.wishes.understand(
-                text, user_id=message.author.id, restricted_channel=restricted
-            )
-        if wish is None:
-            if text and not is_addressed(message, me):
-                # people also reply to Riko's lists to talk with each other
+        wish = await self._wish(message, text, restricted, addressed=addressed) if text else None
+        if not addressed:
+            if wish is None:
                 return None
+            self._client.turns.take(message)
+        if wish is None:
             hello = words("chat-not-understood" if text else "chat-hello")
             return Answer(f"{hello}\n{words('chat-examples')}")
         preferences = await services.profiles.preferences(message.author.id)
@@ -102,6 +114,20 @@ class Chat:
             shared=not alone and not preferences.private,
         )
         return await answer_to(asked, wish)
+
+    async def _wish(
+        self, message: discord.Message, text: str, restricted: bool, *, addressed: bool
+    ) -> Wish | None:
+        """Return what `text` asks for; of a mere reply, none also when that fails."""
+        try:
+            return await self._client.services.wishes.understand(
+                text, user_id=message.author.id, restricted_channel=restricted
+            )
+        except RikoError as error:
+            if addressed:
+                raise
+            _log.info("message %d: a reply is left alone: %s", message.id, type(error).__name__)
+            return None
 
     def _told(self, message: discord.Message, error: Exception, words: Words) -> str | None:
         """Return what to say about `error`; none for somebody who has just heard it."""

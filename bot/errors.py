@@ -28,6 +28,7 @@ from core.errors import (
     InvalidInputError,
     InvalidScoreError,
     LongExportError,
+    InvalidYearsError,
     NoRatingsError,
     NothingToUndoError,
     NotSharedError,
@@ -106,6 +107,12 @@ SENTENCES: Final[dict[type[BaseException], Say]] = dict(
         _for(
             GenreNotFoundError,
             lambda words, error: words("error-genre-not-found", query=plain(shorten(error.query))),
+        ),
+        _for(
+            InvalidYearsError,
+            lambda words, error: words(
+                "error-bad-years", first=str(error.year_from), last=str(error.year_to)
+            ),
         ),
         _for(TitleNotFoundError, _title_not_found),
         _for(BusyError, lambda words, error: words("error-busy", when=when(error.retry_after))),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.interactions import adult_allowed, words_of
+from bot.interactions import adult_allowed, is_restricted, services_of, words_of
 from bot.options import MOST_CHOICES
 from bot.ui.words import Language, words_in
 from core.catalogue.title import GENRES
@@ -26,12 +26,12 @@ class OneGenre(app_commands.Transformer):
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]  # str is all we offer
         self, interaction: Interaction, value: str, /
     ) -> list[app_commands.Choice[str]]:
-        """Suggest genres whose name, or a word of it, begins with `value`."""
+        """Suggest genres whose name, or a word of it, begins with `value`; from memory."""
         words = words_of(interaction)
         typed = str(value).strip().casefold()
         found = [
             app_commands.Choice(name=words.genre(genre), value=genre)
-            for genre in await _offered(interaction)
+            for genre in shown_genres(GENRES, allow_adult=_surely_allowed(interaction))
             if any(_begins(name, typed) for name in (words.genre(genre), genre))
         ]
         return found[:MOST_CHOICES]
@@ -39,15 +39,17 @@ class OneGenre(app_commands.Transformer):
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         """Return the genre that `value` names."""
         typed = str(value).strip().casefold()
-        for genre in await _offered(interaction):
+        for genre in shown_genres(GENRES, allow_adult=await adult_allowed(interaction)):
             names = {genre, *(words_in(language).genre(genre) for language in Language)}
             if typed in {name.casefold() for name in names}:
                 return genre
         raise GenreNotFoundError(value)
 
 
-async def _offered(interaction: Interaction) -> tuple[str, ...]:
-    return shown_genres(GENRES, allow_adult=await adult_allowed(interaction))
+def _surely_allowed(interaction: Interaction) -> bool:
+    """Return whether adult genres may be suggested, as far as that is known without the database."""
+    known = services_of(interaction).profiles.preferences_in_memory(interaction.user.id)
+    return known is not None and known.may_see_adult and is_restricted(interaction)
 
 
 def _begins(name: str, typed: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.limits import Turns
+    from bot.options import ScoresAtHand
     from core.services.assembly import Services
     from core.services.profiles import Preferences
 
@@ -100,6 +101,11 @@ class RikoClient(Protocol):
     @property
     def turns(self) -> Turns:
         """Who has asked for lists how often just now."""
+        ...
+
+    @property
+    def scores_at_hand(self) -> ScoresAtHand:
+        """The scores that suggestions show."""
         ...
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord import app_commands
 
-from bot.interactions import adult_allowed, services_of
+from bot.interactions import adult_allowed, client_of, services_of
 from bot.ui.reader import Reader
 from bot.ui.text import clip, utf16_length
 from bot.ui.words import Language
@@ -35,8 +35,6 @@ _MOST_LINES: Final = 5
 Choices = list[app_commands.Choice[str]]
 
 _log = logging.getLogger(__name__)
-_warming: dict[int, asyncio.Task[None]] = {}
-"""The people whose scores are being read into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,33 @@ class TitleMatches:
 
     best: Title
     others: tuple[Title, ...]
+
+
+class ScoresAtHand:
+    """The scores that suggestions show. One for each running bot.
+
+    Suggestions come at each key press and wait for no database: without scores at first.
+    """
+
+    def __init__(self) -> None:
+        self._reading: dict[int, asyncio.Task[None]] = {}
+
+    def of(self, ratings: RatingService, user_id: int) -> Mapping[int, int]:
+        """Return the scores of `user_id` by title id if they are in memory, else have them read."""
+        scores = ratings.scores_in_memory(user_id)
+        if scores is not None:
+            return scores
+        if user_id not in self._reading:
+            task = self._reading[user_id] = asyncio.create_task(_read(ratings, user_id))
+            task.add_done_callback(lambda _: self._reading.pop(user_id, None))
+        return {}
+
+
+async def _read(ratings: RatingService, user_id: int) -> None:
+    try:
+        await ratings.scores(user_id)
+    except DatabaseError as error:
+        _log.warning("the scores of user %d are not at hand: %s", user_id, error)
 
 
 class _TitleSuggestions(app_commands.Transformer):
@@ -77,7 +102,7 @@ class RatedFirst(OneTitle):
     ) -> Choices:
         """Suggest rated titles that fit, then others; before anything is typed, rated ones."""
         titles = services_of(interaction).titles
-        scores, reader = scores_at_hand(interaction), _reader(interaction)
+        scores, reader = _scores(interaction), _reader(interaction)
         found = titles.find(str(value), MOST_CHOICES * 4 if scores else MOST_CHOICES)
         rated = [title for title in found if title.anime_id in scores]
         if not str(value).strip():
@@ -121,7 +146,7 @@ class TitlesToRate(app_commands.Transformer):
         finished, typed = split_unfinished(str(value))
         if finished:
             return _lines(interaction, finished, typed, MOST_CHOICES)
-        reader, scores = _reader(interaction), scores_at_hand(interaction)
+        reader, scores = _reader(interaction), _scores(interaction)
         found = services_of(interaction).titles.find(typed, MOST_CHOICES)
         titles = [_choice(reader, title, scores.get(title.anime_id)) for title in found]
         if any(_is_called(title, typed) for title in found):
@@ -130,26 +155,9 @@ class TitlesToRate(app_commands.Transformer):
         return [*_lines(interaction, "", typed, _MOST_LINES), *titles][:MOST_CHOICES]
 
 
-def scores_at_hand(interaction: Interaction) -> Mapping[int, int]:
-    """Return the person's scores by title id if they are in memory, else have them read.
-
-    Suggestions come at each key press and wait for no database: without scores at first.
-    """
-    ratings, user_id = services_of(interaction).ratings, interaction.user.id
-    scores = ratings.scores_in_memory(user_id)
-    if scores is not None:
-        return scores
-    if user_id not in _warming:
-        task = _warming[user_id] = asyncio.create_task(_warm(ratings, user_id))
-        task.add_done_callback(lambda _: _warming.pop(user_id, None))
-    return {}
-
-
-async def _warm(ratings: RatingService, user_id: int) -> None:
-    try:
-        await ratings.scores(user_id)
-    except DatabaseError as error:
-        _log.warning("the scores of user %d are not at hand: %s", user_id, error)
+def _scores(interaction: Interaction) -> Mapping[int, int]:
+    client = client_of(interaction)
+    return client.scores_at_hand.of(client.services.ratings, interaction.user.id)
 
 
 def _reader(interaction: Interaction) -> Reader:

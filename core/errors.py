@@ -76,6 +76,15 @@ class GenreNotFoundError(InvalidInputError):
         super().__init__(f"{shorten(query)} is none of the genres here.")
 
 
+class InvalidYearsError(InvalidInputError):
+    """Years that no title can lie between, as the first is after the last."""
+
+    def __init__(self, year_from: int, year_to: int) -> None:
+        self.year_from = year_from
+        self.year_to = year_to
+        super().__init__(f"No anime is from {year_from} or later and from {year_to} or earlier.")
+
+
 class RoundGoneError(InvalidInputError):
     """Something was asked of lists that are not (or no longer) there."""
 

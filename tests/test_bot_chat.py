@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.title import Title
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options
+from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,7 +180,8 @@ async def test_ones_own_lists_stay_private_unless_one_chose_otherwise(tmp_path: 
         assert "you gave" not in str([embed.to_dict() for embed in shown.embeds])
         assert "Why?" in labels(shown)
         similar = one(await talk.say("something like Tiny 4"))
-        assert "★" in (similar.embeds[0].description or "")
+        assert "★" not in (similar.embeds[0].description or "")
+        assert labels(similar) == ["Just for me"]
 
 
 async def test_the_button_pressed_twice_answers_twice(tmp_path: Path):
@@ -236,6 +240,25 @@ async def test_nothing_that_fits_is_said(tmp_path: Path):
         assert "Nothing fits" in answer.content
 
 
+async def test_nothing_left_is_said_as_such(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        known = [title.anime_id for title in tiny_catalogue().titles]
+        await world.bot.services.ratings.rate_many(world.aiko.id, [(i, 7) for i in known])
+        talk = Talk(world)
+        assert "nothing left that is like **Tiny 4**" in one(await talk.tell("Tiny 4")).content
+        assert "Nothing fits" in one(await talk.tell("like Tiny 4 but funny")).content
+        said = one(await talk.tell("what should I watch")).content
+        assert said == "I have nothing left to recommend here."
+
+
+async def test_a_title_the_network_lacks_is_said_as_such(tmp_path: Path):
+    catalogue = Catalogue([*tiny_catalogue().titles, Title(9001, "Too New")])
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        talk = Talk(world)
+        for text in ("something like Too New", "something like Too New but funny"):
+            assert "my network does not" in one(await talk.say(text)).content
+
+
 async def test_a_name_nobody_knows_gets_others_that_come_near(tmp_path: Path):
     async with open_world(tmp_path) as world:
         talk = Talk(world)
@@ -277,6 +300,32 @@ async def test_a_reply_is_answered_if_it_is_understood(tmp_path: Path):
         assert one(talk.new()).embeds[0].title == "Like Tiny 4"
 
 
+async def test_replies_that_people_make_to_each_other_are_left_alone(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        talk = Talk(world)
+        first = one(await talk.say("top romance"))
+        await world.env.advance_time(30)
+        for reply in ("haha", "<:lol:123456789012345678>", "you look like a clown", "😂", "me!"):
+            await world.ben.send(world.channel, reply, reply_to=first)
+            assert talk.new() == [], reply
+        assert card(await world.ben.slash(world.channel, "recommend"))
+        world.bot.stopping = True
+        await world.ben.send(world.channel, "something like Tiny 4", reply_to=first)
+        assert talk.new() == []
+
+
+async def test_understood_replies_count_as_turns(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        talk = Talk(world)
+        first = one(await talk.say("top romance"))
+        await world.env.advance_time(30)
+        for _ in range(5):
+            await world.ben.send(world.channel, "something like Tiny 4", reply_to=first)
+        answers = talk.new()
+        assert sum(bool(answer.embeds) for answer in answers) == 3
+        assert sum("That was quick" in answer.content for answer in answers) == 1
+
+
 async def test_who_asks_too_often_is_told_once(tmp_path: Path):
     async with open_world(tmp_path) as world:
         talk = Talk(world)
@@ -307,6 +356,15 @@ async def test_the_unforeseen_gets_a_number(tmp_path: Path, monkeypatch: pytest.
         monkeypatch.delattr(type(world.bot.services.wishes), "understand")
         answer = one(await Talk(world).say("top romance"))
         assert "Something went wrong" in answer.content
+
+
+async def test_what_fails_behind_the_answer_is_only_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async with open_world(tmp_path) as world:
+        monkeypatch.delattr(type(world.bot.services.top), "saw_member")
+        assert one(await Talk(world).say("top romance")).embeds
+        assert "could not be heard" in caplog.text
 
 
 async def test_where_lists_may_not_be_sent_a_sentence_is(tmp_path: Path):

@@ -14,7 +14,7 @@ from bot.ui.limits import MOST_CHARACTERS, characters, fits
 from bot.ui.lists import cold_start, two_lists
 from bot.ui.rating import ChooseTitle
 from bot.ui.reader import Reader
-from bot.ui.round_buttons import Pick, PickTitle
+from bot.ui.round_menus import Pick, PickTitle
 from bot.ui.text import clip, plain, utf16_length
 from bot.ui.words import Language, words_in
 from core.catalogue.load import load_catalogue

@@ -193,6 +193,26 @@ async def test_lists_are_scored_and_scored_again(tmp_path: Path):
         assert sorted(labels(scored)) == sorted([*BUTTONS[:-1], "✓ 8 of 10"])
         scored = await chosen(world, await pressed(world, scored, "✓ 8 of 10"), "9")
         assert "8 → **9** of 10" in scored.content
+        back = await pressed(world, await pressed(world, scored, "Rate these"), "Back")
+        assert "✓ 9 of 10" in labels(back)
+        menu = await pressed(world, back, "Not for me")
+        gone = await chosen(world, menu, *(option["value"] for option in options(menu)))
+        assert "✓ 9 of 10" in labels(gone)
+
+
+async def test_when_all_is_dealt_with_a_sentence_says_so(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        menu = await pressed(world, await lists_of(world), "Not for me")
+        gone = [option["value"] for option in options(menu)]
+        left = await chosen(world, menu, *gone)
+        for label in ("Rate these", "Not for me", "Seen it"):
+            left = await pressed(world, left, label)
+            assert left.content.startswith("You have been through all of these. **More**")
+        menu = await pressed(world, left, "Why?")
+        assert [option["value"] for option in options(menu)] == gone
+        assert all(option["label"].startswith("✕ ") for option in options(menu))
+        why = card(await world.aiko.select(menu, [gone[3]]))
+        assert (why.embeds[0].title or "").startswith("Why ")
 
 
 async def test_a_title_is_explained_privately(tmp_path: Path):
@@ -278,6 +298,57 @@ async def test_a_genre_nobody_knows(tmp_path: Path):
         for genre in ("no such genre", "Hentai"):
             said = text(await world.send_anything(world.aiko, "recommend", genre=genre))
             assert "There is no genre" in said
+
+
+async def test_adult_genres_are_suggested_only_to_who_is_known_to_be_of_age(tmp_path: Path):
+    async def suggested(world: World) -> list[str]:
+        offered = await world.aiko.autocomplete(world.channel, "recommend", "genre", "hen")
+        return [choice["value"] for choice in offered]
+
+    async with open_world(tmp_path) as world:
+        profiles = world.bot.services.profiles
+        await profiles.save(world.aiko.id, age=30)
+        assert await suggested(world) == []
+        await world.restrict()
+        assert await suggested(world) == ["Hentai"]
+        await world.restart()
+        await world.restrict()
+        assert await suggested(world) == []
+        profiles = world.bot.services.profiles
+        await profiles.preferences(world.aiko.id)
+        assert await suggested(world) == ["Hentai"]
+        await profiles.save(world.aiko.id, age=16)
+        assert await suggested(world) == []
+
+
+async def test_options_discord_would_not_let_through(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        for values in ({"latest": 0}, {"type": "**x**"}, {"year_from": 99_999}):
+            said = text(await world.send_anything(world.aiko, "recommend", **values))
+            assert "look at what the options" in said
+        said = text(
+            await world.aiko.slash(world.channel, "recommend", year_from=2010, year_to=1990)
+        )
+        assert "from 2010 or later and from 1990 or earlier" in said
+
+
+async def test_an_empty_list_says_why(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        narrowed = await lists_of(world, year_from=2090)
+        assert all("Nothing is left that fits" in (e.description or "") for e in narrowed.embeds)
+        shown = await lists_of(world)
+        while len(shown.components) > 0:
+            await world.env.advance_time(30)
+            shown = await pressed(world, shown, "More")
+        assert all("That was all" in (embed.description or "") for embed in shown.embeds)
+        known = [title.anime_id for title in tiny_catalogue().titles]
+        await world.bot.services.ratings.rate_many(world.aiko.id, [(i, 7) for i in known])
+        await world.env.advance_time(30)
+        left = card(await world.aiko.slash(world.channel, "recommend"))
+        assert all("you know every" in (embed.description or "") for embed in left.embeds)
+        public = card(await world.aiko.slash(world.channel, "recommend", private=False))
+        assert "you" not in str([embed.description for embed in public.embeds])
 
 
 async def test_genres_are_suggested(tmp_path: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.catalogue.catalogue import Catalogue
@@ -170,6 +171,19 @@ async def test_a_profile_is_asked_for_once_ever(tmp_path: Path):
         assert "age and gender" not in (await rate(world, "Monster 8")).content
         await world.restart()
         assert "age and gender" not in (await rate(world, str(FIRST), 8)).content
+
+
+async def test_a_question_that_does_not_fit_is_asked_later(tmp_path: Path):
+    catalogue = Catalogue(
+        replace(title, title_english=None, title=f"{title.anime_id} {'Kono Sekai ' * 9}"[:88])
+        for title in tiny_catalogue().titles
+    )
+    ids = [title.anime_id for title in catalogue.titles if not title.adult][:25]
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        full = await rate(world, ", ".join(f"{anime_id} = 7" for anime_id in ids))
+        assert len(full.content) > 1_900
+        assert "age and gender" not in full.content
+        assert "age and gender" in (await rate(world, "150", 4)).content
 
 
 async def test_who_has_told_is_not_asked(tmp_path: Path):

@@ -175,6 +175,35 @@ async def test_what_was_rated_meanwhile_is_not_hidden(tmp_path: Path, private: b
         assert await world.ratings() == {SECOND: 9}
 
 
+async def test_a_public_list_is_the_same_whoever_asks(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        bens = card(await world.ben.slash(world.channel, "similar", title="105", private=False))
+        listed = [
+            int(part.split(")")[0]) for part in str(bens.embeds[0].description).split("/anime/")[1:]
+        ]
+        await world.rate((listed[0], 1), (SECOND, 9))
+        await world.bot.services.dismissals.dismiss(world.aiko.id, listed[1], DismissalKind.SEEN)
+        aikos = card(await world.aiko.slash(world.channel, "similar", title="105", private=False))
+        assert aikos.embeds[0].description == bens.embeds[0].description
+        below = await search(world, 105, private=False)
+        more = card(await world.aiko.click(below, label="More like this"))
+        assert more.embeds[0].description == bens.embeds[0].description
+        own = card(await world.aiko.slash(world.channel, "similar", title="105", private=True))
+        assert f"/anime/{listed[0]})" not in str(own.embeds[0].description)
+
+
+async def test_names_are_shown_as_they_are_also_as_headings(tmp_path: Path):
+    name = "**Big** _x_ [a](http://b.c)"
+    catalogue = Catalogue(
+        [*tiny_catalogue().titles, Title(9001, name, title_english=name, type="TV")]
+    )
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        shown = await search(world, 9001)
+        similar = card(await world.aiko.slash(world.channel, "similar", title="9001"))
+        for heading in (shown.embeds[0].title, similar.embeds[0].title):
+            assert r"\*\*Big\*\* \_x\_ (a)" in (heading or "")
+
+
 async def test_pressing_twice_changes_nothing_more(tmp_path: Path):
     async with open_world(tmp_path) as world:
         shown = await search(world, SECOND, private=False)

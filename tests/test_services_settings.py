@@ -26,15 +26,28 @@ async def test_settings_are_saved_one_by_one(world: ServiceWorld) -> None:
 async def test_preferences_are_read_once_and_follow_what_is_saved(world: ServiceWorld) -> None:
     await world.profiles.save(OTHER, private=False)
     seen = world.statements()
-    assert await world.profiles.preferences(ME) == Preferences(None, private=True)
+    assert await world.profiles.preferences(ME) == Preferences(may_see_adult=True)
     asked = len(seen)
-    assert await world.profiles.preferences(ME) == Preferences(None, private=True)
+    assert await world.profiles.preferences(ME) == Preferences(may_see_adult=True)
     assert len(seen) == asked
     await world.profiles.save(ME, private=False, title_language=TitleLanguage.ROMAJI)
     asked = len(seen)
-    assert await world.profiles.preferences(ME) == Preferences(TitleLanguage.ROMAJI, private=False)
-    assert await world.profiles.preferences(OTHER) == Preferences(None, private=False)
+    assert await world.profiles.preferences(ME) == Preferences(
+        TitleLanguage.ROMAJI, private=False, may_see_adult=True
+    )
+    assert await world.profiles.preferences(OTHER) == Preferences(None, False, may_see_adult=True)
     assert len(seen) == asked
+
+
+async def test_preferences_follow_the_age(world: ServiceWorld) -> None:
+    assert world.profiles.preferences_in_memory(ME) is None
+    for age, allowed in ((16, False), (30, True), (None, True)):
+        await world.profiles.save(ME, age=age)
+        kept = world.profiles.preferences_in_memory(ME)
+        assert kept is not None
+        assert kept.may_see_adult is allowed
+        world.profiles.forget(ME)
+        assert await world.profiles.preferences(ME) == kept
 
 
 async def test_preferences_fall_back_when_the_database_fails(

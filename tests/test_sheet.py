@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.ui.pictures import badges, card, sheet
-from bot.ui.pictures.alt import MOST_CHARACTERS, alt_text
 from bot.ui.pictures.card import NAME_BOX, draw_card, name_lettering
 from bot.ui.pictures.palette import (
     DISMISSED,
@@ -161,7 +160,6 @@ def test_anything_can_be_drawn(any_items: list[SheetItem]) -> None:
     data = draw_sheet(any_items)
     assert len(data) < MOST_BYTES
     assert opened(data).format == "JPEG"
-    assert len(alt_text(any_items)) <= MOST_CHARACTERS
 
 
 async def test_drawing_happens_in_one_other_thread() -> None:
@@ -255,17 +253,3 @@ def test_neighbouring_genres_differ_in_pattern_too() -> None:
 def test_a_card_has_the_size_of_a_poster() -> None:
     assert draw_card("x", ("Action",)).size == POSTER_SIZE
     assert (card.WIDTH, card.HEIGHT) == (sheet.WIDTH, sheet.HEIGHT) == POSTER_SIZE
-
-
-# --- alternative text ------------------------------------------------------------------------
-
-
-def test_alternative_text_says_what_is_drawn() -> None:
-    two = [ITEM, replace(ITEM, name="Monster", score=9, mark="✓ 9", rank=2)]
-    assert alt_text(two) == "1. Cowboy Bebop ★ 8.8; 2. Monster ★ 9 ✓ 9"
-
-
-def test_alternative_text_names_all_ten_however_long() -> None:
-    text = alt_text(items(10, name=LONG, mark="✓ 10"))
-    assert len(text) <= MOST_CHARACTERS
-    assert all(f"{rank}. Kochira" in text for rank in range(1, 11))

@@ -15,6 +15,7 @@ from bot.interactions import (
 from bot.ui.cold_start import answer_with_cold_start
 from bot.ui.round_buttons import answer_with_lists
 from bot.ui.words import says
+from core.errors import InvalidInputError
 from core.recommender.filters import Filters
 from core.services.recommendations import ColdStart, RecommendationService
 
@@ -55,7 +56,7 @@ class RecommendCog(commands.Cog):
         year_to=says("option-year-to-help"),
         hide_sequels=says("option-hide-sequels-help"),
         latest=says("option-latest-help"),
-        private=says("option-private-help"),
+        private=says("recommend-private-help"),
     )
     @app_commands.choices(kind=TYPES)
     async def recommend(
@@ -70,14 +71,39 @@ class RecommendCog(commands.Cog):
         private: bool | None = None,
     ) -> None:
         """Show the two lists, or the best loved titles to somebody who has rated nothing."""
+        filters = _filters(genre, kind, year_from, year_to, hide_sequels, latest)
         client_of(interaction).turns.take(interaction)
         private = await acknowledge_as_chosen(interaction, private)
         found = await self._recommendations.recommend(
             interaction.user.id,
-            filters=Filters(genre, kind, year_from, year_to, hide_sequels, latest),
+            filters=filters,
             restricted_channel=is_restricted(interaction),
         )
         if isinstance(found, ColdStart):
             await answer_with_cold_start(interaction, found, private=private)
         else:
             await answer_with_lists(interaction, found, private=private)
+
+
+def _filters(
+    genre: str | None,
+    kind: str | None,
+    year_from: int | None,
+    year_to: int | None,
+    hide_sequels: bool,
+    latest: int | None,
+) -> Filters:
+    """Return the filters, held to what Discord offers: other programs send anything.
+
+    Raises `InvalidInputError`.
+    """
+    if kind is not None and kind not in {choice.value for choice in TYPES}:
+        raise InvalidInputError("That is none of the types.")
+    for number, least, most in (
+        (year_from, EARLIEST_YEAR, LATEST_YEAR),
+        (year_to, EARLIEST_YEAR, LATEST_YEAR),
+        (latest, 1, MOST_LATEST),
+    ):
+        if number is not None and not least <= number <= most:
+            raise InvalidInputError(f"That is not a number from {least} to {most}.")
+    return Filters(genre, kind, year_from, year_to, hide_sequels, latest)

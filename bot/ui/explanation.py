@@ -30,7 +30,7 @@ def explanation(reader: Reader, why: Explanation) -> discord.Embed:
     if not why.up and not why.down:
         lines.append(reader("why-nothing"))
     embed = discord.Embed(
-        title=clip(reader("why-title", title=reader.raw_name(why.title)), TITLE),
+        title=clip(reader("why-title", title=reader.name(why.title, TITLE)), TITLE),
         url=why.title.url,
         description="\n".join(lines),
         colour=VIOLET,

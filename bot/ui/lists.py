@@ -120,7 +120,7 @@ def _two_lists(reader: Reader, round_: Round, personal: bool, length: int) -> li
         embeds.append(
             discord.Embed(
                 title=title,
-                description=_list(reader, subtitle, rows, personal=personal),
+                description=_list(reader, round_, subtitle, rows, personal=personal),
                 colour=colour,
             )
         )
@@ -171,14 +171,25 @@ def _similar_help(reader: Reader, round_: Round, personal: bool, length: int) ->
     return reader("list-similar-kinds", kinds=" · ".join(kinds))
 
 
-def _list(reader: Reader, subtitle: str, rows: Sequence[str], *, personal: bool) -> str:
+def _list(
+    reader: Reader, round_: Round, subtitle: str, rows: Sequence[str], *, personal: bool
+) -> str:
     if not rows:
-        return reader("list-empty" if personal else "list-empty-public")
+        return _empty(reader, round_, personal=personal)
     lines = [f"*{subtitle}*", *rows]
     if len(rows) < _FULL:
         key = "list-short" if personal else "list-short-public"
         lines.append(reader(key, count=len(rows)))
     return "\n".join(lines)
+
+
+def _empty(reader: Reader, round_: Round, *, personal: bool) -> str:
+    """Say why there is nothing in a list."""
+    if round_.previous_id is not None:
+        return reader("list-empty-shown")
+    if round_.filters.narrows:
+        return reader("list-empty-filters")
+    return reader("list-empty" if personal else "list-empty-public")
 
 
 def _footer(reader: Reader, rating_count: int) -> str:

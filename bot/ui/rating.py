@@ -102,16 +102,21 @@ async def confirm(interaction: Interaction, said: str, step_id: int) -> None:
     Who has told neither age nor gender is asked for them below, once ever.
     """
     reader, user_id = await reader_of(interaction), interaction.user.id
+    asking = f"{said}\n\n{reader('profile-question')}"
+    # asked only where there is room for the question: it is noted as asked then
+    if utf16_length(asking) <= CONTENT and await _ask_for_profile(interaction):
+        said = asking
+    await answer(interaction, said, view=view_of(UndoRating.make(reader, user_id, step_id)))
+
+
+async def _ask_for_profile(interaction: Interaction) -> bool:
+    user_id = interaction.user.id
     try:
-        asked = await services_of(interaction).profiles.ask_for_profile(user_id)
+        return await services_of(interaction).profiles.ask_for_profile(user_id)
     except DatabaseError as error:
         # the rating is saved, and that is what the person must hear
         _log.warning("user %d is not asked for a profile: %s", user_id, error)
-        asked = False
-    question = reader("profile-question")
-    if asked and utf16_length(said) + utf16_length(question) + 2 <= CONTENT:
-        said = f"{said}\n\n{question}"
-    await answer(interaction, said, view=view_of(UndoRating.make(reader, user_id, step_id)))
+        return False
 
 
 def progress(count: int) -> str:

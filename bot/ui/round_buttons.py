@@ -1,70 +1,40 @@
-"""The buttons below the two lists, and the menus they open.
+"""The two lists as an answer, with the buttons below them.
 
-A message that only the person who asked can see changes in place: the buttons give way to a menu,
-and its rows say what became of the titles. Below lists that everybody sees, a menu opens in a
-message of its own for that person, and the lists stay as they are.
+The menus those open are in `bot.ui.round_menus`.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import discord
 
 from bot.interactions import (
     acknowledge,
-    adult_allowed,
     answer,
     client_of,
     is_private_message,
     is_restricted,
     reader_of,
     services_of,
-    will_save,
 )
-from bot.ui.explanation import explanation
-from bot.ui.limits import names_that_fit
-from bot.ui.lists import SHEETS, two_lists
-from bot.ui.owned import (
-    MOST_OPTIONS,
-    NEVER,
-    OWNER,
-    ROUND,
-    TITLE,
-    AnyItem,
-    Button,
-    OwnedItem,
-    Select,
-    score_menu,
-    title_options,
-    view_of,
+from bot.ui.owned import NEVER, OWNER, ROUND, AnyItem, Button, OwnedItem, view_of
+from bot.ui.panel import open_panel, show
+from bot.ui.round_menus import (
+    ASK,
+    MODE,
+    BackToButtons,
+    Pick,
+    PickTitle,
+    ScoreForLists,
+    leave_menu,
 )
-from bot.ui.panel import in_place, open_panel, show
-from bot.ui.rating import rated_text
-from bot.ui.sheets import Shown, attach, sheet
-from bot.ui.text import clip
-from core.errors import RikoError
-from core.services.dismissals import DismissalKind
+from bot.ui.round_message import draw_lists, redraw_lists, round_of
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
     from bot.ui.reader import Reader
     from core.services.recommendations import Round
-
-_log = logging.getLogger(__name__)
-
-
-class Pick(StrEnum):
-    """What titles are picked from the lists for."""
-
-    RATE = "rate"
-    NOT_FOR_ME = "not_for_me"
-    SEEN = "seen"
-    WHY = "why"
-
 
 _BUTTON: Final = {
     Pick.RATE: "lists-rate",
@@ -72,17 +42,6 @@ _BUTTON: Final = {
     Pick.SEEN: "lists-seen",
     Pick.WHY: "lists-why",
 }
-_ASK: Final = {
-    Pick.RATE: "pick-rate",
-    Pick.NOT_FOR_ME: "pick-not-for-me",
-    Pick.SEEN: "pick-seen",
-    Pick.WHY: "pick-why",
-}
-_DISMISSES: Final = {
-    Pick.NOT_FOR_ME: (DismissalKind.NOT_FOR_ME, "dismissed-not-for-me"),
-    Pick.SEEN: (DismissalKind.SEEN, "dismissed-seen"),
-}
-_MODE: Final = f"(?P<mode>{'|'.join(Pick)})"
 
 
 async def answer_with_lists(interaction: Interaction, round_: Round, *, private: bool) -> None:
@@ -91,44 +50,31 @@ async def answer_with_lists(interaction: Interaction, round_: Round, *, private:
     There are no buttons when the lists could not be stored: nothing would be known of them later.
     """
     reader = await reader_of(interaction)
-    embeds, files = await _drawn(interaction, reader, round_, personal=private)
+    embeds, files = await draw_lists(
+        services_of(interaction).posters, reader, round_, personal=private
+    )
     owner, round_id = interaction.user.id, round_.round_id
     await answer(
         interaction,
         embeds=embeds,
-        view=None if round_id is None else view_of(*_buttons(reader, owner, round_id)),
+        view=None
+        if round_id is None
+        else view_of(*lists_buttons(reader, owner, round_id, round_.score)),
         files=files,
     )
 
 
-async def _drawn(
-    interaction: Interaction, reader: Reader, round_: Round, *, personal: bool
-) -> tuple[list[discord.Embed], list[discord.File]]:
-    """Return the embeds of the lists, and the sheets they show."""
-    posters = services_of(interaction).posters
-    embeds = two_lists(reader, round_, personal=personal)
-    files = await asyncio.gather(
-        *(
-            sheet(posters, reader, name, [Shown(entry.title, entry.predicted) for entry in listed])
-            for name, listed in zip(SHEETS, (round_.similar, round_.may_like), strict=True)
-        )
-    )
-    for embed, file in zip(embeds, files, strict=True):
-        attach(embed, file)
-    return embeds, [file for file in files if file is not None]
-
-
-def _buttons(
-    reader: Reader, owner: int, round_id: int, scored: int | None = None
+def lists_buttons(
+    reader: Reader, owner: int, round_id: int, score: int | None
 ) -> tuple[AnyItem, ...]:
-    """Return the buttons below the lists; `scored` is the score they were given just now."""
-    score = ScoreLists.make(reader, owner, round_id)
-    if scored is not None:
-        score.item.label = reader("lists-score-again", score=scored)
+    """Return the buttons below the lists, to which the person gave `score`, if any."""
+    scoring = ScoreLists.make(reader, owner, round_id)
+    if score is not None:
+        scoring.item.label = reader("lists-score-again", score=score)
     return (
         *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
         MoreLists.make(reader, owner, round_id),
-        score,
+        scoring,
     )
 
 
@@ -155,7 +101,7 @@ class _RoundItem(OwnedItem[Button], template=NEVER):
         return cls(button, owner=owner, round_id=round_id)
 
 
-class OpenPick(OwnedItem[Button], template=f"riko:open:{_MODE}:{OWNER}:{ROUND}"):
+class OpenPick(OwnedItem[Button], template=f"riko:open:{MODE}:{OWNER}:{ROUND}"):
     """Opens the menu of the titles to pick from."""
 
     def __init__(self, item: Button, *, mode: str, owner: int, round_id: int) -> None:
@@ -180,152 +126,16 @@ class OpenPick(OwnedItem[Button], template=f"riko:open:{_MODE}:{OWNER}:{ROUND}")
         """Offer the titles."""
         await open_panel(interaction)
         reader = await reader_of(interaction)
-        round_ = await _round(interaction, self)
+        round_ = await round_of(interaction, self)
         if round_.left_out:
-            await _show_lists(interaction, reader, round_)
+            await redraw_lists(interaction, reader, round_)
         menu = PickTitle.make(reader, self.owner, round_, self.mode)
         if menu is None:
-            await _finish(interaction, reader, self, reader("pick-none"))
+            left = round_.similar or round_.may_like
+            said = reader("pick-done" if left else "pick-none")
+            await leave_menu(interaction, reader, self, said, round_.score)
         else:
-            await show(interaction, reader(_ASK[self.mode]), menu, _back(reader, self))
-
-
-class PickTitle(OwnedItem[Select], template=f"riko:pick:{_MODE}:{OWNER}:{ROUND}"):
-    """A menu of the titles of two lists."""
-
-    def __init__(self, item: Select, *, mode: str, owner: int, round_id: int) -> None:
-        super().__init__(item, owner=owner)
-        self.mode = Pick(mode)
-        self.round_id = round_id
-
-    @classmethod
-    def make(
-        cls, reader: Reader, owner: int, round_: Round, mode: Pick, done: str | None = None
-    ) -> Self | None:
-        """Return the menu for `mode`, none when there is no title to offer.
-
-        Rated titles may be rated again, and explained; what is gone is not offered. `done` is what
-        the menu was used for just now, said where the eyes are.
-        """
-        listed = [
-            entry
-            for entry in (*round_.similar, *round_.may_like)
-            if entry.mark is None
-            or (mode in {Pick.RATE, Pick.WHY} and entry.mark.score is not None)
-        ]
-        if not listed or round_.round_id is None:
-            return None
-        notes = {
-            entry.title.anime_id: f"✓ {entry.mark.score} ·"
-            for entry in listed
-            if entry.mark is not None
-        }
-        chosen = title_options(reader, (entry.title for entry in listed), notes)
-        menu: Select = discord.ui.Select(
-            custom_id=f"riko:pick:{mode}:{owner}:{round_.round_id}",
-            placeholder=reader("pick-next", done=clip(done, 100)) if done else reader(_ASK[mode]),
-            options=chosen,
-            max_values=min(len(chosen), MOST_OPTIONS) if mode in _DISMISSES else 1,
-        )
-        return cls(menu, mode=mode, owner=owner, round_id=round_.round_id)
-
-    async def work(self, interaction: Interaction) -> None:
-        """Ask for the score of the title chosen, dismiss what was chosen, or explain it."""
-        chosen = [int(value) for value in self.item.values]
-        match self.mode:
-            case Pick.RATE:
-                await self._ask_for_score(interaction, chosen[0])
-            case Pick.WHY:
-                await self._explain(interaction, chosen[0])
-            case Pick.NOT_FOR_ME | Pick.SEEN:
-                await self._dismiss(interaction, chosen)
-
-    async def _ask_for_score(self, interaction: Interaction, anime_id: int) -> None:
-        await interaction.response.defer()
-        reader = await reader_of(interaction)
-        round_ = await _round(interaction, self)
-        title = next(
-            (
-                entry.title
-                for entry in (*round_.similar, *round_.may_like)
-                if entry.title.anime_id == anime_id
-            ),
-            None,
-        )
-        if title is None:
-            await _finish(interaction, reader, self, reader("pick-none"))
-            return
-        question = reader("choose-score", title=f"**{reader.name(title)}**")
-        menu = GiveScore.make(reader, self.owner, self.round_id, anime_id, reader.raw_name(title))
-        await show(interaction, question, menu, _back(reader, self))
-
-    async def _explain(self, interaction: Interaction, anime_id: int) -> None:
-        await acknowledge(interaction)
-        reader = await reader_of(interaction)
-        found = await services_of(interaction).recommendations.why(
-            self.owner, anime_id, restricted_channel=is_restricted(interaction)
-        )
-        await answer(interaction, embeds=[explanation(reader, found)])
-
-    async def _dismiss(self, interaction: Interaction, chosen: list[int]) -> None:
-        will_save(interaction)
-        await interaction.response.defer()
-        reader = await reader_of(interaction)
-        kind, key = _DISMISSES[self.mode]
-        services = services_of(interaction)
-        allow_adult = await adult_allowed(interaction)
-        for anime_id in chosen:
-            services.titles.get(anime_id, allow_adult=allow_adult)
-        changes = await services.dismissals.dismiss_many(self.owner, chosen, kind)
-        gone = [each.title for each in changes.dismissed]
-        said = names_that_fit(reader, {key: gone, "dismissed-rated": changes.rated})
-        done = ", ".join(reader.raw_name(title) for title in gone)
-        await _redraw(interaction, reader, self, said, self.mode, done or None)
-
-
-class GiveScore(OwnedItem[Select], template=f"riko:give:{OWNER}:{ROUND}:{TITLE}"):
-    """A menu of scores for one title of the lists."""
-
-    def __init__(self, item: Select, *, owner: int, round_id: int, anime_id: int) -> None:
-        super().__init__(item, owner=owner)
-        self.round_id = round_id
-        self.anime_id = anime_id
-
-    @classmethod
-    def make(cls, reader: Reader, owner: int, round_id: int, anime_id: int, name: str) -> Self:
-        """Return the menu for the title with the id `anime_id`, whose name is `name`."""
-        menu = score_menu(
-            reader,
-            f"riko:give:{owner}:{round_id}:{anime_id}",
-            reader("choose-score", title=clip(name, 100)),
-        )
-        return cls(menu, owner=owner, round_id=round_id, anime_id=anime_id)
-
-    async def work(self, interaction: Interaction) -> None:
-        """Save the score chosen and offer the titles again."""
-        will_save(interaction)
-        await interaction.response.defer()
-        reader = await reader_of(interaction)
-        services = services_of(interaction)
-        title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
-        change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
-        done = f"{reader.raw_name(title)}: {change.score}"
-        await _redraw(interaction, reader, self, rated_text(reader, change), Pick.RATE, done)
-
-
-class BackToButtons(_RoundItem, template=f"riko:back:{OWNER}:{ROUND}"):
-    """Leaves a menu: the buttons stand below the lists again."""
-
-    kind = "back"
-    label = "button-back"
-
-    async def work(self, interaction: Interaction) -> None:
-        """Bring the buttons back, or take the menu's own message away."""
-        await interaction.response.defer()
-        if in_place(interaction):
-            await _finish(interaction, await reader_of(interaction), self, None)
-        else:
-            await interaction.delete_original_response()
+            await show(interaction, reader(ASK[self.mode]), menu, BackToButtons.make(reader, self))
 
 
 class MoreLists(_RoundItem, template=f"riko:more:{OWNER}:{ROUND}"):
@@ -357,120 +167,8 @@ class ScoreLists(_RoundItem, template=f"riko:lists:{OWNER}:{ROUND}"):
         await open_panel(interaction)
         reader = await reader_of(interaction)
         menu = ScoreForLists.make(reader, self.owner, self.round_id)
-        await show(interaction, reader("lists-how-good"), menu, _back(reader, self))
+        await show(interaction, reader("lists-how-good"), menu, BackToButtons.make(reader, self))
 
 
-class ScoreForLists(OwnedItem[Select], template=f"riko:lists-score:{OWNER}:{ROUND}"):
-    """A menu of scores for the two lists; choosing one saves it."""
-
-    def __init__(self, item: Select, *, owner: int, round_id: int) -> None:
-        super().__init__(item, owner=owner)
-        self.round_id = round_id
-
-    @classmethod
-    def make(cls, reader: Reader, owner: int, round_id: int) -> Self:
-        """Return the menu for the lists with the id `round_id`."""
-        menu = score_menu(reader, f"riko:lists-score:{owner}:{round_id}", reader("lists-score"))
-        return cls(menu, owner=owner, round_id=round_id)
-
-    async def work(self, interaction: Interaction) -> None:
-        """Save the score chosen."""
-        will_save(interaction)
-        await interaction.response.defer()
-        reader = await reader_of(interaction)
-        score = int(self.item.values[0])
-        change = await services_of(interaction).recommendations.score_round(
-            self.owner, self.round_id, score
-        )
-        if change.previous is None or change.previous == change.score:
-            said = reader("lists-scored", number=change.round_number, score=change.score)
-        else:
-            said = reader(
-                "lists-scored-again",
-                number=change.round_number,
-                score=change.score,
-                previous=change.previous,
-            )
-        await _finish(interaction, reader, self, said, change.score)
-
-
-PERSISTENT: Final = (
-    OpenPick, PickTitle, GiveScore, BackToButtons, MoreLists, ScoreLists, ScoreForLists,
-)  # fmt: skip
+PERSISTENT: Final = (OpenPick, MoreLists, ScoreLists)
 """What the bot registers before the first event, so that old messages keep working."""
-
-
-class _OfRound(Protocol):
-    """A button or menu that knows whose lists it belongs to."""
-
-    @property
-    def owner(self) -> int: ...
-    @property
-    def round_id(self) -> int: ...
-
-
-def _back(reader: Reader, item: _OfRound) -> BackToButtons:
-    return BackToButtons.make(reader, item.owner, item.round_id)
-
-
-async def _round(interaction: Interaction, item: _OfRound) -> Round:
-    return await services_of(interaction).recommendations.round(
-        item.owner, item.round_id, restricted_channel=is_restricted(interaction)
-    )
-
-
-async def _finish(
-    interaction: Interaction,
-    reader: Reader,
-    item: _OfRound,
-    said: str | None,
-    scored: int | None = None,
-) -> None:
-    """Say something and leave the menu: the buttons of the lists stand there again."""
-    buttons = _buttons(reader, item.owner, item.round_id, scored) if in_place(interaction) else ()
-    await show(interaction, said, *buttons)
-
-
-async def _redraw(
-    interaction: Interaction,
-    reader: Reader,
-    item: _OfRound,
-    said: str,
-    mode: Pick,
-    done: str | None,
-) -> None:
-    """Say what was saved, show it in the lists, and offer the titles again for `mode`."""
-    try:
-        round_ = await _round(interaction, item)
-    except RikoError as error:
-        # it is saved, and that is what the person must hear
-        _log.warning("round %d cannot be drawn again: %s", item.round_id, error)
-        await _finish(interaction, reader, item, said)
-        return
-    await _show_lists(interaction, reader, round_)
-    menu = PickTitle.make(reader, item.owner, round_, mode, done)
-    if menu is None:
-        await _finish(interaction, reader, item, said)
-    else:
-        await show(interaction, said, menu, _back(reader, item))
-
-
-async def _show_lists(interaction: Interaction, reader: Reader, round_: Round) -> None:
-    """Show what the lists are today, if they stand in the message that was pressed.
-
-    The sheets stay, unless titles stand on them that may not be shown any more.
-    """
-    message = interaction.message
-    if message is None or not in_place(interaction):
-        return
-    if round_.left_out:
-        embeds, files = await _drawn(interaction, reader, round_, personal=True)
-        await interaction.edit_original_response(embeds=embeds, attachments=files)
-        return
-    embeds = two_lists(reader, round_, personal=True)
-    # Discord lists a picture as an attachment or in its embed, not in both; it stays attached
-    drawn = [bool(embed.image) for embed in message.embeds]
-    for embed, name, had_one in zip(embeds, SHEETS, drawn, strict=False):
-        if had_one:
-            embed.set_image(url=f"attachment://{name}")
-    await interaction.edit_original_response(embeds=embeds)

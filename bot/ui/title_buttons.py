@@ -106,10 +106,13 @@ async def answer_with_similar(interaction: Interaction, anime_id: int, *, privat
     """Give the best titles of the same kind as one, with their posters and a menu to rate them."""
     reader, services = await reader_of(interaction), services_of(interaction)
     similar = await services.recommendations.similar_to(
-        anime_id, user_id=interaction.user.id, restricted_channel=is_restricted(interaction)
+        anime_id,
+        user_id=interaction.user.id,
+        personal=private,
+        restricted_channel=is_restricted(interaction),
     )
     embed = similar_card(reader, similar, personal=private)
-    shown = [Shown(each.title, each.predicted if private else None) for each in similar.titles]
+    shown = [Shown(each.title, each.predicted) for each in similar.titles]
     file = await sheet(services.posters, reader, SIMILAR_TITLES_SHEET, shown)
     attach(embed, file)
     titles = [entry.title for entry in similar.titles]

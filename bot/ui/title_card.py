@@ -47,7 +47,7 @@ def title_card(
     `position` says which of how many matches this is, from 1.
     """
     name = reader.raw_name(title)
-    embed = discord.Embed(title=clip(name, TITLE), url=title.url, colour=VIOLET)
+    embed = discord.Embed(title=clip(plain(name), TITLE), url=title.url, colour=VIOLET)
     own = (title.title_english, title.title, title.title_japanese, *title.synonyms)
     names = [other for other in dict.fromkeys(own) if other and other != name]
     if names:
@@ -112,7 +112,7 @@ def _similar(reader: Reader, similar: SimilarTitles, personal: bool, length: int
     if not similar.titles:
         lines.append(_nothing_like_it(reader, similar, personal=personal))
     embed = discord.Embed(
-        title=clip(reader("similar-title", title=reader.raw_name(similar.title)), TITLE),
+        title=clip(reader("similar-title", title=reader.name(similar.title, TITLE)), TITLE),
         url=similar.title.url,
         description="\n".join(lines),
         colour=TEAL,

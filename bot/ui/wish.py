@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Self
 
@@ -16,17 +15,12 @@ from bot.interactions import (
     reader_of,
     services_of,
 )
-from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits
-from bot.ui.lists import (
-    SHEETS,
-    filters_line,
-    listed_row,
-    top_row,
-    two_lists,
-)
+from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits, names_that_fit
+from bot.ui.lists import filters_line, listed_row, top_row
 from bot.ui.owned import OWNER, AnyItem, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
-from bot.ui.round_buttons import MoreLists, OpenPick, Pick, ScoreLists
+from bot.ui.round_buttons import lists_buttons
+from bot.ui.round_message import draw_lists
 from bot.ui.sheets import Shown, attach, sheet
 from bot.ui.text import clip
 from core.errors import GenreNotFoundError
@@ -52,8 +46,8 @@ _LONGEST_TITLE: Final = 200
 class Asked:
     """Who asks, and who will see the answer.
 
-    `personal` answers are seen by that person alone. Of the others, those are `shared` in which the
-    person shows what is theirs; else nothing of theirs may be in them.
+    `personal` answers are seen by that person alone. In the others nothing of theirs may be, apart
+    from their own lists, which they show to everybody if they chose that they are `shared`.
     """
 
     services: Services
@@ -62,11 +56,6 @@ class Asked:
     restricted: bool
     personal: bool
     shared: bool = False
-
-    @property
-    def own(self) -> bool:
-        """Whether the answer is made from what is known of the person."""
-        return self.personal or self.shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +81,14 @@ async def answer_to(asked: Asked, wish: Wish) -> Answer:
 
 async def _similar(asked: Asked, wish: Wish) -> Answer:
     found = await asked.services.wishes.like(
-        wish, user_id=asked.user_id, personal=asked.own, restricted_channel=asked.restricted
+        wish, user_id=asked.user_id, personal=asked.personal, restricted_channel=asked.restricted
     )
     reader = asked.reader
     if not found.found:
-        known = wish.filters.narrows
-        names = ", ".join(reader.name(title) for title in found.titles)
-        return Answer(
-            reader("chat-nothing") if known else reader("chat-like-nothing", titles=names)
-        )
+        if found.known and wish.filters.narrows:
+            return Answer(reader("chat-nothing"))
+        key = "chat-like-none-left" if found.known else "chat-like-nothing"
+        return Answer(names_that_fit(reader, {key: found.titles}))
     embeds = first_that_fits(_similar_embed(asked, wish, found, length) for length in NAME_LENGTHS)
     shown = [Shown(entry.title, entry.predicted) for entry in found.found]
     return await _with_sheet(asked, embeds, shown, _items(asked, wish, shown))
@@ -108,14 +96,13 @@ async def _similar(asked: Asked, wish: Wish) -> Answer:
 
 def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[discord.Embed]:
     reader = asked.reader
-    names = ", ".join(reader.raw_name(title) for title in found.titles)
+    names = ", ".join(reader.name(title) for title in found.titles)
     rows = [
         listed_row(reader, rank, entry, length, personal=asked.personal)
         for rank, entry in enumerate(found.found, 1)
     ]
-    stars = None
-    if any(entry.predicted is not None for entry in found.found):
-        stars = reader("chat-stars" if asked.personal else "list-footer-public")
+    predicted = any(entry.predicted is not None for entry in found.found)
+    stars = reader("chat-stars") if predicted else None
     return [
         _embed(
             reader("chat-like", titles=clip(names, _LONGEST_TITLE)),
@@ -150,7 +137,7 @@ def _top_embed(
 async def _lists(asked: Asked, wish: Wish) -> Answer:
     """Return the person's own lists; what is theirs alone they open by a button."""
     reader = asked.reader
-    if not asked.own:
+    if not (asked.personal or asked.shared):
         button = ShowMe.make(reader, asked.user_id, wish, "chat-show-me")
         return Answer(reader("chat-private"), items=(button,))
     found = await asked.services.recommendations.recommend(
@@ -161,36 +148,18 @@ async def _lists(asked: Asked, wish: Wish) -> Answer:
         said = reader("chat-unrated", count=RATINGS_WANTED) if asked.personal else None
         return await _top(asked, wish, said)
     if not found.similar and not found.may_like:
-        return Answer(reader("chat-nothing"))
+        return Answer(reader("chat-nothing" if wish.filters.narrows else "chat-none-left"))
     return await _round(asked, found)
 
 
 async def _round(asked: Asked, round_: Round) -> Answer:
-    reader, owner = asked.reader, asked.user_id
-    embeds = two_lists(reader, round_, personal=asked.personal)
-    files = await asyncio.gather(
-        *(
-            sheet(
-                asked.services.posters,
-                reader,
-                name,
-                [Shown(entry.title, entry.predicted) for entry in listed],
-            )
-            for name, listed in zip(SHEETS, (round_.similar, round_.may_like), strict=True)
-        )
+    embeds, files = await draw_lists(
+        asked.services.posters, asked.reader, round_, personal=asked.personal
     )
-    for embed, file in zip(embeds, files, strict=True):
-        attach(embed, file)
     items: tuple[AnyItem, ...] = ()
-    if (round_id := round_.round_id) is not None:
-        items = (
-            *(OpenPick.make(reader, owner, round_id, mode) for mode in Pick),
-            MoreLists.make(reader, owner, round_id),
-            ScoreLists.make(reader, owner, round_id),
-        )
-    return Answer(
-        embeds=tuple(embeds), files=tuple(file for file in files if file is not None), items=items
-    )
+    if round_.round_id is not None:
+        items = lists_buttons(asked.reader, asked.user_id, round_.round_id, round_.score)
+    return Answer(embeds=tuple(embeds), files=tuple(files), items=items)
 
 
 def _embed(
@@ -215,7 +184,7 @@ def _items(asked: Asked, wish: Wish, shown: Sequence[Shown]) -> tuple[AnyItem, .
     """Return a menu to rate the titles or, below what everybody sees, the way to one's own list."""
     if asked.personal:
         return (rate_menu(asked.reader, asked.user_id, [entry.title for entry in shown]),)
-    if asked.shared or wish.kind is not WishKind.SIMILAR:
+    if wish.kind is not WishKind.SIMILAR:
         return ()
     return (ShowMe.make(asked.reader, asked.user_id, wish, "chat-just-for-me"),)
 

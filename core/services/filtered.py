@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.catalogue.clean import genre_of
 from core.catalogue.title import ADULT_GENRES
-from core.errors import GenreNotFoundError
+from core.errors import GenreNotFoundError, InvalidYearsError
 
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
@@ -52,8 +52,11 @@ def check_filters(filters: Filters, *, allow_adult: bool) -> Filters:
     """Return `filters` with the genres as the catalogue spells them; see `check_genre`.
 
     To be without an adult genre may be asked for anywhere: it is taken out where none is shown.
+    Raises `InvalidYearsError` for years in the wrong order.
     """
-    genre = filters.genre
+    genre, first, last = filters.genre, filters.year_from, filters.year_to
+    if first is not None and last is not None and first > last:
+        raise InvalidYearsError(first, last)
     without = tuple(check_genre(each, allow_adult=True) for each in filters.without)
     return replace(
         filters,

@@ -72,10 +72,24 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What of a profile every answer needs."""
+    """What of a profile every answer needs.
+
+    `may_see_adult` is whether adult titles may be shown to the person in a channel restricted to
+    adults.
+    """
 
     title_language: TitleLanguage | None = None
     private: bool = True
+    may_see_adult: bool = False
+
+    @classmethod
+    def of(cls, profile: Profile) -> Preferences:
+        """Return what `profile` says."""
+        return cls(
+            profile.title_language,
+            profile.private,
+            profile.may_see_adult(restricted_channel=True),
+        )
 
 
 class ProfileService:
@@ -132,7 +146,7 @@ class ProfileService:
                 profile = await read_profile(session, user_id, now)
         finally:
             self._preferences.forget(user_id)
-        self._preferences.put(user_id, Preferences(profile.title_language, profile.private))
+        self._preferences.put(user_id, Preferences.of(profile))
         return profile
 
     async def preferences(self, user_id: int) -> Preferences:
@@ -145,6 +159,10 @@ class ProfileService:
         except DatabaseError as error:
             log.warning("The preferences of user %d could not be read: %s", user_id, error)
             return Preferences()
+
+    def preferences_in_memory(self, user_id: int) -> Preferences | None:
+        """Return what `preferences` would, if that needs no database."""
+        return self._preferences.get(user_id)
 
     async def ask_for_profile(self, user_id: int) -> bool:
         """Return whether to ask `user_id` for age and gender now, and note that it was done.
@@ -175,13 +193,7 @@ class ProfileService:
         self._preferences.forget(user_id)
 
     async def _read(self, user_id: int) -> Preferences:
-        user = tables.User
-        async with self._database.read() as session:
-            found = await session.execute(
-                select(user.title_language, user.private).where(user.id == user_id)
-            )
-            row = found.one_or_none()
-        return Preferences() if row is None else Preferences(_language(row[0]), row[1])
+        return Preferences.of(await self.view(user_id))
 
 
 async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Profile:

@@ -88,7 +88,8 @@ class ColdStart:
 class SimilarTitles:
     """What is like a title, most fitting first; `kind` is what its cluster is like, if known.
 
-    `predicted` of each is for the person who asks, none if they have rated nothing.
+    `predicted` of each is for the person who asks, none if they have rated nothing or the answer
+    is not personal.
     """
 
     title: Title
@@ -248,12 +249,15 @@ class RecommendationService:
         anime_id: int,
         *,
         user_id: int,
+        personal: bool = True,
         restricted_channel: bool = False,
         size: int = _LIST_SIZE,
     ) -> SimilarTitles:
         """Return titles of the same cluster, filled from the nearest ones.
 
-        They are ordered as for somebody who gave just this title a 10. Raises `TitleNotFoundError`,
+        They are ordered as for somebody who gave just this title a 10. A `personal` answer leaves
+        out what `user_id` rated or dismissed and has the ratings they would give; another tells
+        nothing of them. Raises `TitleNotFoundError`,
         also for a title that may not be shown here; of one the recommender does not know there is
         nothing to say.
         """
@@ -265,12 +269,12 @@ class RecommendationService:
         request = Request(
             Taste(ratings=((anime_id, 10),)),
             allow_adult=asker.allow_adult,
-            exclude=frozenset(asker.done_with),
+            exclude=frozenset(asker.done_with) if personal else frozenset(),
             list_size=size,
         )
         found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
         predicted: Mapping[int, float] = {}
-        if found and not self._known.isdisjoint(asker.ratings):
+        if personal and found and not self._known.isdisjoint(asker.ratings):
             own = Request(asker.taste, want=tuple(found))
             predicted = (await self._recommender.recommend(own)).predicted
         listed = tuple(ListedTitle(self._catalogue[i], predicted.get(i), None) for i in found)

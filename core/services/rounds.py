@@ -62,7 +62,8 @@ class Round:
 
     `round_id` is none when they could not be stored; then they cannot be scored. `kinds` are those
     Similar Anime was chosen from, that of the latest rating first. `previous_id` is the round that
-    these lists continue. Of lists drawn anew, `left_out` titles may not be shown any more.
+    these lists continue. Of lists drawn anew, `left_out` titles may not be shown any more. `score`
+    is what the person gave them (1–10), none so far.
     """
 
     round_id: int | None
@@ -73,6 +74,7 @@ class Round:
     filters: Filters = NONE
     previous_id: int | None = None
     left_out: int = 0
+    score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,7 @@ def drawn_anew(
         filters=shown_filters(stored_filters(row), allow_adult=asker.allow_adult),
         previous_id=row.previous_id,
         left_out=sum(map(len, entries.values())) - len(similar) - len(may_like),
+        score=row.score,
     )
 
 

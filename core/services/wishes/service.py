@@ -48,10 +48,14 @@ class Recommends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """What is like `titles`, most fitting first; `predicted` only for the person who asks."""
+    """What is like `titles`, most fitting first; `predicted` only for the person who asks.
+
+    `known` is whether the recommender knows any of `titles`.
+    """
 
     titles: tuple[Title, ...]
     found: tuple[ListedTitle, ...]
+    known: bool = True
 
 
 class WishService:
@@ -130,7 +134,7 @@ class WishService:
             raise TitleNotFoundError(wish.titles[0] if wish.titles else "")
         known = [title.anime_id for title in titles if title.anime_id in self._known]
         if not known:
-            return Like(titles, ())
+            return Like(titles, (), known=False)
         request = Request(
             # the last one counts as the latest
             Taste(ratings=tuple((anime_id, HIGHEST_SCORE) for anime_id in reversed(known))),

@@ -7,6 +7,7 @@ error-title-not-here = That title cannot be shown here any more.
 error-title-not-found = No anime found for { $query }. Type a part of its name and pick one of the suggestions.
 error-title-not-found-but = No anime found for { $query }. Did you mean { $names }? Type a part of its name and pick one of the suggestions.
 error-genre-not-found = There is no genre { $query }. Begin to type one and pick it from the suggestions.
+error-bad-years = No anime is both from { $first } or later and from { $last } or earlier; please swap the two years.
 error-lists-gone = Those lists are gone; `/{ command-recommend }` makes new ones.
 error-nothing-to-undo = There is nothing left to undo here; it was undone already or is too long ago.
 error-not-shared = That person has not allowed it, or has not rated anything yet. They can allow it with `/{ command-profile } { command-profile-set }`.

@@ -6,6 +6,7 @@ error-title-not-here = その作品は、ここではもう表示できません
 error-title-not-found = { $query }に合うアニメが見つかりません。名前の一部を入力して、候補から選んでください。
 error-title-not-found-but = { $query }に合うアニメが見つかりません。もしかして：{ $names }。名前の一部を入力して、候補から選んでください。
 error-genre-not-found = { $query }というジャンルはありません。入力し始めると候補が出るので、そこから選んでください。
+error-bad-years = { $first }年から{ $last }年までという期間はありません。ふたつの年を入れ替えてください。
 error-lists-gone = そのリストはもうありません。`/{ command-recommend }` で新しく作れます。
 error-nothing-to-undo = ここで取り消せるものはもうありません。すでに取り消したか、古すぎます。
 error-not-shared = その人は許可していないか、まだ何も評価していません。許可は `/{ command-profile } { command-profile-set }` でできます。
