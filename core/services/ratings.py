@@ -252,13 +252,6 @@ class RatingService:
             if (title := self._catalogue.get(rating.anime_id)) is not None
         )
 
-    async def score_of(self, user_id: int, anime_id: int) -> int | None:
-        """Return the score `user_id` gave a title, none if they did not."""
-        async with self._database.read() as session:
-            return await session.scalar(
-                select(Rating.score).where(Rating.user_id == user_id, Rating.anime_id == anime_id)
-            )
-
     async def scores(self, user_id: int) -> Mapping[int, int]:
         """Return all scores of `user_id` by title id; asks the database the first time only."""
         return await self._scores.get_or_read(user_id, lambda: self._read_scores(user_id))
