@@ -16,6 +16,7 @@ from bot.ui.text import clip, utf16_length
 from bot.ui.words import Language
 from core.errors import DatabaseError, TitleNotFoundError
 from core.services.rating_lines import split_score, split_unfinished
+from core.services.titles import gone_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,7 +96,22 @@ class OneTitle(_TitleSuggestions):
 
 
 class RatedFirst(OneTitle):
-    """Like `OneTitle`, but what the person has rated is suggested first, with its score."""
+    """Like `OneTitle`, but what the person has rated is suggested first, with its score.
+
+    The number of a title that left the catalogue is taken too, if they rated it.
+    """
+
+    async def transform(self, interaction: Interaction, value: str, /) -> Title:
+        """Look `value` up."""
+        try:
+            return await super().transform(interaction, value)
+        except TitleNotFoundError:
+            services, number = services_of(interaction), str(value).strip().removeprefix("#")
+            if number.isdecimal() and int(number) in await services.ratings.gone(
+                interaction.user.id
+            ):
+                return gone_title(int(number))
+            raise
 
     async def autocomplete(  # pyright: ignore[reportIncompatibleMethodOverride]  # str is all we offer
         self, interaction: Interaction, value: str, /

@@ -404,3 +404,23 @@ async def test_the_cold_start_shows_the_seeds_lists_with_posters(tmp_path: Path)
         assert [embed.title for embed in start.embeds[1:]] == genres
         assert len(start.attachments) == 4
         assert all(attachment.description for attachment in start.attachments)
+
+
+async def test_the_cold_start_keeps_to_the_filters(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        result = await world.aiko.slash(world.channel, "recommend", genre="Romance", type="TV")
+        _, best = card(result).embeds
+        assert best.title == "Only: Romance · TV"
+        catalogue = tiny_catalogue()
+        listed = [
+            catalogue[int(part.split(")")[0])]
+            for part in (best.description or "").split("/anime/")[1:]
+        ]
+        assert len(listed) == 10
+        assert all("Romance" in title.genres and title.type == "TV" for title in listed)
+        result = await world.ben.slash(
+            world.channel, "recommend", genre="Romance", year_to=1901, private=False
+        )
+        embeds = card(result).embeds
+        assert "Nothing fits" in (embeds[1].description or "")
+        assert "four genres" not in (embeds[0].description or "")

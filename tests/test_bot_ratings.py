@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.write import write_catalogue
 from core.services.dismissals import DismissalKind
-from tests.bot_world import FIRST, SECOND, THIRD, World, card, everything_shown, open_world, options
-from tests.tiny import ADULT_IDS
+from tests.bot_world import (
+    FIRST,
+    SECOND,
+    THIRD,
+    World,
+    card,
+    everything_shown,
+    open_world,
+    options,
+    text,
+)
+from tests.tiny import ADULT_IDS, tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +156,28 @@ async def test_adult_titles_only_where_they_may_be_shown(tmp_path: Path):
         assert everything_shown(other, world.ben) == ""
         hidden = await press(world, await ratings(world), "Hidden titles")
         assert listed(hidden) == [max(ADULT_IDS)]
+
+
+async def test_ratings_of_titles_that_left_the_catalogue_are_counted_and_can_be_removed(
+    tmp_path: Path,
+):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9), (SECOND, 5))
+        fewer = Catalogue(t for t in tiny_catalogue().titles if t.anime_id != FIRST)
+        write_catalogue(fewer, tmp_path / "catalogue.parquet")
+        await world.restart()
+        shown = (await ratings(world)).embeds[0].description or ""
+        assert "And 1 more of a title the catalogue no longer has: number 101" in shown
+        said = text(await world.ben.slash(world.channel, "unrate", title=str(FIRST)))
+        assert "No anime" in said
+        removal = await world.aiko.slash(world.channel, "unrate", title=str(FIRST))
+        assert removal.response is not None
+        assert "101" in removal.response.content
+        assert "no longer has" not in ((await ratings(world)).embeds[0].description or "")
+        await world.aiko.click(removal.response, label="Undo")
+        shown = (await ratings(world)).embeds[0].description or ""
+        assert "number 101" in shown
+        await world.aiko.slash(world.channel, "unrate", title=str(SECOND))
+        shown = (await ratings(world)).embeds[0].description or ""
+        assert "number 101" in shown
+        assert "not rated anything" not in shown

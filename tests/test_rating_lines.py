@@ -157,12 +157,16 @@ async def test_adult_titles_only_where_they_are_allowed():
 exact = st.sampled_from([name for anime_id, name in NAMES.items() if anime_id != 99])
 marks = st.sampled_from([" ", "  ", " = ", "=", ": ", " - ", "\u3000", "：", "＝"])
 ends = st.sampled_from(["", "/10", " / 10", "点"])
+# "Chihayafuru 2" is a name of its own
+part = st.tuples(exact, marks, st.integers(1, 10), ends).filter(
+    lambda each: f"{each[0]} {each[2]}" not in NAMES.values()
+)
 separators = st.sampled_from([", ", ",", "; ", ";", "\n", "、", "，", "；", " ,\n"])
 
 
 @settings(deadline=None)
 @given(
-    st.lists(st.tuples(exact, marks, st.integers(1, 10), ends), min_size=1, max_size=8),
+    st.lists(part, min_size=1, max_size=8),
     st.lists(separators, min_size=8, max_size=8),
 )
 def test_any_names_in_any_spelling_of_a_line(
@@ -223,3 +227,15 @@ def test_what_is_being_typed_is_in_any_text(text: str):
     assert not finished or finished.strip()[-1] in ",;、"
     name, score = split_score(text)
     assert score is None or (name and 1 <= score <= 10)
+
+
+def test_a_part_too_long_for_a_name_is_refused_unread():
+    part = "Monster " + "= " * 200 + "7.5"
+    assert read(f"Naruto 5, {part}") == (part, Problem.NOT_FOUND)
+    with pytest.raises(TitleNotFoundError):
+        read("Monster " + "= " * 2_990 + "x")
+
+
+@pytest.mark.parametrize("text", ["Monster 7.5", "Monster = -5", "Monster 11/10", "Monster :  0"])
+def test_a_number_that_is_no_score_is_named_so(text: str):
+    assert read(text) == (text, Problem.BAD_SCORE)

@@ -125,6 +125,11 @@ async def test_genres_are_checked(world: ServiceWorld) -> None:
     assert adult.round_id is not None
     elsewhere = await world.recommendations.round(ME, adult.round_id)
     assert elsewhere.filters.genre is None
+    # to go on without the genre would be something else than was asked for
+    with pytest.raises(GenreNotFoundError):
+        await world.recommendations.more(ME, adult.round_id)
+    more = await world.recommendations.more(ME, adult.round_id, restricted_channel=True)
+    assert more.filters.genre == "Hentai"
 
 
 async def test_adult_genres_are_named_in_no_part_of_the_filters(world: ServiceWorld) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,7 @@ GUILD = 555
 
 
 async def test_there_is_a_list_of_every_genre_and_of_all(world: ServiceWorld) -> None:
-    every = world.top.genres(allow_adult=True)
-    assert every == GENRES
-    assert set(every) - set(world.top.genres(allow_adult=False)) == {"Hentai"}
-    for genre in every:
+    for genre in GENRES:
         top = await world.top.top(genre, user_id=None, restricted_channel=True)
         assert top.genre == genre
         assert all(genre in entry.title.genres for entry in top.entries)
@@ -83,6 +81,26 @@ async def test_a_member_is_noted_once_a_day(world: ServiceWorld) -> None:
     await world.top.saw_member(GUILD, ME)
     async with world.database.read() as session:
         assert (await session.scalars(select(Member.seen_at))).all() == [world.watch.now]
+
+
+async def test_of_a_stranger_nothing_is_written_nor_waited_for(world: ServiceWorld) -> None:
+    seen = world.statements()
+    for _ in range(3):
+        await world.top.saw_member(GUILD, ME)
+    assert len(seen) == 3
+    assert all(statement.startswith("SELECT") for statement in seen)
+
+
+async def test_a_sighting_under_way_is_not_remembered_of_who_is_deleted(
+    world: ServiceWorld,
+) -> None:
+    for _ in range(10):
+        await world.rate((101, 5))
+        await asyncio.gather(world.top.saw_member(GUILD, ME), world.privacy.delete(ME))
+        await world.rate((101, 5))
+        await world.top.saw_member(GUILD, ME)
+        assert (await world.privacy.show(ME)).servers == 1
+        await world.privacy.delete(ME)
 
 
 async def test_a_member_that_cannot_be_noted_stops_nobody(

@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from core.catalogue.catalogue import Catalogue
 from core.errors import InvalidScoreError, NothingToUndoError, TitleNotFoundError
 from core.services.dismissals import DismissalKind
+from core.services.ratings import RatingService
 from core.storage.tables import Rating, UndoRating, UndoStep
 from tests.rows import count
-from tests.service_world import ME, OTHER, TOO_NEW, ServiceWorld
+from tests.service_world import KNOWN, ME, OTHER, TOO_NEW, ServiceWorld
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,6 +126,22 @@ async def test_undoing_a_rating_brings_the_dismissal_it_ended_back(world: Servic
     with suppress(NothingToUndoError):
         await world.ratings.undo(ME, step)
     assert await world.dismissals.of(ME) == (last,)
+
+
+async def test_a_rating_of_a_title_that_left_the_catalogue_can_be_removed(
+    world: ServiceWorld,
+) -> None:
+    await world.rate((A, 5), (B, 6))
+    fewer = Catalogue(title for title in world.catalogue.titles if title.anime_id != A)
+    ratings = RatingService(world.database, fewer, KNOWN, world.watch)
+    assert await ratings.gone(ME) == (A,)
+    removed = await ratings.unrate(ME, A)
+    assert (removed.title.title, removed.previous, removed.rating_count) == (f"#{A}", 5, 1)
+    with pytest.raises(TitleNotFoundError):
+        await ratings.unrate(ME, A)
+    assert removed.step_id is not None
+    assert [title.title for title in (await ratings.undo(ME, removed.step_id)).titles] == [f"#{A}"]
+    assert await ratings.gone(ME) == (A,)
 
 
 async def test_only_ones_own_newest_steps_can_be_undone(world: ServiceWorld) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +14,13 @@ from core.catalogue.search import TitleIndex
 from core.catalogue.title import GENRES
 from core.errors import TitleNotFoundError
 from core.recommender.filters import Filters
-from core.services.wishes.understand import understand
+from core.services.wishes.understand import LONGEST_SENTENCE, understand
 from core.services.wishes.wish import MOST_GENRES, MOST_TITLES, Wish, WishKind
 from core.services.wishes.years import years_in
 from core.starter import CATALOGUE
 
 if TYPE_CHECKING:
+    from core.catalogue.title import Title
     from core.services.wishes.understand import Names
 
 BEBOP, MONSTER, NARUTO, ONE_PIECE, TOTORO, HOWL = 1, 19, 20, 21, 523, 431
@@ -133,6 +135,16 @@ ENGLISH = [
     ("what's popular", top()),
     ("highest rated romance since 2010", top(genre="Romance", year_from=2010)),
     ("the best films without romance", top(type="Movie", without=("Romance",))),
+    ("I don't like romance", lists(without=("Romance",))),
+    ("I do not like horror movies", lists(without=("Horror",))),
+    ("I don't like Naruto but I like ninjas in space", lists(genre="Space")),
+    ("something other than action", lists(without=("Action",))),
+    ("a movie other than a comedy", lists(type="Movie", without=("Comedy",))),
+    ("something with less romance", lists(without=("Romance",))),
+    ("less scary please", lists(without=("Horror",))),
+    ("anime from before 2000 but after 1990", lists(year_from=1991, year_to=1999)),
+    ("how old are you", None),
+    ("how old are you?", None),
     ("", None),
     ("hello", None),
     ("hi Riko!", None),
@@ -225,6 +237,32 @@ def test_any_text_is_understood_or_not_but_never_fails(names: Names, text: str):
         assert Wish.of_code(wish.code).titles == wish.titles
 
 
+class Listens:
+    """The names of a catalogue, and how long each text is that was looked up in them."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self.looked_up: list[int] = []
+
+    def find_in_text(
+        self, text: str, limit: int, *, allow_adult: bool = False
+    ) -> tuple[Title, ...]:
+        self.looked_up.append(len(text))
+        return self._names.find_in_text(text, limit, allow_adult=allow_adult)
+
+    def resolve(self, text: str, *, allow_adult: bool = False) -> Title:
+        self.looked_up.append(len(text))
+        return self._names.resolve(text, allow_adult=allow_adult)
+
+
+@pytest.mark.parametrize("sign", ["ﷺ", "㍿", "㌀", "⑴", "ﬃ", "㋿", "なみたい ", "like ", "no "])
+def test_a_sentence_that_swells_is_cut(names: Names, sign: str):
+    listens = Listens(names)
+    with suppress(TitleNotFoundError):
+        understand(sign * 5_000, listens, NEWEST)
+    assert 0 < max(listens.looked_up) <= LONGEST_SENTENCE
+
+
 genres = st.lists(st.sampled_from(GENRES), max_size=MOST_GENRES, unique=True)
 year = st.none() | st.integers(1910, 2099)
 
@@ -270,6 +308,14 @@ def test_a_text_that_is_no_code_is_refused(code: str):
         ("up to 2005", (None, 2005)),
         ("from 2010 on", (2010, None)),
         ("2008 or newer", (2008, None)),
+        ("before 2000 but after 1990", (1991, 1999)),
+        ("after the 80s but before 2000", (1990, 1999)),
+        ("before the 2000s and after 1990", (1991, 1999)),
+        ("2000年より前で1990年より後", (1991, 1999)),
+        ("before 1990 or after 2000", (None, 1989)),
+        ("no older than 2000", (2000, None)),
+        ("no later than 2005", (None, 2005)),
+        ("no newer than 2005", (None, 2005)),
         ("2010年代前半", (2010, 2014)),
         ("2010年代以降", (2010, None)),
         ("2010年まで", (None, 2010)),

@@ -135,6 +135,9 @@ def _cold_start(
     reader: Reader, start: ColdStart, personal: bool, length: int
 ) -> list[discord.Embed]:
     key = "cold-start-text" if personal else "cold-start-text-public"
+    narrowed = filters_line(reader, start.filters)
+    if narrowed is not None and not personal:
+        key = "cold-start-text-public-filters"
     embeds = [
         discord.Embed(
             title=reader("cold-start-title"),
@@ -144,10 +147,14 @@ def _cold_start(
     ]
     for top in start.lists:
         rows = [top_row(reader, rank, entry, length) for rank, entry in enumerate(top.entries, 1)]
+        title = narrowed or (reader.words.genre(top.genre) if top.genre else None)
+        if narrowed is not None and not rows:
+            nothing = reader("cold-start-none")
+            embeds.append(discord.Embed(title=title, description=nothing, colour=AMBER))
         if rows:
             embeds.append(
                 discord.Embed(
-                    title=reader.words.genre(top.genre),
+                    title=title,
                     description=joined(rows, _MOST_ROWS),
                     colour=AMBER,
                 )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PAGE: Final = 10
 """Titles a page: as many as a sheet holds."""
 SHEET: Final = "ratings.jpg"
+_GONE_NAMED: Final = 10
+"""So many titles that left the catalogue are named by their numbers."""
 
 _PAGE: Final = r"(?P<page>\d{1,4})"
 
@@ -47,7 +49,7 @@ async def answer_with_ratings(interaction: Interaction, page: int) -> None:
         if allow_adult or not rating.title.adult
     ]
     page, pages, shown = _cut(rated, page)
-    embed = ratings_card(reader, rated, page)
+    embed = ratings_card(reader, rated, page, await services.ratings.gone(owner))
     file = await sheet(
         services.posters, reader, SHEET, [Shown(rating.title, rating.score) for rating in shown]
     )
@@ -78,12 +80,19 @@ async def answer_with_hidden(interaction: Interaction, page: int, said: str | No
     await answer(interaction, said, embeds=[embed], view=view_of(*items))
 
 
-def ratings_card(reader: Reader, rated: Sequence[RatedTitle], page: int) -> discord.Embed:
-    """Return a page of ratings with how all of them are spread over the scores."""
+def ratings_card(
+    reader: Reader, rated: Sequence[RatedTitle], page: int, gone: Sequence[int] = ()
+) -> discord.Embed:
+    """Return a page of ratings with how all of them are spread over the scores.
+
+    `gone` are the numbers of rated titles that left the catalogue.
+    """
     page, pages, shown = _cut(rated, page)
+    behind = ["", _gone(reader, gone)] if gone else []
     if not rated:
+        none = "" if gone else reader("ratings-none")
         return discord.Embed(
-            title=reader("ratings-title"), description=reader("ratings-none"), colour=AMBER
+            title=reader("ratings-title"), description="\n".join([none, *behind]), colour=AMBER
         )
 
     def card(length: int) -> discord.Embed:
@@ -94,7 +103,7 @@ def ratings_card(reader: Reader, rated: Sequence[RatedTitle], page: int) -> disc
         ]
         embed = discord.Embed(
             title=reader("ratings-title"),
-            description="\n".join([*_spread(reader, rated), "", *rows]),
+            description="\n".join([*_spread(reader, rated), "", *rows, *behind]),
             colour=AMBER,
         )
         return _numbered(reader, embed, page, pages)
@@ -227,6 +236,11 @@ def _numbered(reader: Reader, embed: discord.Embed, page: int, pages: int) -> di
     if pages > 1:
         embed.set_footer(text=reader("page-position", page=page + 1, pages=pages))
     return embed
+
+
+def _gone(reader: Reader, gone: Sequence[int]) -> str:
+    numbers = ", ".join(map(str, gone[:_GONE_NAMED])) + ("…" if len(gone) > _GONE_NAMED else "")
+    return reader("ratings-gone", count=len(gone), numbers=numbers)
 
 
 def _spread(reader: Reader, rated: Sequence[RatedTitle]) -> list[str]:

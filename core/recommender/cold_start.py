@@ -40,9 +40,9 @@ class TopEntry:
 
 @dataclass(frozen=True, slots=True)
 class GenreList:
-    """The best-liked titles of one genre, best first."""
+    """The best-liked titles of one genre (none: of several or all), best first."""
 
-    genre: str
+    genre: str | None
     entries: tuple[TopEntry, ...]
 
 
@@ -75,12 +75,16 @@ class TopRanking:
         *,
         allow_adult: bool = False,
         exclude: AbstractSet[int] = frozenset(),
+        only: AbstractSet[int] | None = None,
     ) -> tuple[TopEntry, ...]:
         """Return up to `size` titles of `genre` (none: of all), without those in `exclude`.
 
-        Of a franchise only the first is listed, or sequels fill the list.
+        With `only`, no others are listed. Of a franchise only the first is, or sequels fill the
+        list.
         """
-        entries = self._all if genre is None else self._of_genre.get(genre, ())
+        entries: Iterable[TopEntry] = self._all if genre is None else self._of_genre.get(genre, ())
+        if only is not None:
+            entries = (entry for entry in entries if entry.title.anime_id in only)
         return tuple(islice(_one_of_a_franchise(entries, exclude, allow_adult), size))
 
     def lists(

@@ -36,7 +36,7 @@ _SCORED: Final = re.compile(
     r"(?P<score>10|[1-9])(?P<out_of>\s*/\s*10)?(?:\s*点)?",
     re.DOTALL,
 )
-_NUMBERED: Final = re.compile(r"(?P<name>.*?\S)[\s=:]+[-+]?\d[\d./]*", re.DOTALL)
+_NUMBERED: Final = re.compile(r"(?P<name>.*[^\s=:])[\s=:]+[-+]?\d[\d./]*", re.DOTALL)
 _SEASON: Final = re.compile(
     r".*\b(?:season|part|cour|movie|film|ova|ona|special|episode|volume|vol)",
     re.IGNORECASE | re.DOTALL,
@@ -226,6 +226,9 @@ class _Line:
     def _problem(self, start: int) -> NotUnderstood:
         """Say what is wrong with the part that begins at piece `start`."""
         part = self._part(start, start + 1)
+        if len(part) > LONGEST_QUERY:
+            # no title is called so, and patterns over it would take long
+            return NotUnderstood(part, Problem.NOT_FOUND)
         scored = _scored(part)
         if scored is not None and (scored.explicit or not self._is_name(part, scored)):
             return self._not_found(scored.name)

@@ -20,7 +20,7 @@ from core.services.stored_ratings import (
     read_ratings,
     remove_ratings,
 )
-from core.services.titles import visible
+from core.services.titles import gone_title
 from core.services.undo import dismiss_again, end_dismissals, read_step, store_step
 from core.storage.tables import Rating, UndoStep
 
@@ -84,7 +84,8 @@ class Removal:
 class Undone:
     """The titles whose ratings are as before again, and those left alone as they changed since.
 
-    Neither has titles that may not be shown.
+    Neither has titles that may not be shown; those that left the catalogue are called by their
+    number.
     """
 
     titles: tuple[Title, ...]
@@ -170,8 +171,12 @@ class RatingService:
         return RatingChanges(changes, step_id)
 
     async def unrate(self, user_id: int, anime_id: int) -> Removal:
-        """Remove the rating of a title, if there is one. Raises `TitleNotFoundError`."""
-        title = self._title(anime_id)
+        """Remove the rating of a title, if there is one.
+
+        A title that left the catalogue is called by its number. Raises `TitleNotFoundError` if it
+        is not rated either.
+        """
+        title = self._catalogue.get(anime_id)
         step_id = None
         try:
             async with self._database.write() as session:
@@ -186,7 +191,9 @@ class RatingService:
         after = {row.anime_id: row.score for row in before.values()}
         previous = after.pop(anime_id, None)
         self._scores.put(user_id, MappingProxyType(after))
-        return Removal(title, previous, step_id, len(after))
+        if title is None and previous is None:
+            raise TitleNotFoundError(anime_id)
+        return Removal(title or gone_title(anime_id), previous, step_id, len(after))
 
     async def undo(self, user_id: int, step_id: int, *, restricted_channel: bool = False) -> Undone:
         """Bring the ratings a step changed back: score, time and order.
@@ -228,7 +235,8 @@ class RatingService:
                 tuple(
                     title
                     for row in rows
-                    if (title := visible(self._catalogue, row.anime_id, allow_adult=allow_adult))
+                    if (title := self._catalogue.get(row.anime_id) or gone_title(row.anime_id))
+                    and (allow_adult or not title.adult)
                 )
                 for rows in (undone, kept)
             )
@@ -244,13 +252,6 @@ class RatingService:
             if (title := self._catalogue.get(rating.anime_id)) is not None
         )
 
-    async def score_of(self, user_id: int, anime_id: int) -> int | None:
-        """Return the score `user_id` gave a title, none if they did not."""
-        async with self._database.read() as session:
-            return await session.scalar(
-                select(Rating.score).where(Rating.user_id == user_id, Rating.anime_id == anime_id)
-            )
-
     async def scores(self, user_id: int) -> Mapping[int, int]:
         """Return all scores of `user_id` by title id; asks the database the first time only."""
         return await self._scores.get_or_read(user_id, lambda: self._read_scores(user_id))
@@ -258,6 +259,10 @@ class RatingService:
     def scores_in_memory(self, user_id: int) -> Mapping[int, int] | None:
         """Return what `scores` would, if that needs no database."""
         return self._scores.get(user_id)
+
+    async def gone(self, user_id: int) -> tuple[int, ...]:
+        """Return the ids `user_id` rated of titles that left the catalogue."""
+        return tuple(i for i in await self.scores(user_id) if self._catalogue.get(i) is None)
 
     def forget(self, user_id: int) -> None:
         """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""

@@ -78,10 +78,14 @@ class Recommends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """What there is to show without ratings, and how many ratings to ask for."""
+    """What there is to show without ratings, and how many ratings to ask for.
+
+    With `filters` there is one list of what passes them, else one for each of a few genres.
+    """
 
     lists: tuple[GenreList, ...]
     ratings_wanted: int
+    filters: Filters = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +134,22 @@ class RecommendationService:
     ) -> Round | ColdStart:
         """Return new lists for `user_id`, stored so that they can be scored.
 
-        Without a rating the recommender knows, return the cold start. Raises `GenreNotFoundError`
+        Without a rating the recommender knows, return the cold start: the best liked titles that
+        pass the filters. Raises `GenreNotFoundError`
         for a genre that there is not, or not here.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
         filters = check_filters(filters, allow_adult=asker.allow_adult)
         if self._known.isdisjoint(asker.ratings):
-            lists = self.ranking.lists(allow_adult=asker.allow_adult, exclude=asker.done_with)
-            return ColdStart(lists, RATINGS_WANTED)
+            return await self._cold_start(asker, filters)
         return await self._new_round(asker, filters)
 
     async def more(self, user_id: int, round_id: int, *, restricted_channel: bool = False) -> Round:
         """Return lists that continue a round, with its filters.
 
         What that round and those it continues have shown is left out. Raises `RoundGoneError` when
-        it is not there or another's, `NoRatingsError` when the person has taken all ratings back.
+        it is not there or another's, `NoRatingsError` when the person has taken all ratings back,
+        and `GenreNotFoundError` when it was of a genre that may not be shown here.
         """
         async with self._database.read() as session:
             row = await find_round(session, user_id, round_id)
@@ -154,9 +159,10 @@ class RecommendationService:
             asker = await read_asker(
                 session, user_id, self._clock(), restricted_channel=restricted_channel
             )
+        filters = check_filters(stored_filters(row), allow_adult=asker.allow_adult)
         if self._known.isdisjoint(asker.ratings):
             raise NoRatingsError
-        return await self._new_round(asker, stored_filters(row), shown, round_id)
+        return await self._new_round(asker, filters, shown, round_id)
 
     async def round(
         self, user_id: int, round_id: int, *, restricted_channel: bool = False
@@ -175,16 +181,6 @@ class RecommendationService:
                 session, user_id, self._clock(), restricted_channel=restricted_channel
             )
         return drawn_anew(row, entries, asker, self._catalogue)
-
-    async def titles_of_round(
-        self, user_id: int, round_id: int, *, restricted_channel: bool = False
-    ) -> tuple[Title, ...]:
-        """Return the titles of a round, those of Similar Anime first, as far as they may be shown.
-
-        Raises `RoundGoneError` when it is not there or another's.
-        """
-        lists = await self.round(user_id, round_id, restricted_channel=restricted_channel)
-        return tuple(listed.title for listed in (*lists.similar, *lists.may_like))
 
     async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
         """Save what `user_id` gives (1–10) lists they were shown, also a second time.
@@ -279,6 +275,17 @@ class RecommendationService:
             predicted = (await self._recommender.recommend(own)).predicted
         listed = tuple(ListedTitle(self._catalogue[i], predicted.get(i), None) for i in found)
         return SimilarTitles(title, self._kinds.of(anime_id), listed)
+
+    async def _cold_start(self, asker: Asker, filters: Filters) -> ColdStart:
+        hidden, allow_adult = asker.done_with, asker.allow_adult
+        only = await self._filtered.ids(filters)
+        if only is None:
+            lists = self.ranking.lists(allow_adult=allow_adult, exclude=hidden)
+            return ColdStart(lists, RATINGS_WANTED)
+        best = self.ranking.best(
+            filters.genre, _LIST_SIZE, allow_adult=allow_adult, exclude=hidden, only=only
+        )
+        return ColdStart((GenreList(filters.genre, best),), RATINGS_WANTED, filters)
 
     async def _new_round(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.catalogue.title import Title
 from core.errors import TitleNotFoundError
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.search import TitleIndex
-    from core.catalogue.title import Title
 
 
 class TitleService:
@@ -55,3 +55,8 @@ def visible(catalogue: Catalogue, anime_id: int, *, allow_adult: bool) -> Title 
     """Return the title, none when the catalogue lacks it or it may not be shown."""
     title = catalogue.get(anime_id)
     return None if title is None or (title.adult and not allow_adult) else title
+
+
+def gone_title(anime_id: int) -> Title:
+    """Return what stands for a title that left the catalogue: only its number is known."""
+    return Title(anime_id, f"#{anime_id}")

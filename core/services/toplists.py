@@ -6,12 +6,11 @@ import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.catalogue.title import ADULT_GENRES, GENRES
 from core.errors import DatabaseError
 from core.recommender.cold_start import TopEntry
 from core.services.clock import utc_now
@@ -68,10 +67,8 @@ class TopService:
         self._ranking = ranking
         self._clock = clock
         self._seen: OrderedDict[tuple[int, int], datetime] = OrderedDict()
-
-    def genres(self, *, allow_adult: bool) -> tuple[str, ...]:
-        """Return the genres there are lists of."""
-        return tuple(genre for genre in GENRES if allow_adult or genre not in ADULT_GENRES)
+        # what each person was forgotten by last, so that a sighting under way notices
+        self._forgotten: OrderedDict[int, object] = OrderedDict()
 
     async def top(
         self,
@@ -128,12 +125,14 @@ class TopService:
         last = self._seen.get((guild_id, user_id))
         if last is not None and now - last < _SEEN_AGAIN:
             return
+        mark = self._forgotten.get(user_id)
         try:
             seen_at = await self._see(guild_id, user_id, now)
         except DatabaseError as error:
             log.warning("User %d in server %d could not be noted: %s", user_id, guild_id, error)
             return
-        if seen_at is not None:
+        # forgotten meanwhile: it may be gone again
+        if seen_at is not None and self._forgotten.get(user_id) is mark:
             self._seen[guild_id, user_id] = seen_at
             self._seen.move_to_end((guild_id, user_id))
             if len(self._seen) > _PAIRS:
@@ -142,9 +141,15 @@ class TopService:
     async def _see(self, guild_id: int, user_id: int, now: datetime) -> datetime | None:
         """Store a sighting if the last is old, and return the last; none for a stranger."""
         async with self._database.read() as session:
-            seen_at = await session.scalar(
-                select(Member.seen_at).where(Member.guild_id == guild_id, Member.user_id == user_id)
+            found = await session.execute(
+                select(User.id, Member.seen_at)
+                .outerjoin(Member, (Member.user_id == User.id) & (Member.guild_id == guild_id))
+                .where(User.id == user_id)
             )
+            row = found.one_or_none()
+        if row is None:
+            return None
+        seen_at = cast("datetime | None", row[1])
         if seen_at is not None and now - seen_at < _SEEN_AGAIN:
             return seen_at
         # inserted from the person's own row, so that without it nothing is
@@ -161,5 +166,8 @@ class TopService:
 
     def forget(self, user_id: int) -> None:
         """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
+        self._forgotten[user_id] = object()
+        if len(self._forgotten) > _PAIRS:
+            self._forgotten.popitem(last=False)
         for pair in [pair for pair in self._seen if pair[1] == user_id]:
             del self._seen[pair]

@@ -158,12 +158,12 @@ class WishService:
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
         wish = _allowed(wish, allow_adult=asker.allow_adult)
-        passing = await self._filtered.ids(wish.filters)
-        exclude: AbstractSet[int] = asker.dismissed.keys() if personal else frozenset()
-        if passing is not None:
-            exclude = (self._catalogue.keys() - passing) | exclude
         return self._ranking.best(
-            wish.filters.genre, _LIST_SIZE, allow_adult=asker.allow_adult, exclude=exclude
+            wish.filters.genre,
+            _LIST_SIZE,
+            allow_adult=asker.allow_adult,
+            exclude=asker.dismissed.keys() if personal else frozenset(),
+            only=await self._filtered.ids(wish.filters),
         )
 
     async def named_in(

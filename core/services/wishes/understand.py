@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
 
 LONGEST_SENTENCE: Final = 400
-"""Characters of a sentence that are read; wishes are shorter."""
+"""Characters of a sentence that are read, in plain forms; wishes are shorter.
+
+Some patterns below take time by the square of the length, which this bounds.
+"""
 SHORT_EPISODES: Final = 13
 """A short series has at most so many episodes: one season of broadcasting."""
 NEW_YEARS: Final = 2
@@ -40,12 +43,16 @@ _NAME: Final = " # "
 """Stands for a title in a folded sentence, where no symbol is left."""
 
 _NOT_BEFORE: Final = re.compile(
-    r"(?<![a-z])(?:no|not|non|nothing|without|isnt|arent|dont want|do not want|except|excluding|"
-    r"minus|hate|hated|dislike|disliked|avoid|neither|nor|never|unlike|tired of|sick of|anything but|"
-    r"cant stand)"
+    r"(?<![a-z])(?:no|not|non|nothing|without|less|fewer|isnt|arent|dont (?:want|like|enjoy)|"
+    r"didnt (?:like|enjoy)|do not (?:want|enjoy)|except|excluding|other than|apart from|minus|hate|"
+    r"hated|dislike|disliked|avoid|neither|nor|never|unlike|tired of|sick of|anything but|cant stand)"
     r"(?: (?:too|very|so|any|a|an|much|more|be|into|really|that|is|the|overly|like|liked|fan of)){0,3}"
     r" ?$"
 )
+_LONGEST_DENIAL: Final = 60
+"""So many characters before a phrase hold all that can deny it."""
+_NO_WISH: Final = re.compile(r"(?<![a-z])how (?:old|new|long|short|deep|dark)(?![a-z])")
+"""Questions with words that are wishes elsewhere: "how old are you"."""
 _NOT_BEFORE_TOO: Final = re.compile(r"^ ?(?:or|nor) (?:any |too |very )?$")
 _NOT_BEHIND: Final = re.compile(
     r"^い? ?(?:系|もの|物|作品|あにめ|映画)?(?:とか)?(?:は|が|も|の|を)? ?"
@@ -62,10 +69,10 @@ _COMPARED: Final = re.compile(
     r"\s+(?P<name>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_COMPARED_JAPANESE: Final = re.compile(
-    r"(?P<name>.+?)\s*(?:みたいな|みたいに|のような|のように|っぽい|に似た|に似て|に似てる|と似た|が好きな|と同じような)",
-    re.DOTALL,
+_COMPARES_JAPANESE: Final = re.compile(
+    "みたいな|みたいに|のような|のように|っぽい|に似た|に似て|と似た|が好きな|と同じような"
 )
+"""Stands behind a name."""
 _NAME_ENDS: Final = re.compile(
     r"\s(?:but|from|that|which|with|without|only|please|pls|before|after|since|for|not|no|if|"
     r"where|because|except)\b|[,.;:!?。、！？\n]",
@@ -102,12 +109,14 @@ def understand(
     understood only with `allow_adult`. Raises `TitleNotFoundError` when the sentence compares with
     something that no title is called.
     """
-    text = unicodedata.normalize("NFKC", sentence[:LONGEST_SENTENCE]).strip()
+    # one character may become eighteen, so it is cut once more
+    text = unicodedata.normalize("NFKC", sentence[:LONGEST_SENTENCE])[:LONGEST_SENTENCE].strip()
     found = names.find_in_text(text, MOST_TITLES + 2, allow_adult=allow_adult)
     liked, rest = _take_names_out(text, found)
     if not liked and (compared := _compared(text, rest)) is not None:
         liked = _resolve(compared, names, allow_adult)
         rest = rest.replace(fold(compared), _NAME)
+    rest = _NO_WISH.sub(" ", rest)
     filters = _filters(rest, newest)
     ids = tuple(dict.fromkeys(title.anime_id for title in liked))[:MOST_TITLES]
     if ids:
@@ -138,7 +147,7 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
             if form in _WORDS and not (_is_compared(before, behind) or _is_quoted(text, form)):
                 continue
             rest = rest[:place] + _NAME + rest[place + len(form) :]
-            if _NOT_BEFORE.search(before):
+            if _NOT_BEFORE.search(before[-_LONGEST_DENIAL:]):
                 continue
         kept.append(title)
     return kept, " ".join(rest.split())
@@ -178,8 +187,8 @@ def _compared(text: str, rest: str) -> str | None:
         behind = found["name"]
         end = _NAME_ENDS.search(behind, 1)
         name = behind[: end.start()] if end else behind
-    elif (found := _COMPARED_JAPANESE.search(text)) is not None:
-        name = re.split(r"[。、,!?！？\n]", found["name"])[-1]
+    elif (found := _COMPARES_JAPANESE.search(text, 1)) is not None:
+        name = re.split(r"[。、,!?！？\n]", text[: found.start()])[-1]
     else:
         return None
     name = name.strip(_QUOTES)
@@ -213,6 +222,7 @@ def _filters(text: str, newest: int) -> Filters:
     end, before_denied = 0, False
     for found in PHRASES.finditer(text):
         denied = _denied(text, found, end, before_denied)
+        last_end, after_denied = end, before_denied
         end, before_denied = found.end(), denied
         meaning = MEANINGS[found[0]]
         if isinstance(meaning, tuple):
@@ -221,7 +231,9 @@ def _filters(text: str, newest: int) -> Filters:
             if not denied:
                 asks.add(meaning)
         elif not denied:
-            type_ = type_ or meaning
+            # "no horror movies" asks for no movies either
+            if not (after_denied and not text[last_end : found.start()].strip()):
+                type_ = type_ or meaning
         elif meaning == "Movie":
             # no films, so a series
             type_ = "TV"
@@ -243,7 +255,8 @@ def _filters(text: str, newest: int) -> Filters:
 
 def _denied(text: str, found: re.Match[str], end: int, before_denied: bool) -> bool:
     """Return whether what was `found` is not wanted; the phrase before it ended at `end`."""
-    before, behind = text[: found.start()], text[found.end() :]
+    start, behind = found.start(), text[found.end() :]
+    before = text[max(0, start - _LONGEST_DENIAL) : start]
     if _NOT_BEFORE.search(before):
         return True
     if before_denied and _NOT_BEFORE_TOO.search(text[end : found.start()]):

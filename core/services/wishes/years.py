@@ -22,17 +22,17 @@ _DECADE: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(rf"{_YEAR} ?(?:to|and|until|till|through|から|〜|~|ー|-)? ?{_YEAR}")
 _TO_BEFORE: Final = re.compile(
-    rf"(?:before|older than|earlier than|prior to) {_YEAR}|{_YEAR} ?より(?:前|も前|古い)"
+    rf"(?:before|(?<!no )(?:older|earlier) than|prior to) {_YEAR}|{_YEAR} ?より(?:前|も前|古い)"
 )
 _TO: Final = re.compile(
-    rf"(?:until|till|up to|by|no later than) {_YEAR}|{_YEAR} ?(?:まで|以前|or older|or earlier)"
+    rf"(?:until|till|up to|by|no later than|no newer than) {_YEAR}|{_YEAR} ?(?:まで|以前|or older|or earlier)"
 )
 _FROM_AFTER: Final = re.compile(
-    rf"(?:after|newer than|later than) {_YEAR}|{_YEAR} ?より(?:後|新しい|も新しい)"
+    rf"(?:after|(?<!no )(?:newer|later) than) {_YEAR}|{_YEAR} ?より(?:後|新しい|も新しい)"
 )
 _FROM: Final = re.compile(
-    rf"(?:since|from|starting|no older than) {_YEAR} ?(?:on|onward|onwards|or later|or newer)(?![a-z])"
-    rf"|since {_YEAR}|{_YEAR} ?(?:以降|以後|から|onward|onwards|or later|or newer)"
+    rf"(?:since|from|starting) {_YEAR} ?(?:on|onward|onwards|or later|or newer)(?![a-z])"
+    rf"|(?:since|no older than|no earlier than) {_YEAR}|{_YEAR} ?(?:以降|以後|から|onward|onwards|or later|or newer)"
 )
 _ONE: Final = re.compile(_YEAR)
 
@@ -44,24 +44,32 @@ def years_in(text: str) -> Years | None:
         spans = [_decade(decade) for decade in decades]
         return min(first for first, _ in spans), max(last for _, last in spans)
     if decades:
-        return _around(text, decades[0], *_decade(decades[0]))
+        (decade,) = decades
+        first, last = _around(text, decade, *_decade(decade))
+        rest = _limits(f"{text[: decade.start()]} {text[decade.end() :]}")
+        return first or rest[0], last or rest[1]
     if (found := _BETWEEN.search(text)) is not None:
         first, last = sorted((int(found[1]), int(found[2])))
         return first, last
-    for pattern, start, end in (
-        (_TO_BEFORE, None, -1),
-        (_TO, None, 0),
-        (_FROM_AFTER, 1, None),
-        (_FROM, 0, None),
-    ):
-        if (found := pattern.search(text)) is not None:
-            year = int(next(group for group in found.groups() if group))
-            return (
-                None if start is None else year + start,
-                None if end is None else year + end,
-            )
+    if (limits := _limits(text)) != (None, None):
+        return limits
     if (found := _ONE.search(text)) is not None:
         return int(found[1]), int(found[1])
+    return None
+
+
+def _limits(text: str) -> Years:
+    """Return the years that `text` says something is not before or not after."""
+    first = _limit(text, (_FROM_AFTER, 1), (_FROM, 0))
+    last = _limit(text, (_TO_BEFORE, -1), (_TO, 0))
+    # "before 1990 or after 2000" is not one span
+    return (None, last) if first and last and first > last else (first, last)
+
+
+def _limit(text: str, *patterns: tuple[re.Pattern[str], int]) -> int | None:
+    for pattern, shift in patterns:
+        if (found := pattern.search(text)) is not None:
+            return int(next(group for group in found.groups() if group)) + shift
     return None
 
 

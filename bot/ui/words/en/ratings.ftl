@@ -5,6 +5,10 @@ ratings-count = { $count ->
     [one] 1 title
    *[other] { $count } titles
 }, { $mean } on average
+ratings-gone = { $count ->
+    [one] And 1 more of a title the catalogue no longer has
+   *[other] And { $count } more of titles the catalogue no longer has
+}: number { $numbers }. `/{ command-unrate }` takes such a number too.
 ratings-rate-again = Rate one of these again
 ratings-hidden = Hidden titles
 ratings-rated = Your ratings

@@ -52,6 +52,8 @@ filter-latest = { $count ->
 cold-start-title = To begin with: what people love
 cold-start-text = I do not know your taste yet. Rate { $count } titles with `/{ command-rate }`, or pick the ones you know from the menu below, and `/{ command-recommend }` will be about you.
 cold-start-text-public = The best loved of four genres. Rate { $count } titles with `/{ command-rate }`, and `/{ command-recommend }` shows what fits your taste.
+cold-start-text-public-filters = The best loved that fit all of that. Rate { $count } titles with `/{ command-rate }`, and `/{ command-recommend }` shows what fits your taste.
+cold-start-none = Nothing fits all of that. Ask for a little less.
 cold-start-choose = Which one do you know?
 
 lists-rate = Rate these

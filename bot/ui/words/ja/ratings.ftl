@@ -2,6 +2,7 @@ ratings-help = あなたが評価した作品の一覧です。隠した作品�
 ratings-title = あなたの評価
 ratings-none = まだ何も評価していません。`/{ command-rate }` をお試しください。「Monster 9, Naruto 6」のようにまとめて書くこともできます。
 ratings-count = { $count }本、平均{ $mean }点
+ratings-gone = ほかに、カタログからなくなった作品の評価が{ $count }件あります（番号 { $numbers }）。`/{ command-unrate }` に番号を入れると取り消せます。
 ratings-rate-again = もう一度評価する作品を選ぶ
 ratings-hidden = 隠した作品
 ratings-rated = あなたの評価

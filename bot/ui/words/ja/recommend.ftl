@@ -46,6 +46,8 @@ filter-latest = 最近の評価{ $count }件
 cold-start-title = まずは、みんなが好きな作品から
 cold-start-text = まだあなたの好みがわかりません。`/{ command-rate }` で{ $count }本評価するか、下のメニューから知っている作品を選んでください。そうすれば `/{ command-recommend }` があなたに合わせた答えになります。
 cold-start-text-public = 4つのジャンルで一番好かれている作品です。`/{ command-rate }` で{ $count }本評価すると、`/{ command-recommend }` があなたの好みに合わせて選びます。
+cold-start-text-public-filters = 条件に合う中で一番好かれている作品です。`/{ command-rate }` で{ $count }本評価すると、`/{ command-recommend }` があなたの好みに合わせて選びます。
+cold-start-none = 条件にすべて合う作品がありません。条件を少し減らしてください。
 cold-start-choose = 知っている作品はどれですか？
 
 lists-rate = 評価する
