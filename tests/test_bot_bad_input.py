@@ -41,7 +41,8 @@ async def test_a_title_nobody_knows(tmp_path: Path, title: str):
         for command, values in (("rate", {"score": 5}), ("search", {}), ("search", {"private": 0})):
             options = {**values, "private": False} if "private" in values else values
             said = text(await world.send_anything(world.aiko, command, title=title, **options))
-            assert said.startswith("No anime found for “")
+            # without the adult title, "Tiny 7" can only be read as a 7 for "Tiny"
+            assert said.startswith(("No anime found for “", "Nothing was saved. The score stands"))
             assert len(said) < 300
         assert await world.ratings() == {}
 

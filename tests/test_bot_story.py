@@ -90,7 +90,7 @@ async def test_the_whole_story_survives_a_restart(tmp_path: Path):
         assert (await world.ratings())[int(other)] == 2
         lists = (await aiko.click(rated, label="Back")).response
         assert lists is not None
-        scoring = (await aiko.click(lists, label="Score these lists")).response
+        scoring = (await aiko.click(lists, label="✓ 8 of 10")).response
         assert scoring is not None
         lists = (await aiko.select(scoring, ["9"])).response
         assert lists is not None
