@@ -184,8 +184,8 @@ def failures() -> list[RikoError]:
     """One of every failure type of the core, with texts that must not reach a person."""
     arguments = {
         "value": "typed", "minimum": 13, "maximum": 120, "query": "typed", "suggestions": (),
-        "path": Path("/srv/secret"), "problem": "broken", "wait": 3.0, "year_from": 2010,
-        "year_to": 1990,
+        "path": Path("/srv/secret"), "problem": "broken", "wait": 3.0, "what": "ratings",
+        "most": 30_000, "year_from": 2010, "year_to": 1990,
     }  # fmt: skip
     made: list[RikoError] = []
     for _, kind in inspect.getmembers(core.errors, inspect.isclass):

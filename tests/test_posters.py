@@ -343,6 +343,35 @@ async def test_a_disk_that_cannot_be_written_stops_no_poster(site: Site, tmp_pat
 # --- the cache -------------------------------------------------------------------------------
 
 
+async def test_a_disk_that_hangs_is_waited_for_no_longer_than_the_web(
+    site: Site, tmp_path: Path
+) -> None:
+    store = PosterStore(tmp_path, budget_seconds=0.2)
+    assert len(await store.fetch([site.title(1)])) == 1
+    (file,) = tmp_path.glob("*.jpg")  # noqa: ASYNC240 - a moment, in a test
+    file.unlink()
+    os.mkfifo(file)  # reading it waits for somebody who writes
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert await store.fetch([site.title(1), site.title(2)]) == {}
+    finally:
+        file.write_bytes(b"")
+    await store.close()
+
+
+def test_a_poster_that_may_not_be_touched_can_still_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = PosterCache(tmp_path, 10_000)
+    cache.write("http://x/1", b"poster")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert cache.read("http://x/1") == b"poster"
+
+
 def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
     cache = PosterCache(tmp_path, limit_bytes=10_000)
     posters = {f"http://h/{number}": bytes([number]) * 1_000 for number in range(9)}

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
 from core.errors import BundleError, BusyError, InferenceError
 from core.inference.device import Available, DeviceChoice, devices_to_try
@@ -159,6 +160,53 @@ async def test_a_failing_device_is_left_for_the_cpu_and_the_request_is_answered(
     assert len((await worker.recommend(ASK)).may_like) == 10
     assert worker.device == "cpu"
     assert "out of memory" in caplog.text
+    await worker.stop()
+
+
+async def test_a_request_that_fails_by_itself_does_not_cost_the_device(gated: Gated) -> None:
+    built: list[str] = []
+
+    def build(device: str) -> Gated:
+        built.append(device)
+        return gated
+
+    worker = InferenceWorker(build, available=Available(cuda=True, mps=False))
+    gated.fail_on[3] = RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+    await worker.start()
+    first = await held(worker, gated)
+    bad = asyncio.create_task(worker.recommend(Request(Taste(), list_size=3)))
+    good = asyncio.create_task(worker.recommend(ASK))
+    await asyncio.sleep(0)
+    gated.open.set()
+    assert await good == await first
+    with pytest.raises(InferenceError):
+        await bad
+    assert worker.device == "cuda"
+    assert built == ["cuda"]
+    await worker.stop()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("Tried to allocate 2 GiB"),
+        RuntimeError("CUDA error: device-side assert triggered"),
+        RuntimeError("MPS backend out of memory"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"),
+    ],
+)
+async def test_a_device_that_fails_while_it_answers_is_left(
+    gated: Gated, error: RuntimeError
+) -> None:
+    broken = Gated(gated.engine)
+    broken.fail_on[10] = error
+    worker = InferenceWorker(
+        lambda device: gated if device == "cpu" else broken,
+        available=Available(cuda=True, mps=False),
+    )
+    await worker.start()
+    assert len((await worker.recommend(ASK)).similar) == 10
+    assert worker.device == "cpu"
     await worker.stop()
 
 

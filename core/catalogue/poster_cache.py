@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from core.catalogue.poster_image import POSTER_SIZE
@@ -44,7 +45,9 @@ class PosterCache:
             content = file.read_bytes()
             poster = content[:-_CHECK]
             if content[-_CHECK:] == _checksum(poster):
-                os.utime(file)
+                # whoever may not say that it was used may still show it
+                with suppress(OSError):
+                    os.utime(file)
                 return poster
             _log.warning("threw away the damaged poster %s", file.name)
             with self._lock:

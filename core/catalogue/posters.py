@@ -37,7 +37,7 @@ class PosterStore:
     """Fetches posters from where the catalogue says and keeps them in `folder`.
 
     `limit_bytes` is how much the folder may hold, `budget_seconds` how long `fetch` may wait for
-    the web. A host that fails is left alone for `offline_seconds`, an address that gives no poster
+    disk and web. A host that fails is left alone for `offline_seconds`, an address that gives no poster
     for `missing_seconds`. The adult titles' posters are neither fetched nor kept.
     """
 
@@ -73,7 +73,12 @@ class PosterStore:
         """
         deadline = time.monotonic() + self._budget
         addresses = {title.anime_id: at for title in titles if (at := _address(title)) is not None}
-        posters = await asyncio.to_thread(self._read, addresses)
+        try:
+            async with asyncio.timeout(self._budget):
+                posters = await asyncio.to_thread(self._read, addresses)
+        except TimeoutError:
+            _log.warning("the folder of posters took too long to read")
+            return {}
         downloads = {
             anime_id: task
             for anime_id, address in addresses.items()

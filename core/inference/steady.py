@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+import torch
 
 if TYPE_CHECKING:
     from core.recommender.request import GroupLists, GroupRequest, Lists, Request
@@ -23,6 +26,12 @@ class Answers(Protocol):
         ...
 
 
+_DEVICE_ERROR: Final = re.compile(
+    r"out of memory|\b(?:cuda|cudnn|cublas|hip|mps|metal)\b.*\b(?:error|failed|failure)\b",
+    re.IGNORECASE,
+)
+"""How torch words a failure of the device itself where it has no type for it."""
+
 Build = Callable[[str], Answers]
 """Makes the engine on the device of the given name."""
 
@@ -30,8 +39,10 @@ Build = Callable[[str], Answers]
 class SteadyEngine:
     """Makes an engine on the first of `devices` that works, and goes on with the next if it fails.
 
-    `report` is told in one sentence when a device is left. The engine is made when it is first
-    needed. Raises what the last device raised.
+    A device fails when no engine can be made on it, or when torch says so while it answers; what
+    else an answer fails of is raised, as it would fail anywhere. `report` is told in one sentence
+    when a device is left. The engine is made when it is first needed. Raises what the last device
+    raised.
     """
 
     def __init__(self, build: Build, devices: Sequence[str], report: Callable[[str], None]) -> None:
@@ -67,8 +78,9 @@ class SteadyEngine:
                 if self._engine is None:
                     self._engine = self._build(self.device)
                 return ask(self._engine)
-            except RuntimeError as error:  # also torch's out-of-memory error
-                if len(self._devices) == 1:
+            except RuntimeError as error:
+                answering = self._engine is not None
+                if len(self._devices) == 1 or (answering and not _is_of_device(error)):
                     raise
                 failed = self._devices.pop(0)
                 reason = str(error).partition("\n")[0]
@@ -76,3 +88,10 @@ class SteadyEngine:
                     f"The device {failed} failed ({reason}); Riko goes on with {self.device}."
                 )
                 self._engine = None
+
+
+def _is_of_device(error: RuntimeError) -> bool:
+    """Return whether the device failed, rather than what was asked of it."""
+    if isinstance(error, torch.OutOfMemoryError | torch.AcceleratorError):
+        return True
+    return _DEVICE_ERROR.search(str(error)) is not None

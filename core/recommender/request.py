@@ -30,6 +30,11 @@ class Request:
     the title's own cluster, a lower one its opposite. `exclude` titles are never listed (dismissed,
     say). Adult titles are listed only with `allow_adult`. `ranking_size` asks for that many best
     unseen titles beside the lists, `want` for predicted ratings of particular titles.
+
+    With `only`, nothing else is listed or ranked; ids the bundle does not know are passed over.
+    `explain` asks what the ratings did to particular titles (`Lists.explanations`), `blind` for the
+    ratings expected of rated titles as if they were not rated (`Lists.blind`): a pass of the network
+    for each.
     """
 
     taste: Taste

@@ -114,7 +114,15 @@ async def open_services(locations: Locations) -> Services:
             top=top,
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
-            wishes=WishService(database, catalogue, recommendations.ranking, index, worker, known),
+            wishes=WishService(
+                database,
+                catalogue,
+                recommendations.ranking,
+                index,
+                worker,
+                recommendations.filtered,
+                known,
+            ),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
             posters=posters,
             facts=Facts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from core.errors import DatabaseError, NoRatingsError, RoundGoneError, TitleNotFoundError
 from core.person import Taste, check_score
@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
-    from core.recommender.request import Lists, Pick
+    from core.recommender.request import Pick
     from core.services.clock import Clock
+    from core.services.recommends import Recommends
     from core.storage.database import Database
 
 __all__ = [
@@ -66,14 +67,6 @@ _LATEST: Final = 3
 """How many of the latest ratings choose the clusters if a person does not say."""
 
 log = logging.getLogger(__name__)
-
-
-class Recommends(Protocol):
-    """What answers a request: `core.inference.worker.InferenceWorker`."""
-
-    async def recommend(self, request: Request) -> Lists:
-        """Return the answer. Raises `BusyError` or `InferenceError`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +120,7 @@ class RecommendationService:
         self._votes = votes_of(titles)
         self.ranking = TopRanking(catalogue, self._votes)
         self._kinds = TitleKinds(catalogue, titles)
-        self._filtered = FilteredTitles(catalogue)
+        self.filtered = FilteredTitles(catalogue)
 
     async def recommend(
         self, user_id: int, *, filters: Filters = NONE, restricted_channel: bool = False
@@ -278,7 +271,7 @@ class RecommendationService:
 
     async def _cold_start(self, asker: Asker, filters: Filters) -> ColdStart:
         hidden, allow_adult = asker.done_with, asker.allow_adult
-        only = await self._filtered.ids(filters)
+        only = await self.filtered.ids(filters)
         if only is None:
             lists = self.ranking.lists(allow_adult=allow_adult, exclude=hidden)
             return ColdStart(lists, RATINGS_WANTED)
@@ -299,7 +292,7 @@ class RecommendationService:
                 asker.taste,
                 allow_adult=asker.allow_adult,
                 exclude=frozenset(shown | asker.dismissed.keys()),
-                only=await self._filtered.ids(filters),
+                only=await self.filtered.ids(filters),
                 latest=filters.latest or _LATEST,
                 list_size=_LIST_SIZE,
                 with_reasons=True,

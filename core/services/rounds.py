@@ -222,7 +222,7 @@ def drawn_anew(
                 None
                 if entry.because_id is None
                 else asker.rated_title(catalogue, entry.because_id),
-                _mark(asker, entry.anime_id),
+                mark_of(asker, entry.anime_id),
             )
             for entry in entries[name]
             if (title := visible(catalogue, entry.anime_id, allow_adult=asker.allow_adult))
@@ -251,7 +251,8 @@ def stored_filters(row: tables.Round) -> Filters:
     return NONE if row.filters is None else Filters.from_json(row.filters)
 
 
-def _mark(asker: Asker, anime_id: int) -> Mark | None:
+def mark_of(asker: Asker, anime_id: int) -> Mark | None:
+    """Return what became of a title for the person, none if nothing."""
     if anime_id in asker.ratings:
         return Mark(score=asker.ratings[anime_id].score)
     if anime_id in asker.dismissed:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.services.asker import Asker
     from core.services.clock import Clock
     from core.services.ratings import RatedTitle
-    from core.services.recommendations import Recommends
+    from core.services.recommends import Recommends
     from core.storage.database import Database
 
 HELPFUL_RATINGS: Final = 20
@@ -43,7 +43,9 @@ _PRIOR: Final = 5
 class GenreTaste:
     """What a person thinks of a genre: how many titles of it they rated, and their mean score.
 
-    `average` is the mean of what the community gives the same titles, none where it rated none.
+    `average` is the mean of what the community gives those of the same titles that it rated, none
+    if it rated none. Where it did not rate all, `mean` and `average` are of different titles, so
+    only `difference` compares: it is of those both rated.
     `difference` is how much more they give its titles than the community gives the same ones; it is
     shrunk as `sum of differences / (n + 5)`, so that one title does not make a favourite genre.
     """

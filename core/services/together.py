@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from core.errors import NoRatingsError, NotSharedError
 from core.recommender.request import GroupRequest
@@ -15,19 +15,11 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
-    from core.recommender.request import GroupLists
     from core.services.clock import Clock
+    from core.services.recommends import RecommendsForGroups
     from core.storage.database import Database
 
 SIZE: Final = 10
-
-
-class RecommendsForGroups(Protocol):
-    """What answers a group: `core.inference.worker.InferenceWorker`."""
-
-    async def recommend_for_group(self, request: GroupRequest) -> GroupLists:
-        """Return the answer. Raises `BusyError` or `InferenceError`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

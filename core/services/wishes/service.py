@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from core.errors import TitleNotFoundError
 from core.person import HIGHEST_SCORE, Taste
 from core.recommender.request import Request
 from core.services.asker import read_asker
 from core.services.clock import utc_now
-from core.services.filtered import FilteredTitles, check_filters
-from core.services.rounds import ListedTitle, Mark
+from core.services.filtered import check_filters
+from core.services.rounds import ListedTitle, mark_of
 from core.services.titles import visible
 from core.services.wishes.understand import understand
 from core.services.wishes.wish import MOST_TITLES
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.recommender.cold_start import TopEntry, TopRanking
-    from core.recommender.request import Lists
     from core.services.asker import Asker
     from core.services.clock import Clock
+    from core.services.filtered import FilteredTitles
+    from core.services.recommends import Recommends
+    from core.services.rounds import Mark
     from core.services.wishes.understand import Names
     from core.services.wishes.wish import Wish
     from core.storage.database import Database
@@ -36,14 +38,6 @@ _MOST_NAMED: Final = 15
 """Titles of one message that are listed."""
 _FUTURE: Final = 200
 """One title in so many may be of a year to come; those do not say which year it is."""
-
-
-class Recommends(Protocol):
-    """What answers a request: `core.inference.worker.InferenceWorker`."""
-
-    async def recommend(self, request: Request) -> Lists:
-        """Return the answer. Raises `BusyError` or `InferenceError`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +70,7 @@ class WishService:
         ranking: TopRanking,
         names: Names,
         recommender: Recommends,
+        filtered: FilteredTitles,
         known: AbstractSet[int],
         clock: Clock = utc_now,
     ) -> None:
@@ -86,7 +81,7 @@ class WishService:
         self._clock = clock
         self._ranking = ranking
         self._known = known
-        self._filtered = FilteredTitles(catalogue)
+        self._filtered = filtered
         self._newest = _newest_year(catalogue, known)
 
     async def understand(
@@ -177,7 +172,8 @@ class WishService:
         unrated = [title.anime_id for title in found if title.anime_id not in asker.ratings]
         predicted = await self._predicted(asker, unrated)
         return tuple(
-            self._listed(title.anime_id, predicted, _mark(asker, title.anime_id)) for title in found
+            self._listed(title.anime_id, predicted, mark_of(asker, title.anime_id))
+            for title in found
         )
 
     async def _asker(self, user_id: int, *, restricted_channel: bool) -> Asker:
@@ -196,13 +192,6 @@ class WishService:
         self, anime_id: int, predicted: Mapping[int, float], mark: Mark | None = None
     ) -> ListedTitle:
         return ListedTitle(self._catalogue[anime_id], predicted.get(anime_id), None, mark)
-
-
-def _mark(asker: Asker, anime_id: int) -> Mark | None:
-    if anime_id in asker.ratings:
-        return Mark(score=asker.ratings[anime_id].score)
-    kind = asker.dismissed.get(anime_id)
-    return Mark(dismissed=kind) if kind is not None else None
 
 
 def _allowed(wish: Wish, *, allow_adult: bool) -> Wish:
