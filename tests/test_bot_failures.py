@@ -184,7 +184,7 @@ def failures() -> list[RikoError]:
     """One of every failure type of the core, with texts that must not reach a person."""
     arguments = {
         "value": "typed", "minimum": 13, "maximum": 120, "query": "typed", "suggestions": (),
-        "path": Path("/srv/secret"), "problem": "broken", "wait": 3.0,
+        "path": Path("/srv/secret"), "problem": "broken", "what": "ratings", "most": 30, "wait": 3.0,
     }  # fmt: skip
     made: list[RikoError] = []
     for _, kind in inspect.getmembers(core.errors, inspect.isclass):
