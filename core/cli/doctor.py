@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 NEEDED: Final = (
     "discord.py", "torch", "numpy", "pandas", "pyarrow", "sqlalchemy", "aiosqlite", "alembic",
-    "pydantic", "pydantic-settings", "typer", "rich", "safetensors", "threadpoolctl", "rapidfuzz",
+    "pydantic", "pydantic-settings", "typing-extensions", "typer", "rich", "safetensors",
+    "threadpoolctl", "rapidfuzz",
     "aiohttp", "pillow", "matplotlib", "matplotlib-fontja", "platformdirs", "fluent.runtime",
 )  # fmt: skip
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""

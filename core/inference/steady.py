@@ -26,11 +26,8 @@ class Answers(Protocol):
         ...
 
 
-_DEVICE_ERROR: Final = re.compile(
-    r"out of memory|\b(?:cuda|cudnn|cublas|hip|mps|metal)\b.*\b(?:error|failed|failure)\b",
-    re.IGNORECASE,
-)
-"""How torch words a failure of the device itself where it has no type for it."""
+_DEVICE_ERROR: Final = r"out of memory|\b(?:cudnn|cublas|hip|metal|{device})\b"
+"""How torch words a failure of a device where it has no type for it."""
 
 Build = Callable[[str], Answers]
 """Makes the engine on the device of the given name."""
@@ -80,7 +77,7 @@ class SteadyEngine:
                 return ask(self._engine)
             except RuntimeError as error:
                 answering = self._engine is not None
-                if len(self._devices) == 1 or (answering and not _is_of_device(error)):
+                if len(self._devices) == 1 or (answering and not _is_of(self.device, error)):
                     raise
                 failed = self._devices.pop(0)
                 reason = str(error).partition("\n")[0]
@@ -90,8 +87,9 @@ class SteadyEngine:
                 self._engine = None
 
 
-def _is_of_device(error: RuntimeError) -> bool:
-    """Return whether the device failed, rather than what was asked of it."""
+def _is_of(device: str, error: RuntimeError) -> bool:
+    """Return whether `device` failed, rather than what was asked of it."""
     if isinstance(error, torch.OutOfMemoryError | torch.AcceleratorError):
         return True
-    return _DEVICE_ERROR.search(str(error)) is not None
+    pattern = _DEVICE_ERROR.format(device=re.escape(device))
+    return re.search(pattern, str(error), re.IGNORECASE) is not None
