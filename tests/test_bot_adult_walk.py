@@ -103,8 +103,8 @@ async def privacy_export(place: Place) -> Steps:
     (file,) = message.attachments
     text = (await file.read()).decode()
     # a genre somebody chose for lists is theirs to take along; titles are there by id alone
-    assert leaks([("file", text.replace('"genre": "Hentai"', ""))]) == []
-    assert all(f'"anime_id": {anime_id}' in text for anime_id in (*RATED[1:], *DISMISSED, TAKEN))
+    assert leaks([("file", text.replace('"genre":"Hentai"', ""))]) == []
+    assert all(f'"anime_id":{anime_id}' in text for anime_id in (*RATED[1:], *DISMISSED, TAKEN))
     yield [message], ""
 
 

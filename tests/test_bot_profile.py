@@ -54,7 +54,7 @@ async def test_everything_can_be_set_at_once_and_is_said_back(tmp_path: Path):
         assert "Age: **24**" in said
         assert "both like: **no**" in said
         said = text(await world.aiko.slash(world.channel, "profile set", language="discord"))
-        assert "Titles in: **as my Discord**" in said
+        assert "Titles in: **the language of your Discord**" in said
 
 
 @pytest.mark.parametrize(

@@ -141,8 +141,8 @@ class RecommendationService:
         """Return lists that continue a round, with its filters.
 
         What that round and those it continues have shown is left out. Raises `RoundGoneError` when
-        it is not there or another's, `NoRatingsError` when the person has taken all ratings back,
-        and `GenreNotFoundError` when it was of a genre that may not be shown here.
+        it is not there, another's, or of a genre that may not be shown (nor named) here, and
+        `NoRatingsError` when the person has taken all ratings back.
         """
         async with self._database.read() as session:
             row = await find_round(session, user_id, round_id)
@@ -152,7 +152,10 @@ class RecommendationService:
             asker = await read_asker(
                 session, user_id, self._clock(), restricted_channel=restricted_channel
             )
-        filters = check_filters(stored_filters(row), allow_adult=asker.allow_adult)
+        filters = stored_filters(row)
+        if shown_filters(filters, allow_adult=asker.allow_adult) != filters:
+            # to go on without the genre would be something else than was asked for
+            raise RoundGoneError
         if self._known.isdisjoint(asker.ratings):
             raise NoRatingsError
         return await self._new_round(asker, filters, shown, round_id)
