@@ -424,3 +424,18 @@ async def test_the_cold_start_keeps_to_the_filters(tmp_path: Path):
         embeds = card(result).embeds
         assert "Nothing fits" in (embeds[1].description or "")
         assert "four genres" not in (embeds[0].description or "")
+
+
+async def test_a_menu_works_after_its_lists_were_deleted(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        lists = await lists_of(world, private=False)
+        menu = await pressed(world, lists, "Rate these")
+        await (
+            world.bot.get_partial_messageable(world.channel.id)
+            .get_partial_message(lists.id)
+            .delete()
+        )
+        title = options(menu)[0]["value"]
+        rated = await chosen(world, await chosen(world, menu, title), "7")
+        assert "**7**, saved" in rated.content
+        assert (await world.ratings())[int(title)] == 7
