@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.person import Taste
+from core.recommender.request import Request
 from core.services.dismissals import read_dismissals
 from core.services.profiles import read_profile
 from core.services.ratings import RatedTitle
@@ -13,7 +14,7 @@ from core.services.stored_ratings import read_ratings
 from core.services.titles import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.services.profiles import Profile
+    from core.services.recommends import Recommends
     from core.services.stored_ratings import StoredRating
+    from core.storage.database import Database
     from core.storage.tables import DismissalKind
 
 
@@ -68,3 +71,25 @@ async def read_asker(
         await read_dismissals(session, user_id),
         profile.may_see_adult(restricted_channel=restricted_channel),
     )
+
+
+async def asker_in(
+    database: Database, user_id: int, now: datetime, *, restricted_channel: bool
+) -> Asker:
+    """Return what `read_asker` does, for whoever reads nothing else. Raises `DatabaseError`."""
+    async with database.read() as session:
+        return await read_asker(session, user_id, now, restricted_channel=restricted_channel)
+
+
+async def predicted_for(
+    asker: Asker, wanted: Sequence[int], recommender: Recommends, known: AbstractSet[int]
+) -> Mapping[int, float]:
+    """Return the ratings (1–10) the person would likely give the titles `wanted`, by id.
+
+    `known` are the ids the recommender knows; of other titles, and for somebody who has rated none
+    of those, there is nothing to say. Raises what `recommender` raises.
+    """
+    told = tuple(anime_id for anime_id in wanted if anime_id in known)
+    if not told or known.isdisjoint(asker.ratings):
+        return {}
+    return (await recommender.recommend(Request(asker.taste, want=told))).predicted

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.errors import TitleNotFoundError
 from core.services.clock import utc_now
 from core.services.profiles import add_person, read_profile
-from core.services.titles import visible
+from core.services.titles import get_title, visible
 from core.storage import tables
 from core.storage.tables import DismissalKind
 
@@ -70,7 +69,7 @@ class DismissalService:
 
         Raises `TitleNotFoundError`; nothing is saved then.
         """
-        titles = {anime_id: self._title(anime_id) for anime_id in anime_ids}
+        titles = {anime_id: get_title(self._catalogue, anime_id) for anime_id in anime_ids}
         now = self._clock()
         said = {"kind": kind.value, "created_at": now}
         row, rating = tables.Dismissal, tables.Rating
@@ -134,12 +133,6 @@ class DismissalService:
             for dismissed in found
             if (title := visible(self._catalogue, dismissed.anime_id, allow_adult=allow_adult))
         )
-
-    def _title(self, anime_id: int) -> Title:
-        title = self._catalogue.get(anime_id)
-        if title is None:
-            raise TitleNotFoundError(anime_id)
-        return title
 
 
 async def read_dismissals(session: AsyncSession, user_id: int) -> Mapping[int, DismissalKind]:

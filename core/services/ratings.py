@@ -20,7 +20,7 @@ from core.services.stored_ratings import (
     read_ratings,
     remove_ratings,
 )
-from core.services.titles import gone_title
+from core.services.titles import get_title, gone_title
 from core.services.undo import dismiss_again, end_dismissals, read_step, store_step
 from core.storage.tables import Rating, UndoStep
 
@@ -132,7 +132,7 @@ class RatingService:
             given[anime_id] = check_score(score)
         if not given:
             raise ValueError("there is nothing to save")
-        titles = {anime_id: self._title(anime_id) for anime_id in given}
+        titles = {anime_id: get_title(self._catalogue, anime_id) for anime_id in given}
         now = self._clock()
         try:
             async with self._database.write() as session:
@@ -274,12 +274,6 @@ class RatingService:
                 select(Rating.anime_id, Rating.score).where(Rating.user_id == user_id)
             )
             return MappingProxyType({row.anime_id: row.score for row in found})
-
-    def _title(self, anime_id: int) -> Title:
-        title = self._catalogue.get(anime_id)
-        if title is None:
-            raise TitleNotFoundError(anime_id)
-        return title
 
 
 def _as_left(

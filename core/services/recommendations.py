@@ -6,12 +6,12 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from core.errors import DatabaseError, NoRatingsError, RoundGoneError, TitleNotFoundError
+from core.errors import DatabaseError, NoRatingsError, RoundGoneError
 from core.person import Taste, check_score
 from core.recommender.cold_start import GenreList, TopRanking, votes_of
 from core.recommender.filters import NONE, Filters
 from core.recommender.request import Request
-from core.services.asker import Asker, read_asker
+from core.services.asker import Asker, asker_in, predicted_for, read_asker
 from core.services.clock import utc_now
 from core.services.explanations import Explanation, effects
 from core.services.filtered import FilteredTitles, check_filters, shown_filters
@@ -32,10 +32,10 @@ from core.services.rounds import (
     store_round,
     stored_filters,
 )
-from core.services.titles import visible
+from core.services.titles import get_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
@@ -128,8 +128,7 @@ class RecommendationService:
         """Return new lists for `user_id`, stored so that they can be scored.
 
         Without a rating the recommender knows, return the cold start: the best liked titles that
-        pass the filters. Raises `GenreNotFoundError`
-        for a genre that there is not, or not here.
+        pass the filters. Raises `GenreNotFoundError` for a genre that there is not, or not here.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
         filters = check_filters(filters, allow_adult=asker.allow_adult)
@@ -202,10 +201,9 @@ class RecommendationService:
         if anime_id not in self._known:
             return None
         asker = await self._asker(user_id)
-        if self._known.isdisjoint(asker.ratings):
-            return None
-        request = Request(asker.taste, want=(anime_id,))
-        return (await self._recommender.recommend(request)).predicted.get(anime_id)
+        return (await predicted_for(asker, [anime_id], self._recommender, self._known)).get(
+            anime_id
+        )
 
     async def why(
         self, user_id: int, anime_id: int, *, restricted_channel: bool = False
@@ -216,7 +214,7 @@ class RecommendationService:
         that may not be shown here.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        title = self._visible(anime_id, asker)
+        title = get_title(self._catalogue, anime_id, allow_adult=asker.allow_adult)
         votes = self._votes.get(anime_id)
         predicted, up, down = None, (), ()
         others = {i: rating for i, rating in asker.ratings.items() if i != anime_id}
@@ -249,12 +247,11 @@ class RecommendationService:
 
         They are ordered as for somebody who gave just this title a 10. A `personal` answer leaves
         out what `user_id` rated or dismissed and has the ratings they would give; another tells
-        nothing of them. Raises `TitleNotFoundError`,
-        also for a title that may not be shown here; of one the recommender does not know there is
-        nothing to say.
+        nothing of them. Raises `TitleNotFoundError`, also for a title that may not be shown here;
+        of one the recommender does not know there is nothing to say.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        title = self._visible(anime_id, asker)
+        title = get_title(self._catalogue, anime_id, allow_adult=asker.allow_adult)
         if anime_id not in self._known:
             return SimilarTitles(title, None, ())
         # the hybrid filter's first list for such a person is just that
@@ -265,10 +262,8 @@ class RecommendationService:
             list_size=size,
         )
         found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
-        predicted: Mapping[int, float] = {}
-        if personal and found and not self._known.isdisjoint(asker.ratings):
-            own = Request(asker.taste, want=tuple(found))
-            predicted = (await self._recommender.recommend(own)).predicted
+        wanted = found if personal else ()
+        predicted = await predicted_for(asker, wanted, self._recommender, self._known)
         listed = tuple(ListedTitle(self._catalogue[i], predicted.get(i), None) for i in found)
         return SimilarTitles(title, self._kinds.of(anime_id), listed)
 
@@ -331,16 +326,9 @@ class RecommendationService:
         return replace(lists, round_id=round_id)
 
     async def _asker(self, user_id: int, *, restricted_channel: bool = False) -> Asker:
-        async with self._database.read() as session:
-            return await read_asker(
-                session, user_id, self._clock(), restricted_channel=restricted_channel
-            )
-
-    def _visible(self, anime_id: int, asker: Asker) -> Title:
-        title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
-        if title is None:
-            raise TitleNotFoundError(anime_id)
-        return title
+        return await asker_in(
+            self._database, user_id, self._clock(), restricted_channel=restricted_channel
+        )
 
     def _listed(self, picks: Iterable[Pick], asker: Asker) -> tuple[ListedTitle, ...]:
         return tuple(

@@ -11,7 +11,7 @@ from core.catalogue.title import ADULT_GENRES
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
 from core.recommender.cold_start import votes_of
 from core.recommender.request import Request
-from core.services.asker import read_asker
+from core.services.asker import asker_in
 from core.services.clock import utc_now
 
 if TYPE_CHECKING:
@@ -106,10 +106,9 @@ class TasteService:
 
     async def card(self, user_id: int, *, restricted_channel: bool = False) -> TasteCard:
         """Return the taste of `user_id` in numbers; all of them are zero for a stranger."""
-        async with self._database.read() as session:
-            asker = await read_asker(
-                session, user_id, self._clock(), restricted_channel=restricted_channel
-            )
+        asker = await asker_in(
+            self._database, user_id, self._clock(), restricted_channel=restricted_channel
+        )
         scores = [rating.score for rating in asker.ratings.values()]
         counts = Counter(scores)
         return TasteCard(

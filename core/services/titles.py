@@ -26,10 +26,7 @@ class TitleService:
 
         Raises `TitleNotFoundError`, also for an adult title that may not be shown.
         """
-        title = visible(self._catalogue, anime_id, allow_adult=allow_adult)
-        if title is None:
-            raise TitleNotFoundError(anime_id)
-        return title
+        return get_title(self._catalogue, anime_id, allow_adult=allow_adult)
 
     def shown(self, anime_ids: Sequence[int], *, allow_adult: bool) -> tuple[int, ...]:
         """Return those of `anime_ids` whose titles are there and may be shown."""
@@ -55,6 +52,14 @@ def visible(catalogue: Catalogue, anime_id: int, *, allow_adult: bool) -> Title 
     """Return the title, none when the catalogue lacks it or it may not be shown."""
     title = catalogue.get(anime_id)
     return None if title is None or (title.adult and not allow_adult) else title
+
+
+def get_title(catalogue: Catalogue, anime_id: int, *, allow_adult: bool = True) -> Title:
+    """Return the title. Raises `TitleNotFoundError` where `visible` has none."""
+    title = visible(catalogue, anime_id, allow_adult=allow_adult)
+    if title is None:
+        raise TitleNotFoundError(anime_id)
+    return title
 
 
 def gone_title(anime_id: int) -> Title:

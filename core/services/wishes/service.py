@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from core.errors import TitleNotFoundError
 from core.person import HIGHEST_SCORE, Taste
 from core.recommender.request import Request
-from core.services.asker import read_asker
+from core.services.asker import asker_in, predicted_for
 from core.services.clock import utc_now
 from core.services.filtered import check_filters
 from core.services.rounds import ListedTitle, mark_of
@@ -18,7 +18,7 @@ from core.services.wishes.understand import understand
 from core.services.wishes.wish import MOST_TITLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
@@ -114,9 +114,10 @@ class WishService:
     ) -> Like:
         """Return what is like the titles of `wish` and passes its filters.
 
-        They are chosen as for somebody who gave just those titles a 10: first from the same clusters,
-        then, where the filters leave too few, from everywhere. Raises `TitleNotFoundError` when none of the titles may be
-        shown, `GenreNotFoundError` as `understand`.
+        They are chosen as for somebody who gave just those titles a 10: first from the same
+        clusters, then, where the filters leave too few, from everywhere. Raises
+        `TitleNotFoundError` when none of the titles may be shown, `GenreNotFoundError` as
+        `understand`.
         """
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
         wish = _allowed(wish, allow_adult=asker.allow_adult)
@@ -141,7 +142,8 @@ class WishService:
         )
         lists = await self._recommender.recommend(request)
         found = [pick.anime_id for pick in (*lists.similar, *lists.may_like)][:_LIST_SIZE]
-        predicted = await self._predicted(asker, found if personal else ())
+        wanted = found if personal else ()
+        predicted = await predicted_for(asker, wanted, self._recommender, self._known)
         return Like(titles, tuple(self._listed(anime_id, predicted) for anime_id in found))
 
     async def top(
@@ -170,23 +172,16 @@ class WishService:
             self._names.find_in_text, text, _MOST_NAMED, allow_adult=asker.allow_adult
         )
         unrated = [title.anime_id for title in found if title.anime_id not in asker.ratings]
-        predicted = await self._predicted(asker, unrated)
+        predicted = await predicted_for(asker, unrated, self._recommender, self._known)
         return tuple(
             self._listed(title.anime_id, predicted, mark_of(asker, title.anime_id))
             for title in found
         )
 
     async def _asker(self, user_id: int, *, restricted_channel: bool) -> Asker:
-        async with self._database.read() as session:
-            return await read_asker(
-                session, user_id, self._clock(), restricted_channel=restricted_channel
-            )
-
-    async def _predicted(self, asker: Asker, wanted: Sequence[int]) -> Mapping[int, float]:
-        known = tuple(anime_id for anime_id in wanted if anime_id in self._known)
-        if not known or self._known.isdisjoint(asker.ratings):
-            return {}
-        return (await self._recommender.recommend(Request(asker.taste, want=known))).predicted
+        return await asker_in(
+            self._database, user_id, self._clock(), restricted_channel=restricted_channel
+        )
 
     def _listed(
         self, anime_id: int, predicted: Mapping[int, float], mark: Mark | None = None
