@@ -41,7 +41,6 @@ from bot.ui import (
     wish,
 )
 from bot.ui.words import WordsTranslator
-from core.errors import RikoError
 from core.services.assembly import open_services
 
 if TYPE_CHECKING:
@@ -184,12 +183,8 @@ class RikoBot(commands.Bot):
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,  # noqa: ARG002
     ) -> None:
         """Note who used Riko in which server, for the server's means and top lists."""
-        if interaction.guild_id is None:
-            return
-        try:
+        if interaction.guild_id is not None:
             await self.services.top.saw_member(interaction.guild_id, interaction.user.id)
-        except RikoError as error:
-            _log.warning("interaction %d: the server is not noted: %s", interaction.id, error)
 
     async def close(self) -> None:
         """Let the answers under way be given, leave Discord, close the services.

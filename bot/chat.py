@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
 from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import sentence
+from bot.errors import sentence, tell
 from bot.interactions import is_restricted_channel
 from bot.limits import LIMIT, who
 from bot.ui.owned import view_of
@@ -26,7 +25,6 @@ from bot.ui.wish import Answer, Asked, answer_to
 from bot.ui.words import Language, Words, words_in
 from core.errors import (
     GenreNotFoundError,
-    InvalidInputError,
     RikoError,
     TitleNotFoundError,
     shorten,
@@ -83,7 +81,8 @@ class Chat:
             answer = None if told is None else Answer(told)
         if answer is not None:
             await _reply(message, answer, words)
-            await self._note_member(message)
+            if message.guild is not None:
+                await self._client.services.top.saw_member(message.guild.id, message.author.id)
 
     async def _answer(
         self, message: discord.Message, words: Words, *, addressed: bool
@@ -142,23 +141,7 @@ class Chat:
         if isinstance(error, GenreNotFoundError):
             # of all genres that are understood, only the adult ones may be missing
             return words("chat-adult")
-        told = sentence(error, words)
-        if told is None:
-            identifier = secrets.token_hex(4)
-            _log.error("failure %s in message %d", identifier, message.id, exc_info=error)
-            return words("error-unknown", identifier=identifier)
-        if not isinstance(error, InvalidInputError):
-            # the text of the others repeats what was typed
-            _log.warning("message %d: %s: %s", message.id, type(error).__name__, error)
-        return told
-
-    async def _note_member(self, message: discord.Message) -> None:
-        if message.guild is None:
-            return
-        try:
-            await self._client.services.top.saw_member(message.guild.id, message.author.id)
-        except RikoError as error:
-            _log.warning("message %d: the server is not noted: %s", message.id, error)
+        return tell(error, words, f"message {message.id}")
 
 
 def is_for(message: discord.Message, me: discord.ClientUser) -> bool:

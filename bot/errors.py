@@ -158,23 +158,33 @@ def sentence(error: BaseException, words: Words, *, saving: bool = False) -> str
     return told
 
 
-async def answer_failure(interaction: Interaction, error: BaseException) -> None:
-    """Tell the person who caused `error`, and only that person, what happened.
+def tell(error: BaseException, words: Words, where: str, *, saving: bool = False) -> str:
+    """Return what to tell a person about `error`, and log it as of `where`.
 
     What nobody foresaw gets a number that stands in the log beside the traceback.
     """
+    told = sentence(error, words, saving=saving)
+    if told is None:
+        identifier = secrets.token_hex(4)
+        _log.error("failure %s in %s", identifier, where, exc_info=error)
+        return words("error-unknown", identifier=identifier)
+    if not isinstance(error, _NOT_LOGGED):
+        _log.warning("%s: %s: %s", where, type(error).__name__, error)
+    return told
+
+
+async def answer_failure(interaction: Interaction, error: BaseException) -> None:
+    """Tell the person who caused `error`, and only that person, what happened; see `tell`."""
     cause = _cause(error)
     if isinstance(cause, discord.HTTPException) and cause.code in _NOBODY_WAITS:
         _log.warning("interaction %d: nobody waits for its answer: %s", interaction.id, cause)
         return
-    words = words_of(interaction)
-    told = sentence(cause, words, saving=was_to_save(interaction))
-    if told is None:
-        identifier = secrets.token_hex(4)
-        _log.error("failure %s in interaction %d", identifier, interaction.id, exc_info=cause)
-        told = words("error-unknown", identifier=identifier)
-    elif not isinstance(cause, _NOT_LOGGED):
-        _log.warning("interaction %d: %s: %s", interaction.id, type(cause).__name__, cause)
+    told = tell(
+        cause,
+        words_of(interaction),
+        f"interaction {interaction.id}",
+        saving=was_to_save(interaction),
+    )
     try:
         await answer_privately(interaction, told)
     except discord.HTTPException as failure:

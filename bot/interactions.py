@@ -14,6 +14,7 @@ import discord
 from bot.ui.reader import Reader
 from bot.ui.words import Language, Words, words_in
 from core.errors import DatabaseError, RikoError
+from core.services.profiles import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bot.limits import Turns
     from bot.options import ScoresAtHand
     from core.services.assembly import Services
-    from core.services.profiles import Preferences
 
 # not under TYPE_CHECKING: discord.py reads the annotations of cogs at run time
 Interaction = discord.Interaction[discord.Client]
@@ -135,8 +135,7 @@ def words_of(interaction: Interaction) -> Words:
 async def reader_of(interaction: Interaction) -> Reader:
     """Return who reads the answer to `interaction`, with the names of titles as they prefer."""
     preferences = await _preferences(interaction)
-    language = Language.of_locale(interaction.locale)
-    return Reader.of(language, preferences.title_language if preferences else None)
+    return Reader.of(Language.of_locale(interaction.locale), preferences.title_language)
 
 
 async def admit(interaction: Interaction) -> bool:
@@ -181,8 +180,7 @@ async def acknowledge_as_chosen(interaction: Interaction, chosen: bool | None) -
 
     A choice is remembered; should that fail, it still counts for this answer.
     """
-    preferences = await _preferences(interaction)
-    remembered = preferences.private if preferences else True
+    remembered = (await _preferences(interaction)).private
     private = remembered if chosen is None else chosen
     await acknowledge(interaction, private=private)
     if private != remembered:
@@ -262,16 +260,14 @@ def is_private_message(interaction: Interaction) -> bool:
     )
 
 
-async def _preferences(interaction: Interaction) -> Preferences | None:
-    """Return what the person prefers; none when it cannot be read in time."""
+async def _preferences(interaction: Interaction) -> Preferences:
+    """Return what the person prefers; the defaults when it cannot be read in time."""
     try:
         async with asyncio.timeout(PROFILE_SECONDS):
             return await services_of(interaction).profiles.preferences(interaction.user.id)
-    except (TimeoutError, DatabaseError) as error:
-        _log.warning(
-            "interaction %d: preferences unknown: %s", interaction.id, str(error) or "time-out"
-        )
-        return None
+    except TimeoutError:
+        _log.warning("interaction %d: preferences unknown: time-out", interaction.id)
+        return Preferences()
 
 
 async def adult_allowed(interaction: Interaction) -> bool:
