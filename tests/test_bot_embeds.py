@@ -25,30 +25,14 @@ from core.services.dismissals import DismissalKind
 from core.services.ratings import RatedTitle
 from core.services.recommendations import ColdStart, ListedTitle, Mark, Round
 from core.services.rounds import Kind
+from tests.any_titles import LONG, titles
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "catalogue.parquet"
-LONG = "[*Ω*] 🦊_" * 40
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ENGLISH = Reader.of(Language.ENGLISH)
 READERS = [
     Reader.of(language, titles) for language in Language for titles in (None, *TitleLanguage)
 ]
-
-names = st.text(min_size=1, max_size=300).filter(str.strip)
-titles = st.builds(
-    Title,
-    anime_id=st.integers(1, 99_999),
-    title=names,
-    title_english=st.none() | names,
-    title_japanese=st.none() | names,
-    synonyms=st.lists(names, max_size=8).map(tuple),
-    type=st.sampled_from([None, "TV", "Movie", "Special"]),
-    year=st.none() | st.integers(1907, 2030),
-    episodes=st.none() | st.integers(1, 3000),
-    genres=st.lists(st.sampled_from(GENRES), max_size=12, unique=True).map(tuple),
-    image_url=st.none() | st.just("https://example.org/poster.jpg"),
-    adult=st.booleans(),
-)
 
 marks = st.sampled_from([None, Mark(score=9), Mark(dismissed=DismissalKind.SEEN)])
 

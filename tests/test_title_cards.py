@@ -21,28 +21,11 @@ from core.services.dismissals import Dismissal, DismissalKind
 from core.services.ratings import RatedTitle
 from core.services.recommendations import Kind, ListedTitle, Mark, SimilarTitles
 from core.services.toplists import ServerMean
+from tests.any_titles import LONG, titles
 
-LONG = "[*Ω*] 🦊_" * 40
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 READERS = [Reader.of(language) for language in Language]
 
-names = st.text(min_size=1, max_size=300).filter(str.strip)
-titles = st.builds(
-    Title,
-    anime_id=st.integers(1, 99_999),
-    title=names,
-    title_english=st.none() | names,
-    title_japanese=st.none() | names,
-    synonyms=st.lists(names, max_size=8).map(tuple),
-    type=st.sampled_from([None, "TV", "Movie", "Special"]),
-    year=st.none() | st.integers(1907, 2030),
-    episodes=st.none() | st.integers(1, 3000),
-    genres=st.lists(st.sampled_from(GENRES), max_size=12, unique=True).map(tuple),
-    studios=st.lists(names, max_size=5).map(tuple),
-    score=st.none() | st.floats(1, 10),
-    scored_by=st.none() | st.integers(0, 10**7),
-    adult=st.booleans(),
-)
 readers = st.sampled_from(READERS)
 marks = st.one_of(
     st.none(),
