@@ -238,6 +238,14 @@ class BrokenAnswerError(OutsideError):
         super().__init__(host, f"The answer of {host} cannot be used: {problem}.")
 
 
+class DownloadError(RikoError):
+    """A file could be had from none of the places it may be at; `problems` has one for each."""
+
+    def __init__(self, name: str, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__(f"{name} could not be fetched: {'; '.join(problems)}.")
+
+
 # --- the worker ------------------------------------------------------------------------------
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import zlib
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
@@ -15,6 +12,7 @@ import aiohttp
 from yarl import URL
 
 from core.errors import BrokenAnswerError, OutsideError, RefusedError, UnreachableError
+from core.outside.patience import pause, seconds_asked_for
 from core.outside.session import (
     CHUNK,
     MOST_REDIRECTS,
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from core.outside.pace import Pace
 
 LARGEST_ANSWER: Final = 8 * 1024 * 1024
-_FIRST_PAUSE: Final = 1.0
-_LONGEST_PAUSE: Final = 60.0
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
@@ -121,7 +117,7 @@ class JsonClient:
             asked = failure.retry_after if isinstance(failure, RefusedError) else None
             if not again or attempt == self._attempts or (asked or 0.0) > self._longest_wait:
                 raise failure
-            self._pace.hold(_pause(attempt) if asked is None else asked)
+            self._pace.hold(pause(attempt) if asked is None else asked)
         raise AssertionError("there is at least one attempt")
 
     async def _attempt(self, method: str, address: URL, document: object) -> object:
@@ -156,7 +152,7 @@ class JsonClient:
                 self.host,
                 response.status,
                 answer=await self._read_refusal(response),
-                retry_after=_retry_after(response.headers.get("Retry-After")),
+                retry_after=seconds_asked_for(response.headers.get("Retry-After")),
                 again=may_recover(response.status),
             )
         kind = response.content_type
@@ -193,33 +189,6 @@ class JsonClient:
 
     def _broken(self, problem: str) -> BrokenAnswerError:
         return BrokenAnswerError(self.host, problem)
-
-
-def _pause(attempt: int) -> float:
-    """Return how many seconds to pause after the failure of an attempt, counted from 1.
-
-    The pauses double and are jittered, so that those who failed together do not return together.
-    """
-    longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - nothing secret
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Return in how many seconds a `Retry-After` header wants the next request (RFC 9110, 10.2.3).
-
-    `None` where it is missing or says nothing that can be read.
-    """
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _parse(data: bytes, packed: bool, largest: int) -> object:
