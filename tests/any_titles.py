@@ -26,4 +26,5 @@ titles = st.builds(
     scored_by=st.none() | st.integers(0, 10**7),
     image_url=st.none() | st.just("https://example.org/poster.jpg"),
     adult=st.booleans(),
+    translated=st.none() | names,
 )

@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from core.cli.answers import to_line
-from core.cli.console import out
+from core.cli.console import date_in_words, out
 from core.cli.options import JsonOption
 from core.cli.session import find_device, locations
 from core.errors import RikoError
@@ -116,17 +116,23 @@ def _device(where: Locations) -> list[Finding]:
 def _data(where: Locations) -> list[Finding]:
     from core.recommender.loading import load_data
 
-    data = load_data(where.bundle, where.catalogue)
+    data = load_data(where.bundle, where.chosen_catalogue, folder=where.data)
     kind, created = data.bundle.manifest.kind, data.bundle.manifest.created
     titles = len(data.bundle.titles.ids)
     return [
         Finding("bundle", f"{data.bundle.path} ({kind} of {created}, {titles:,} titles)"),
         Finding(
             "catalogue",
-            f"{data.catalogue_path} ({len(data.catalogue):,} titles, {data.ranked:,} of them ranked)",
+            f"{data.catalogue_path} ({_made(data)}{len(data.catalogue):,} titles, "
+            f"{data.ranked:,} of them ranked)",
         ),
         _network(data, find_device(where.device)[0]),
     ]
+
+
+def _made(data: Data) -> str:
+    origin = data.loaded.origin
+    return f"made {date_in_words(origin.made)}, " if origin else ""
 
 
 def _network(data: Data, device: str) -> Finding:

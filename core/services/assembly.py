@@ -137,5 +137,5 @@ async def open_services(locations: Locations) -> Services:
 
 
 def _load(locations: Locations) -> tuple[Data, TitleIndex]:
-    data = load_data(locations.bundle, locations.catalogue)
+    data = load_data(locations.bundle, locations.chosen_catalogue, folder=locations.data)
     return data, data.title_index()
