@@ -50,12 +50,21 @@ def load_data(
     catalogue_path: Path | None = None,
     otherwise: Path | None = None,
 ) -> Data:
-    """Load a bundle (default: the starter's) and its catalogue.
+    """Load a bundle (default: the starter's) and its catalogue; see `with_catalogue`.
+
+    Raises `BundleError` or `CatalogueError`.
+    """
+    return with_catalogue(load_bundle(bundle_path or starter.BUNDLE), catalogue_path, otherwise)
+
+
+def with_catalogue(
+    bundle: Bundle, catalogue_path: Path | None = None, otherwise: Path | None = None
+) -> Data:
+    """Return `bundle` with its catalogue, loaded as the file is now.
 
     The catalogue is the one named, else the bundle's own, else `otherwise`, else the starter's.
-    Raises `BundleError` or `CatalogueError`, the latter also when the two have no title in common.
+    Raises `CatalogueError`, also when the two have no title in common.
     """
-    bundle = load_bundle(bundle_path or starter.BUNDLE)
     path = catalogue_path or bundle.catalogue or otherwise or starter.CATALOGUE
     data = Data(bundle, load_catalogue(path), path)
     if not data.ranked:
