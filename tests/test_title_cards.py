@@ -42,6 +42,7 @@ titles = st.builds(
     score=st.none() | st.floats(1, 10),
     scored_by=st.none() | st.integers(0, 10**7),
     adult=st.booleans(),
+    translated=st.none() | names,
 )
 readers = st.sampled_from(READERS)
 marks = st.one_of(

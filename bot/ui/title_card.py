@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SIMILAR_TITLES_SHEET: Final = "like_this.jpg"
 
 _OTHER_NAMES: Final = 600
+_TRANSLATED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,12 @@ def title_card(
     embed = discord.Embed(title=clip(plain(name), TITLE), url=title.url, colour=VIOLET)
     own = (title.title_english, title.title, title.title_japanese, *title.synonyms)
     names = [other for other in dict.fromkeys(own) if other and other != name]
+    lines: list[str] = []
     if names:
-        also = clip(plain(" · ".join(names)), _OTHER_NAMES)
-        embed.description = reader("card-also", names=also)
+        lines.append(reader("card-also", names=clip(plain(" · ".join(names)), _OTHER_NAMES)))
+    if title.translated is not None:
+        lines.append(reader("card-translated", name=clip(plain(title.translated), _TRANSLATED)))
+    embed.description = "\n".join(lines) or None
     unknown = reader("card-unknown")
     for key, value in (
         ("card-type", reader.words.type(title.type) if title.type else unknown),

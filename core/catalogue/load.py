@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.catalogue import clean
 from core.catalogue.catalogue import Catalogue
+from core.catalogue.origin import Origin
 from core.catalogue.table import Table, read_table
 from core.catalogue.title import GENRES, Title
 from core.errors import CatalogueError
@@ -40,13 +41,15 @@ class LoadedCatalogue:
 
     `rows` counts all rows of the file; `refused` counts those left out, by reason, so that
     `rows == len(catalogue) + sum(refused.values())`. `mended` counts, by reason, values (scores,
-    words of a genre list) that could not be used in rows that were kept.
+    words of a genre list) that could not be used in rows that were kept. `origin` is when the file
+    was made and from what, if it says so.
     """
 
     catalogue: Catalogue
     rows: int
     refused: Mapping[str, int]
     mended: Mapping[str, int]
+    origin: Origin | None = None
 
 
 def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
@@ -96,6 +99,7 @@ def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
         table.rows,
         MappingProxyType(dict(refused)),
         MappingProxyType(dict(mended)),
+        Origin.from_metadata(table.metadata),
     )
 
 

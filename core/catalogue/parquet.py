@@ -45,8 +45,8 @@ _SCHEMA: Final = pa.schema(
 
 def read_columns(
     path: Path, wanted: Container[str]
-) -> tuple[tuple[str, ...], dict[str, list[object]], int]:
-    """Return the names of all columns of `path`, the cells of those `wanted`, and the row count.
+) -> tuple[tuple[str, ...], dict[str, list[object]], int, dict[str, str]]:
+    """Return all columns' names of `path`, the cells of those `wanted`, row count and metadata.
 
     Raises `CatalogueError` when the file is no whole parquet file or has two columns of a wanted
     name, `OSError` when it cannot be opened.
@@ -63,12 +63,19 @@ def read_columns(
             }
         except (pa.ArrowException, OSError, EOFError):
             raise CatalogueError(f"{path} is a damaged or incomplete parquet file.") from None
-    return names, columns, int(table.num_rows)
+    metadata = {
+        key.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for key, value in (parquet.schema_arrow.metadata or {}).items()
+    }
+    return names, columns, int(table.num_rows), metadata
 
 
-def write_columns(columns: Mapping[str, Sequence[object]], path: Path) -> None:
-    """Write a catalogue's columns to `path`. Raises `OSError` when that cannot be done."""
-    pq.write_table(pa.table(dict(columns), schema=_SCHEMA), path)
+def write_columns(
+    columns: Mapping[str, Sequence[object]], path: Path, metadata: Mapping[str, str]
+) -> None:
+    """Write a catalogue's columns and metadata. Raises `OSError` when that cannot be done."""
+    schema = _SCHEMA.with_metadata(dict(metadata))
+    pq.write_table(pa.table(dict(columns), schema=schema), path)
 
 
 def _read_cells(cells: list[object], single_precision: bool) -> list[object]:

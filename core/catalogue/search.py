@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from core.catalogue.joined import JoinedForms
 from core.catalogue.mentions import LONGEST_MESSAGE, spans
 from core.catalogue.popularity import by_popularity
-from core.catalogue.spelling import key, loose, own_names, plain_season
+from core.catalogue.spelling import key, loose, other_names, own_names, plain_season
 from core.catalogue.typos import TypoIndex
 from core.catalogue.whole_names import Match, WholeNames
 from core.errors import TitleNotFoundError
@@ -309,7 +309,8 @@ def _how_known(text: str, folded: str, match: Match) -> int:
 
 
 def _synonyms(title: Title, also: Title | None) -> tuple[str, ...]:
-    return title.synonyms if also is None else (*title.synonyms, *own_names(also), *also.synonyms)
+    names = other_names(title)
+    return names if also is None else (*names, *own_names(also), *also.synonyms)
 
 
 def _kind(text: str, place: int, needle: str) -> Match:

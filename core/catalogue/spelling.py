@@ -85,6 +85,16 @@ def own_names(title: Title) -> tuple[str, ...]:
     return (title.title, *(name for name in others if name is not None))
 
 
+def other_names(title: Title) -> tuple[str, ...]:
+    """Return the names that are not the title's own: its synonyms and what a machine calls it."""
+    return title.synonyms if title.translated is None else (*title.synonyms, title.translated)
+
+
+def all_names(title: Title) -> tuple[str, ...]:
+    """Return every name of the title, its own first."""
+    return (*own_names(title), *other_names(title))
+
+
 def spellings(name: str) -> tuple[str, ...]:
     """Return the folded forms `name` is found by, the plain one first, each once.
 
@@ -103,8 +113,7 @@ def spellings(name: str) -> tuple[str, ...]:
 
 def all_spellings(title: Title) -> tuple[str, ...]:
     """Return the folded forms a title is found by, its own names first, each once."""
-    names = (*own_names(title), *title.synonyms)
-    return tuple(dict.fromkeys(form for name in names for form in spellings(name)))
+    return tuple(dict.fromkeys(form for name in all_names(title) for form in spellings(name)))
 
 
 def without_brackets(name: str) -> str:

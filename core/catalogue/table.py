@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from core.errors import CatalogueError
@@ -25,13 +25,15 @@ class Table:
     """The wanted columns of a file, all of one length.
 
     `names` are all columns the file has, `rows` all its rows, `refused` the count of those whose
-    cells do not fit the header, which no column holds.
+    cells do not fit the header, which no column holds. `metadata` is what a parquet file says of
+    itself.
     """
 
     names: tuple[str, ...]
     columns: Mapping[str, list[object]]
     rows: int
     refused: Mapping[str, int]
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def read_table(path: Path, wanted: Container[str]) -> Table:
@@ -49,8 +51,8 @@ def read_table(path: Path, wanted: Container[str]) -> Table:
             # pyarrow takes 0.3 s and 40 MB, and most bots run on the starter's CSV file
             from core.catalogue.parquet import read_columns
 
-            names, columns, rows = read_columns(path, wanted)
-            return Table(names, columns, rows, {})
+            names, columns, rows, metadata = read_columns(path, wanted)
+            return Table(names, columns, rows, {}, metadata)
         return _read_csv(path, wanted)
     except FileNotFoundError:
         raise CatalogueError(f"There is no file {path}.") from None

@@ -26,8 +26,9 @@ class Title:
     """One anime of the catalogue; `anime_id` is its MyAnimeList id.
 
     `title` is the romaji name. Texts are clean: no HTML entities, no surrounding white space.
-    `score` (1–10) and `scored_by` are MyAnimeList's own. `franchise_order` counts from 1 in
-    watching order within `franchise`.
+    `translated` is an English name that a machine made of the others; only a title without an
+    English name of its own has one. `score` (1–10) and `scored_by` are MyAnimeList's own.
+    `franchise_order` counts from 1 in watching order within `franchise`.
     """
 
     anime_id: int
@@ -50,6 +51,7 @@ class Title:
     franchise: str | None = None
     franchise_order: int | None = None
     adult: bool = False
+    translated: str | None = None
 
     @property
     def display(self) -> str:

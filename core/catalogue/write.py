@@ -1,4 +1,4 @@
-"""Writing a catalogue as the parquet file that lies in an imported bundle."""
+"""Writing a catalogue as a parquet file, as lies in an imported bundle or the data folder."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.catalogue.catalogue import Catalogue
+    from core.catalogue.origin import Origin
 
 
-def write_catalogue(catalogue: Catalogue, path: Path) -> None:
+def write_catalogue(catalogue: Catalogue, path: Path, origin: Origin | None = None) -> None:
     """Write `catalogue` to `path` as parquet; `load_catalogue` reads equal titles back.
 
-    The file appears whole or not at all; an older one is replaced. Raises `CatalogueError` when
+    Only names that a machine made are left out: they are kept in a file of their own. The file appears whole or not at all; an older one is replaced. Raises `CatalogueError` when
     it cannot be written.
     """
     titles = catalogue.titles
@@ -45,7 +46,7 @@ def write_catalogue(catalogue: Catalogue, path: Path) -> None:
     }
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        write_columns(columns, unfinished)
+        write_columns(columns, unfinished, origin.to_metadata() if origin else {})
         unfinished.replace(path)
     except OSError as error:
         raise CatalogueError(f"{path} cannot be written ({error.strerror or error}).") from error

@@ -116,7 +116,7 @@ def _device(where: Locations) -> list[Finding]:
 def _data(where: Locations) -> list[Finding]:
     from core.recommender.loading import load_data
 
-    data = load_data(where.bundle, where.catalogue)
+    data = load_data(where.bundle, where.chosen_catalogue, folder=where.data)
     kind, created = data.bundle.manifest.kind, data.bundle.manifest.created
     titles = len(data.bundle.titles.ids)
     return [

@@ -19,7 +19,7 @@ CatalogueOption = Annotated[
         "--catalogue",
         help=(
             "Catalogue file (csv or parquet); by default the one inside the bundle named, else "
-            "RIKO_CATALOGUE, else the starter's."
+            "RIKO_CATALOGUE, else the one `riko data` made, else the starter's."
         ),
         show_default=False,
     ),

@@ -29,14 +29,14 @@ def open_data(ctx: typer.Context, bundle: Path | None, catalogue: Path | None) -
     """Load the bundle that is named, else that of the settings, and its catalogue.
 
     The catalogue is the one named; else the one inside a named bundle; else that of the settings;
-    else the one inside the settings' bundle; else the starter's.
+    else the one `riko data` made; else the one inside the settings' bundle; else the starter's.
     """
     from core.recommender.loading import load_data
 
     home = locations(ctx)
     if bundle is None:
-        return load_data(home.bundle, catalogue or home.catalogue)
-    return load_data(bundle, catalogue, otherwise=home.catalogue)
+        return load_data(home.bundle, catalogue or home.chosen_catalogue, folder=home.data)
+    return load_data(bundle, catalogue, home.chosen_catalogue, home.data)
 
 
 def find_device(wanted: str) -> tuple[str, str | None]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core import starter
 from core.catalogue.load import LoadedCatalogue, load_catalogue
 from core.catalogue.search import TitleIndex
+from core.catalogue.translations import read_translations, translated
 from core.errors import CatalogueError
 from core.network.bundle import Bundle, load_bundle
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.catalogue.catalogue import Catalogue
+    from core.catalogue.folder import DataFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +51,49 @@ def load_data(
     bundle_path: Path | None = None,
     catalogue_path: Path | None = None,
     otherwise: Path | None = None,
+    folder: DataFolder | None = None,
 ) -> Data:
     """Load a bundle (default: the starter's) and its catalogue; see `with_catalogue`.
 
     Raises `BundleError` or `CatalogueError`.
     """
-    return with_catalogue(load_bundle(bundle_path or starter.BUNDLE), catalogue_path, otherwise)
+    bundle = load_bundle(bundle_path or starter.BUNDLE)
+    return with_catalogue(bundle, catalogue_path, otherwise, folder)
 
 
 def with_catalogue(
-    bundle: Bundle, catalogue_path: Path | None = None, otherwise: Path | None = None
+    bundle: Bundle,
+    catalogue_path: Path | None = None,
+    otherwise: Path | None = None,
+    folder: DataFolder | None = None,
 ) -> Data:
     """Return `bundle` with its catalogue, loaded as the file is now.
 
-    The catalogue is the one named, else the bundle's own, else `otherwise`, else the starter's.
-    Raises `CatalogueError`, also when the two have no title in common.
+    The catalogue is the one named, else the bundle's own, else `otherwise`, else the starter's. The
+    translated names in `folder` count with any of them. Raises `CatalogueError`, also when the two
+    have no title in common.
     """
     path = catalogue_path or bundle.catalogue or otherwise or starter.CATALOGUE
-    data = Data(bundle, load_catalogue(path), path)
+    try:
+        loaded = load_catalogue(path)
+    except CatalogueError as error:
+        if folder is None or path != folder.catalogue:
+            raise
+        raise CatalogueError(
+            f"{error} `riko data fetch` makes it again; without it Riko uses the bundle's titles."
+        ) from error
+    if folder is not None:
+        loaded = replace(loaded, catalogue=_translated(loaded.catalogue, folder))
+    data = Data(bundle, loaded, path)
     if not data.ranked:
         raise CatalogueError(f"{path} has no title in common with the bundle {bundle.path}.")
     return data
+
+
+def _translated(catalogue: Catalogue, folder: DataFolder) -> Catalogue:
+    try:
+        return translated(catalogue, read_translations(folder.translations))
+    except OSError as error:
+        raise CatalogueError(
+            f"{folder.translations} cannot be read ({error.strerror or error})."
+        ) from error

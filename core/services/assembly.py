@@ -104,7 +104,8 @@ class Services:
         await self._lasting.opened.aclose()
 
     def _reload(self) -> Services:
-        data = with_catalogue(self._data.bundle, self._lasting.locations.catalogue)
+        files = self._lasting.locations
+        data = with_catalogue(self._data.bundle, files.chosen_catalogue, folder=files.data)
         return _generation(self._lasting, data, self)
 
 
@@ -121,7 +122,9 @@ async def open_services(locations: Locations) -> Services:
         upgrade = await database.upgrade()
         if upgrade.copy is not None:
             log.info("Database upgraded to %s; before: %s", upgrade.after, upgrade.copy)
-        data = await asyncio.to_thread(load_data, locations.bundle, locations.catalogue)
+        data = await asyncio.to_thread(
+            load_data, locations.bundle, locations.chosen_catalogue, folder=locations.data
+        )
         # every question brings its own catalogue, so the worker keeps none alive
         bundle, none = data.bundle, Catalogue(())
         worker = InferenceWorker(lambda device: Engine(bundle, none, device), locations.device)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.catalogue.folder import DataFolder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,7 +16,8 @@ class Locations:
     """The files and the device Riko works with.
 
     `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
-    character is special. `catalogue` none means the bundle's own, or else the starter's.
+    character is special. `catalogue` none means the one in the data folder, or else the bundle's
+    own, or else the starter's.
     """
 
     home: Path
@@ -22,3 +25,16 @@ class Locations:
     bundle: Path
     catalogue: Path | None
     device: str
+
+    @property
+    def data(self) -> DataFolder:
+        """Where `riko data` keeps what it fetched and made."""
+        return DataFolder(self.home / "data")
+
+    @property
+    def chosen_catalogue(self) -> Path | None:
+        """The catalogue that goes before any bundle's: that of the settings, else the made one."""
+        if self.catalogue is not None:
+            return self.catalogue
+        made = self.data.catalogue
+        return made if made.exists() else None

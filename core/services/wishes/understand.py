@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.catalogue.spelling import fold, headings, own_names, spellings
+from core.catalogue.spelling import all_names, fold, headings, spellings
 from core.errors import TitleNotFoundError
 from core.recommender.filters import Filters
 from core.services.wishes.vocabulary import (
@@ -155,8 +155,7 @@ def _take_names_out(text: str, titles: tuple[Title, ...]) -> tuple[list[Title], 
 
 def _forms(title: Title) -> list[str]:
     """Return the folded forms of the title's names and of their parts, the longest first."""
-    names = (*own_names(title), *title.synonyms)
-    parts = (part for name in names for part in (name, *headings(name)))
+    parts = (part for name in all_names(title) for part in (name, *headings(name)))
     return sorted({form for part in parts for form in spellings(part)}, key=len, reverse=True)
 
 

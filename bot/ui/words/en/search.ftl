@@ -2,6 +2,7 @@ search-help = Look up an anime: all its names, what it is, and what you would th
 similar-help = Find the best anime of the same kind as one you name
 
 card-also = Also called { $names }
+card-translated = Machine translation: { $name }
 card-type = Type
 card-episodes = Episodes
 card-year = Year

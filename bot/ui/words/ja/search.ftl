@@ -2,6 +2,7 @@ search-help = アニメを調べます：いろいろな呼び名、内容、あ
 similar-help = 指定したアニメと同じ仲間のおすすめを表示します
 
 card-also = 別名：{ $names }
+card-translated = 機械翻訳：{ $name }
 card-type = 種類
 card-episodes = 話数
 card-year = 年
