@@ -41,6 +41,7 @@ from bot.ui import (
     wish,
 )
 from bot.ui.words import WordsTranslator
+from core.errors import CatalogueError
 from core.services.assembly import open_services
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ PERSISTENT: Final = (
 
 PATIENCE: Final = 5.0
 """Seconds a stopping bot waits for answers under way."""
+
+REPLACED_SECONDS = 30.0
+"""How long services are kept after others took their place; no answer takes longer."""
 
 INVITED_WITH: Final = ("bot", "applications.commands")
 """What an invitation asks for."""
@@ -131,6 +135,7 @@ class RikoBot(commands.Bot):
         self.scores_at_hand = ScoresAtHand()
         self.stopping = False
         self._services: Services | None = None
+        self._reloading = asyncio.Lock()
 
     @property
     def services(self) -> Services:
@@ -144,27 +149,54 @@ class RikoBot(commands.Bot):
 
         Raises the `RikoError` that says what is wrong with the host's files or settings.
         """
-        services = self._services = await open_services(self.settings.locations())
-        await self.add_cog(ProfileCog(services.profiles))
+        self._services = await open_services(self.settings.locations())
+        await self.add_cog(ProfileCog())
         await self.add_cog(SearchCog())
-        await self.add_cog(RateCog(services.ratings))
+        await self.add_cog(RateCog())
         await self.add_cog(RatingsCog())
-        await self.add_cog(RecommendCog(services.recommendations))
-        await self.add_cog(HistoryCog(services.history))
-        await self.add_cog(TopCog(services.top, services.ratings))
-        await self.add_cog(PrivacyCog(services.privacy))
+        await self.add_cog(RecommendCog())
+        await self.add_cog(HistoryCog())
+        await self.add_cog(TopCog())
+        await self.add_cog(PrivacyCog())
         await self.add_cog(ChatCog(Chat(self)))
-        await self.add_cog(MenusCog(self.tree, services.together, services.wishes))
+        await self.add_cog(MenusCog(self.tree))
         for module in PERSISTENT:
             self.add_dynamic_items(*module.PERSISTENT)
         await self.tree.set_translator(WordsTranslator())
         await sync_commands(
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
         )
-        # All that is loaded by now stays until the end. A full garbage collection would look at it
-        # again and again, and nobody is answered in the 0.13 s that takes.
+        self._settle()
+
+    async def reload_catalogue(self) -> bool:
+        """Put the catalogue as its file is now in place, while commands run; return whether it was.
+
+        Commands under way end with the catalogue they began with. A file that cannot be used
+        leaves the old catalogue in place, and the log says so.
+        """
+        async with self._reloading:
+            try:
+                services = await self.services.reloaded()
+            except CatalogueError as error:
+                _log.error("The catalogue stays as it was: %s", error)
+                return False
+            before = self._services
+            if before is None:  # stopped meanwhile
+                return False
+            self._services = services
+            # commands under way still find what they began with
+            asyncio.get_running_loop().call_later(REPLACED_SECONDS, lambda _: None, before)
+            self._settle()
+            return True
+
+    def _settle(self) -> None:
+        """Say what the services found, and keep the garbage collection from all of it.
+
+        What is loaded stays for long. A full collection would look at it again and again, and
+        nobody is answered in the 0.13 s that takes.
+        """
         gc.freeze()
-        facts = services.facts
+        facts = self.services.facts
         _log.info(
             "%d titles of %s, bundle %s on %s, database %s",
             facts.titles,

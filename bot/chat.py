@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from bot.interactions import RikoClient
+    from core.services.wishes.service import WishService
     from core.services.wishes.wish import Wish
 
 SLOW: Final = 1.0
@@ -91,10 +92,13 @@ class Chat:
 
         People also reply to Riko's lists to talk with each other: that counts as no turn of theirs.
         """
+        # the same to the end, so that no answer is of two catalogues when one is replaced
         services = self._client.services
         text = text_of(message)
         restricted = is_restricted_channel(message.channel)
-        wish = await self._wish(message, text, restricted, addressed=addressed) if text else None
+        wish = None
+        if text:
+            wish = await _wish(services.wishes, message, text, restricted, addressed=addressed)
         if not addressed:
             if wish is None:
                 return None
@@ -114,20 +118,6 @@ class Chat:
         )
         return await answer_to(asked, wish)
 
-    async def _wish(
-        self, message: discord.Message, text: str, restricted: bool, *, addressed: bool
-    ) -> Wish | None:
-        """Return what `text` asks for; of a mere reply, none also when that fails."""
-        try:
-            return await self._client.services.wishes.understand(
-                text, user_id=message.author.id, restricted_channel=restricted
-            )
-        except RikoError as error:
-            if addressed:
-                raise
-            _log.info("message %d: a reply is left alone: %s", message.id, type(error).__name__)
-            return None
-
     def _told(self, message: discord.Message, error: Exception, words: Words) -> str | None:
         """Return what to say about `error`; none for somebody who has just heard it."""
         if isinstance(error, app_commands.CommandOnCooldown):
@@ -142,6 +132,21 @@ class Chat:
             # of all genres that are understood, only the adult ones may be missing
             return words("chat-adult")
         return tell(error, words, f"message {message.id}")
+
+
+async def _wish(
+    wishes: WishService, message: discord.Message, text: str, restricted: bool, *, addressed: bool
+) -> Wish | None:
+    """Return what `text` asks for; of a mere reply, none also when that fails."""
+    try:
+        return await wishes.understand(
+            text, user_id=message.author.id, restricted_channel=restricted
+        )
+    except RikoError as error:
+        if addressed:
+            raise
+        _log.info("message %d: a reply is left alone: %s", message.id, type(error).__name__)
+        return None
 
 
 def is_for(message: discord.Message, me: discord.ClientUser) -> bool:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from weakref import ref
 
 import discord
 
@@ -37,6 +38,7 @@ PROFILE_SECONDS: Final = 1.0
 
 _UNANSWERED_PUBLIC: Final = "unanswered_public"
 _SAVING: Final = "saving"
+_SERVICES: Final = "services"
 
 _log = logging.getLogger(__name__)
 
@@ -123,8 +125,17 @@ def client_of(interaction: Interaction) -> RikoClient:
 
 
 def services_of(interaction: Interaction) -> Services:
-    """Return the services of the client that received `interaction`."""
-    return client_of(interaction).services
+    """Return the services that answer `interaction`.
+
+    They stay the same to its end, so that no answer is of two catalogues when one is replaced.
+    """
+    pinned: ref[Services] | None = interaction.extras.get(_SERVICES)
+    services = None if pinned is None else pinned()
+    if services is None:
+        services = client_of(interaction).services
+        # weakly, because what discord.py keeps of an interaction must not keep a catalogue
+        interaction.extras[_SERVICES] = ref(services)
+    return services
 
 
 def words_of(interaction: Interaction) -> Words:

@@ -172,8 +172,8 @@ class TitlesToRate(app_commands.Transformer):
 
 
 def _scores(interaction: Interaction) -> Mapping[int, int]:
-    client = client_of(interaction)
-    return client.scores_at_hand.of(client.services.ratings, interaction.user.id)
+    scores = client_of(interaction).scores_at_hand
+    return scores.of(services_of(interaction).ratings, interaction.user.id)
 
 
 def _reader(interaction: Interaction) -> Reader:

@@ -3,23 +3,19 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, is_restricted
+from bot.interactions import Interaction, acknowledge, is_restricted, services_of
 from bot.ui.history import answer_with_history
 from bot.ui.words import says
-from core.services.history import HistoryService
 
 
 class HistoryCog(commands.Cog):
     """How good the lists were over time; always answered to the person who asked only."""
 
-    def __init__(self, history: HistoryService) -> None:
-        self._history = history
-
     @app_commands.command(name=says("command-history"), description=says("history-help"))
     async def history(self, interaction: Interaction) -> None:
         """Show the scores of the lists, and what was taken from them."""
         await acknowledge(interaction)
-        history = await self._history.history(
+        history = await services_of(interaction).history.history(
             interaction.user.id, restricted_channel=is_restricted(interaction)
         )
         await answer_with_history(interaction, history)

@@ -4,26 +4,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, answer, client_of, is_restricted, reader_of
+from bot.interactions import (
+    Interaction,
+    acknowledge,
+    answer,
+    client_of,
+    is_restricted,
+    reader_of,
+    services_of,
+)
 from bot.ui.named import answer_with_named, text_within
 from bot.ui.together import answer_with_together
 from bot.ui.words import says
-from core.services.together import TogetherService
-from core.services.wishes.service import WishService
 
 
 class MenusCog(commands.Cog):
     """Commands without options, on people and messages; always answered privately."""
 
-    def __init__(
-        self,
-        tree: app_commands.CommandTree[discord.Client],
-        together: TogetherService,
-        wishes: WishService,
-    ) -> None:
+    def __init__(self, tree: app_commands.CommandTree[discord.Client]) -> None:
         self._tree = tree
-        self._together = together
-        self._wishes = wishes
         self._menus = (
             app_commands.ContextMenu(name=says("menu-both-like"), callback=self.both_like),
             app_commands.ContextMenu(name=says("menu-find-titles"), callback=self.find_titles),
@@ -51,7 +50,7 @@ class MenusCog(commands.Cog):
         elif user.bot:
             await answer(interaction, reader("both-bot"))
         else:
-            found = await self._together.together(
+            found = await services_of(interaction).together.together(
                 interaction.user.id, user.id, restricted_channel=is_restricted(interaction)
             )
             await answer_with_together(interaction, reader, found, user.display_name)
@@ -60,7 +59,7 @@ class MenusCog(commands.Cog):
         """List the anime named in `message`."""
         await acknowledge(interaction)
         reader = await reader_of(interaction)
-        found = await self._wishes.named_in(
+        found = await services_of(interaction).wishes.named_in(
             text_within(message),
             user_id=interaction.user.id,
             restricted_channel=is_restricted(interaction),

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, will_save
+from bot.interactions import Interaction, acknowledge, services_of, will_save
 from bot.ui.privacy import (
     answer_with_export,
     answer_with_kept,
@@ -12,7 +12,6 @@ from bot.ui.privacy import (
     take_in,
 )
 from bot.ui.words import says
-from core.services.privacy import PrivacyService
 
 
 class PrivacyCog(commands.Cog):
@@ -20,21 +19,20 @@ class PrivacyCog(commands.Cog):
 
     privacy = app_commands.Group(name=says("command-privacy"), description=says("privacy-help"))
 
-    def __init__(self, privacy: PrivacyService) -> None:
-        self._privacy = privacy
-
     @privacy.command(name=says("command-privacy-show"), description=says("privacy-show-help"))
     async def show(self, interaction: Interaction) -> None:
         """Say what is kept of the person, where, and for how long."""
         await acknowledge(interaction)
-        await answer_with_kept(interaction, await self._privacy.show(interaction.user.id))
+        kept = await services_of(interaction).privacy.show(interaction.user.id)
+        await answer_with_kept(interaction, kept)
 
     @privacy.command(name=says("command-privacy-export"), description=says("privacy-export-help"))
     async def export(self, interaction: Interaction) -> None:
         """Give the person everything as a file."""
         await acknowledge(interaction)
-        kept = await self._privacy.show(interaction.user.id)
-        data = await self._privacy.export(interaction.user.id) if kept.known else None
+        privacy, user_id = services_of(interaction).privacy, interaction.user.id
+        kept = await privacy.show(user_id)
+        data = await privacy.export(user_id) if kept.known else None
         await answer_with_export(interaction, data)
 
     @privacy.command(name=says("command-privacy-import"), description=says("privacy-import-help"))
@@ -50,4 +48,5 @@ class PrivacyCog(commands.Cog):
     async def delete(self, interaction: Interaction) -> None:
         """Ask once whether to delete everything."""
         await acknowledge(interaction)
-        await ask_whether_to_delete(interaction, await self._privacy.show(interaction.user.id))
+        kept = await services_of(interaction).privacy.show(interaction.user.id)
+        await ask_whether_to_delete(interaction, kept)

@@ -5,12 +5,12 @@ from typing import Final, TypeVar
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, answer, reader_of, will_save
+from bot.interactions import Interaction, acknowledge, answer, reader_of, services_of, will_save
 from bot.ui.profile_card import answer_with_profile, profile_facts
 from bot.ui.words import says
 from core.errors import InvalidInputError, shorten
 from core.person import MAXIMUM_AGE, MINIMUM_AGE, Gender, TitleLanguage, check_gender
-from core.services.profiles import KEEP, Keep, ProfileService
+from core.services.profiles import KEEP, Keep
 
 ValueT = TypeVar("ValueT")
 
@@ -43,9 +43,6 @@ class ProfileCog(commands.Cog):
     """What a person tells about themselves; always answered to that person only."""
 
     profile = app_commands.Group(name=says("command-profile"), description=says("profile-help"))
-
-    def __init__(self, profiles: ProfileService) -> None:
-        self._profiles = profiles
 
     @profile.command(name=says("command-profile-set"), description=says("profile-set-help"))
     @app_commands.rename(
@@ -93,7 +90,7 @@ class ProfileCog(commands.Cog):
         if (forget_age and age is not None) or (forget_gender and gender is not None):
             await answer(interaction, reader("profile-set-and-forget"))
             return
-        profile = await self._profiles.save(
+        profile = await services_of(interaction).profiles.save(
             interaction.user.id,
             age=None if forget_age else _or_keep(age),
             gender=None if forget_gender else _gender(gender),

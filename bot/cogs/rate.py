@@ -29,7 +29,6 @@ from bot.ui.words import says
 from core.catalogue.title import Title
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
 from core.services.rating_lines import Problem, RatingLine, read_rating_line
-from core.services.ratings import RatingService
 
 _SEVERAL: Final = frozenset({Problem.NO_SCORE, Problem.TOO_MANY})
 """What is wrong with a line whose only score stands in the option of its own."""
@@ -37,9 +36,6 @@ _SEVERAL: Final = frozenset({Problem.NO_SCORE, Problem.TOO_MANY})
 
 class RateCog(commands.Cog):
     """Takes ratings, and takes them back; answered to the person who gave them only."""
-
-    def __init__(self, ratings: RatingService) -> None:
-        self._ratings = ratings
 
     @app_commands.command(name=says("command-rate"), description=says("rate-help"))
     @app_commands.rename(title=says("option-title"), score=says("rate-option-score"))
@@ -54,14 +50,15 @@ class RateCog(commands.Cog):
         will_save(interaction)
         await acknowledge(interaction)
         reader, user_id = await reader_of(interaction), interaction.user.id
+        services = services_of(interaction)
         read = await read_rating_line(
-            services_of(interaction).titles, title, allow_adult=await adult_allowed(interaction)
+            services.titles, title, allow_adult=await adult_allowed(interaction)
         )
         if isinstance(read, Title):
             if score is None:
                 await ask_for_score(interaction, user_id, read.anime_id)
                 return
-            change = await self._ratings.rate(user_id, read.anime_id, score)
+            change = await services.ratings.rate(user_id, read.anime_id, score)
             await confirm(interaction, rated_text(reader, change), change.step_id)
         elif score is not None and (isinstance(read, RatingLine) or read.problem in _SEVERAL):
             await answer(
@@ -69,7 +66,7 @@ class RateCog(commands.Cog):
             )
         elif isinstance(read, RatingLine):
             given = [(each.title.anime_id, each.score) for each in read.ratings]
-            changes = await self._ratings.rate_many(user_id, given)
+            changes = await services.ratings.rate_many(user_id, given)
             await confirm(interaction, rated_many_text(reader, changes), changes.step_id)
         else:
             await answer(interaction, not_understood_text(reader, read))
@@ -83,7 +80,7 @@ class RateCog(commands.Cog):
         """Take a rating back."""
         will_save(interaction)
         await acknowledge(interaction)
-        removal = await self._ratings.unrate(interaction.user.id, title.anime_id)
+        removal = await services_of(interaction).ratings.unrate(interaction.user.id, title.anime_id)
         reader, step_id = await reader_of(interaction), removal.step_id
         undo = None if step_id is None else UndoRating.make(reader, interaction.user.id, step_id)
         await answer(

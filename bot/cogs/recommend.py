@@ -11,13 +11,14 @@ from bot.interactions import (
     acknowledge_as_chosen,
     client_of,
     is_restricted,
+    services_of,
 )
 from bot.ui.cold_start import answer_with_cold_start
 from bot.ui.round_buttons import answer_with_lists
 from bot.ui.words import says
 from core.errors import InvalidInputError
 from core.recommender.filters import Filters
-from core.services.recommendations import ColdStart, RecommendationService
+from core.services.recommendations import ColdStart
 
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2100
@@ -35,9 +36,6 @@ TYPES: Final = [
 
 class RecommendCog(commands.Cog):
     """Makes the two lists."""
-
-    def __init__(self, recommendations: RecommendationService) -> None:
-        self._recommendations = recommendations
 
     @app_commands.command(name=says("command-recommend"), description=says("recommend-help"))
     @app_commands.rename(
@@ -74,7 +72,7 @@ class RecommendCog(commands.Cog):
         filters = _filters(genre, kind, year_from, year_to, hide_sequels, latest)
         client_of(interaction).turns.take(interaction)
         private = await acknowledge_as_chosen(interaction, private)
-        found = await self._recommendations.recommend(
+        found = await services_of(interaction).recommendations.recommend(
             interaction.user.id,
             filters=filters,
             restricted_channel=is_restricted(interaction),

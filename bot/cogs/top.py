@@ -4,19 +4,19 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.genres import OneGenre
-from bot.interactions import Interaction, acknowledge_as_chosen, adult_allowed, is_restricted
+from bot.interactions import (
+    Interaction,
+    acknowledge_as_chosen,
+    adult_allowed,
+    is_restricted,
+    services_of,
+)
 from bot.ui.top import answer_with_top
 from bot.ui.words import says
-from core.services.ratings import RatingService
-from core.services.toplists import TopService
 
 
 class TopCog(commands.Cog):
     """What people love most."""
-
-    def __init__(self, top: TopService, ratings: RatingService) -> None:
-        self._top = top
-        self._ratings = ratings
 
     @app_commands.command(name=says("command-top"), description=says("top-help"))
     @app_commands.rename(genre=says("option-genre"), private=says("option-private"))
@@ -32,15 +32,15 @@ class TopCog(commands.Cog):
         What everybody sees is the same for everybody, apart from adult titles.
         """
         private = await acknowledge_as_chosen(interaction, private)
-        user_id = interaction.user.id
+        services, user_id = services_of(interaction), interaction.user.id
         scores: dict[int, int] = {}
         if private:
-            found = await self._top.top(
+            found = await services.top.top(
                 genre, user_id=user_id, restricted_channel=is_restricted(interaction)
             )
-            scores.update(await self._ratings.scores(user_id))
+            scores.update(await services.ratings.scores(user_id))
         else:
-            found = await self._top.top(
+            found = await services.top.top(
                 genre, user_id=None, restricted_channel=await adult_allowed(interaction)
             )
         await answer_with_top(interaction, found, scores)

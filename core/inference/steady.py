@@ -10,6 +10,7 @@ import torch
 
 if TYPE_CHECKING:
     from core.recommender.request import GroupLists, GroupRequest, Lists, Request
+    from core.recommender.shelf import Shelf
 
 AnswerT = TypeVar("AnswerT")
 
@@ -23,6 +24,10 @@ class Answers(Protocol):
 
     def recommend_for_group(self, request: GroupRequest) -> GroupLists:
         """Return what suits all members."""
+        ...
+
+    def over(self, shelf: Shelf) -> Answers:
+        """Return what answers with the same network over another catalogue; costs nothing."""
         ...
 
 
@@ -61,13 +66,13 @@ class SteadyEngine:
         """Forget the engine, which may be spoilt; the next question makes a fresh one."""
         self._engine = None
 
-    def recommend(self, requests: Sequence[Request]) -> list[Lists]:
-        """Return the lists for each request, in order."""
-        return self._steadily(lambda engine: engine.recommend(requests))
+    def recommend(self, requests: Sequence[Request], shelf: Shelf | None = None) -> list[Lists]:
+        """Return the lists for each request, in order; `shelf` none: over the first catalogue."""
+        return self._steadily(lambda engine: _over(engine, shelf).recommend(requests))
 
-    def recommend_for_group(self, request: GroupRequest) -> GroupLists:
-        """Return what suits all members."""
-        return self._steadily(lambda engine: engine.recommend_for_group(request))
+    def recommend_for_group(self, request: GroupRequest, shelf: Shelf | None = None) -> GroupLists:
+        """Return what suits all members; `shelf` none: over the first catalogue."""
+        return self._steadily(lambda engine: _over(engine, shelf).recommend_for_group(request))
 
     def _steadily(self, ask: Callable[[Answers], AnswerT]) -> AnswerT:
         while True:
@@ -85,6 +90,10 @@ class SteadyEngine:
                     f"The device {failed} failed ({reason}); Riko goes on with {self.device}."
                 )
                 self._engine = None
+
+
+def _over(engine: Answers, shelf: Shelf | None) -> Answers:
+    return engine if shelf is None else engine.over(shelf)
 
 
 def _is_of(device: str, error: RuntimeError) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from core.inference.steady import Build
     from core.recommender.request import GroupLists, Lists
+    from core.recommender.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ STOP_SECONDS: Final = 20.0
 @dataclass(slots=True, eq=False)
 class _Job:
     request: Request | GroupRequest
+    shelf: Shelf | None
     future: asyncio.Future[Lists | GroupLists]
     loop: asyncio.AbstractEventLoop
 
@@ -156,23 +158,27 @@ class InferenceWorker:
         elif self._thread is thread:
             self._thread = None
 
-    async def recommend(self, request: Request) -> Lists:
-        """Return the answer to `request`.
+    async def recommend(self, request: Request, shelf: Shelf | None = None) -> Lists:
+        """Return the answer to `request`, over the catalogue of `shelf` or else the engine's own.
 
         Raises `BusyError` when it would wait, or has waited, for more than `most_wait` seconds,
         `InferenceError` when the worker is not running or failed on this request.
         """
-        return cast("Lists", await self._ask(request))
+        return cast("Lists", await self._ask(request, shelf))
 
-    async def recommend_for_group(self, request: GroupRequest) -> GroupLists:
+    async def recommend_for_group(
+        self, request: GroupRequest, shelf: Shelf | None = None
+    ) -> GroupLists:
         """Return what suits all members. Raises what `recommend` raises."""
-        return cast("GroupLists", await self._ask(request))
+        return cast("GroupLists", await self._ask(request, shelf))
 
-    async def _ask(self, request: Request | GroupRequest) -> Lists | GroupLists:
+    async def _ask(
+        self, request: Request | GroupRequest, shelf: Shelf | None
+    ) -> Lists | GroupLists:
         if self._thread is None or self._stopping:
             raise InferenceError
         loop = asyncio.get_running_loop()
-        job = _Job(request, loop.create_future(), loop)
+        job = _Job(request, shelf, loop.create_future(), loop)
         rows = rows_of(request)
         with self._changed:
             if self._refusal(rows) is not None:
@@ -231,28 +237,38 @@ class InferenceWorker:
                     return batch
 
     def _answer(self, engine: SteadyEngine, batch: list[Entry[_Job]], began: float) -> None:
-        """Answer every job of `batch`; single people share one pass and come first."""
+        """Answer every job of `batch`; single people of one catalogue share a pass and come first.
+
+        There is more than one catalogue only for the moment after a new one was put in place.
+        """
         singles = [entry for entry in batch if isinstance(entry.item.request, Request)]
-        try:
-            answers = engine.recommend([cast("Request", entry.item.request) for entry in singles])
-        except Exception:  # noqa: BLE001 - one bad request must not take the others along
-            self._answer_singly(engine, singles, began)
-        else:
-            for entry, lists in zip(singles, answers, strict=True):
-                self._finish(entry, lists, began)
+        for shelf in dict.fromkeys(entry.item.shelf for entry in singles):
+            self._answer_together(engine, [e for e in singles if e.item.shelf is shelf], began)
         groups = [entry for entry in batch if isinstance(entry.item.request, GroupRequest)]
         self._answer_singly(engine, groups, began)
+
+    def _answer_together(
+        self, engine: SteadyEngine, entries: list[Entry[_Job]], began: float
+    ) -> None:
+        requests = [cast("Request", entry.item.request) for entry in entries]
+        try:
+            answers = engine.recommend(requests, entries[0].item.shelf)
+        except Exception:  # noqa: BLE001 - one bad request must not take the others along
+            self._answer_singly(engine, entries, began)
+        else:
+            for entry, lists in zip(entries, answers, strict=True):
+                self._finish(entry, lists, began)
 
     def _answer_singly(
         self, engine: SteadyEngine, entries: list[Entry[_Job]], began: float
     ) -> None:
         for entry in entries:
-            request = entry.item.request
+            request, shelf = entry.item.request, entry.item.shelf
             try:
                 answer = (
-                    engine.recommend_for_group(request)
+                    engine.recommend_for_group(request, shelf)
                     if isinstance(request, GroupRequest)
-                    else engine.recommend([request])[0]
+                    else engine.recommend([request], shelf)[0]
                 )
             except Exception:
                 log.exception("A request could not be answered")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from core.clusters.names import name_clusters
 from core.network.bundle import MANIFEST
 from core.network.predictor import LeftOut
 from core.network.riko.predictor import RIKO, RikoPredictor
@@ -17,6 +17,7 @@ from core.recommender.group import group_scores
 from core.recommender.hybrid_filter import best, pointing, split
 from core.recommender.reasons import all_reasons, best_liked, most_telling, strongest_reasons
 from core.recommender.request import GroupLists, GroupPick, Lists, Pick, Ranking
+from core.recommender.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,12 +77,16 @@ class Engine:
         self._titles = bundle.titles
         self._index_of = bundle.titles.index_of
         self._predictor = build_predictor(bundle, device)
-        ids = bundle.titles.ids.tolist()
-        known = [catalogue.get(anime_id) for anime_id in ids]
-        self._names = name_clusters(bundle.titles.clusters, bundle.titles.counts, known)
-        self._known = np.array([title is not None for title in known], dtype=np.bool_)
-        adult = np.array([bool(title and title.adult) for title in known], dtype=np.bool_)
-        self._for_everybody = self._known & ~adult
+        self._shelf = Shelf(bundle.titles, catalogue)
+
+    def over(self, shelf: Shelf) -> Engine:
+        """Return an engine with the same network, which is not copied, over another catalogue.
+
+        Costs nothing, so it may be done for each request. `shelf` is of the same bundle.
+        """
+        engine = copy(self)
+        engine._shelf = shelf
+        return engine
 
     def recommend(self, requests: Sequence[Request]) -> list[Lists]:
         """Return the lists for each request, in order; all share one pass of the network."""
@@ -172,7 +177,7 @@ class Engine:
             may_like=tuple(picks[similar:]),
             ranking=tuple(self._titles.ids[ranking].tolist()),
             predicted=dict(zip(wanted, _shown(rating[list(wanted.values())]), strict=True)),
-            pool=tuple(self._names[number] for number in chosen),
+            pool=tuple(self._shelf.names[number] for number in chosen),
             explanations=self._explanations(request, row, prediction, found.known),
             blind=self._blind(request),
         )
@@ -181,7 +186,7 @@ class Engine:
         self, hidden: Iterable[int], only: frozenset[int] | None, *, allow_adult: bool
     ) -> NDArray[np.bool_]:
         """Return bool[titles]: which may be listed when the ids `hidden` may not."""
-        allowed = (self._known if allow_adult else self._for_everybody).copy()
+        allowed = (self._shelf.known if allow_adult else self._shelf.for_everybody).copy()
         if only is not None:
             named = np.zeros_like(allowed)
             named[list(self._rows_of(only).values())] = True

@@ -1,4 +1,9 @@
-"""Opening everything the bot asks, in order, and closing it again."""
+"""Opening everything the bot asks, in order, putting a new catalogue in place, closing it again.
+
+What is made over one catalogue is a generation; `Services` is one. A reload makes the next around
+what lasts: database, worker, posters, and what services remember of people. Whoever has asked the
+old generation is answered by it to the end.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.catalogue.catalogue import Catalogue
 from core.catalogue.posters import PosterStore
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
-from core.recommender.loading import load_data
+from core.recommender.loading import load_data, with_catalogue
+from core.recommender.shelf import Shelf
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.locations import Locations
@@ -19,6 +26,7 @@ from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
+from core.services.recommends import Recommender
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
@@ -30,7 +38,6 @@ from core.storage.home import data_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.catalogue.search import TitleIndex
     from core.recommender.loading import Data
 
 __all__ = ["Facts", "Locations", "Services", "open_services"]
@@ -54,8 +61,19 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting:
+    """What outlives a catalogue; `opened` closes it."""
+
+    locations: Locations
+    database: Database
+    worker: InferenceWorker
+    posters: PosterStore
+    opened: AsyncExitStack
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Services:
-    """Everything a command can ask for."""
+    """Everything a command can ask for, over one catalogue."""
 
     profiles: ProfileService
     titles: TitleService
@@ -70,11 +88,25 @@ class Services:
     privacy: PrivacyService
     posters: PosterStore
     facts: Facts
-    _opened: AsyncExitStack = field(repr=False)
+    _data: Data = field(repr=False)
+    _lasting: Lasting = field(repr=False)
+
+    async def reloaded(self) -> Services:
+        """Return services over the catalogue as its file is now.
+
+        These go on to work, but the next ones are what everybody asks from then on. What is
+        remembered of people is shared by both. Raises `CatalogueError`; nothing has changed then.
+        """
+        return await asyncio.to_thread(self._reload)
 
     async def close(self) -> None:
-        """Stop the worker, then close the database. Closing again does nothing."""
-        await self._opened.aclose()
+        """Stop the worker, then close the database. Closing again, or another's, does nothing."""
+        await self._lasting.opened.aclose()
+
+    def _reload(self) -> Services:
+        files = self._lasting.locations
+        data = with_catalogue(self._data.bundle, files.chosen_catalogue, folder=files.data)
+        return _generation(self._lasting, data, self)
 
 
 async def open_services(locations: Locations) -> Services:
@@ -90,52 +122,67 @@ async def open_services(locations: Locations) -> Services:
         upgrade = await database.upgrade()
         if upgrade.copy is not None:
             log.info("Database upgraded to %s; before: %s", upgrade.after, upgrade.copy)
-        data, index = await asyncio.to_thread(_load, locations)
-        bundle, catalogue = data.bundle, data.catalogue
-        worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
+        data = await asyncio.to_thread(
+            load_data, locations.bundle, locations.chosen_catalogue, folder=locations.data
+        )
+        # every question brings its own catalogue, so the worker keeps none alive
+        bundle, none = data.bundle, Catalogue(())
+        worker = InferenceWorker(lambda device: Engine(bundle, none, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
         posters = PosterStore(locations.home / POSTERS)
         opened.push_async_callback(posters.close)
-        known = frozenset(bundle.titles.ids.tolist())
-        recommendations = await asyncio.to_thread(
-            RecommendationService, database, catalogue, bundle.titles, worker
-        )
+        lasting = Lasting(locations, database, worker, posters, opened.pop_all())
+    try:
+        return await asyncio.to_thread(_generation, lasting, data)
+    except BaseException:
+        await lasting.opened.aclose()
+        raise
+
+
+def _generation(lasting: Lasting, data: Data, before: Services | None = None) -> Services:
+    """Return the services over the catalogue of `data`; takes seconds, so run it on a thread."""
+    database, bundle, catalogue = lasting.database, data.bundle, data.catalogue
+    known = frozenset(bundle.titles.ids.tolist())
+    recommender = Recommender(lasting.worker, Shelf(bundle.titles, catalogue))
+    index = data.title_index()
+    recommendations = RecommendationService(database, catalogue, bundle.titles, recommender)
+    if before is None:
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
         top = TopService(database, recommendations.ranking)
-        return Services(
-            profiles=profiles,
-            titles=TitleService(catalogue, index),
-            ratings=ratings,
-            dismissals=DismissalService(database, catalogue),
-            recommendations=recommendations,
-            history=HistoryService(database, catalogue),
-            top=top,
-            tastes=TasteService(database, catalogue, bundle.titles, worker),
-            together=TogetherService(database, catalogue, bundle.titles, worker),
-            wishes=WishService(
-                database,
-                catalogue,
-                recommendations.ranking,
-                index,
-                worker,
-                recommendations.filtered,
-                known,
-            ),
-            privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
-            posters=posters,
-            facts=Facts(
-                titles=data.ranked,
-                catalogue=data.catalogue_path,
-                bundle=bundle.path,
-                device=worker.device,
-                database=database.path,
-            ),
-            _opened=opened.pop_all(),
-        )
-
-
-def _load(locations: Locations) -> tuple[Data, TitleIndex]:
-    data = load_data(locations.bundle, locations.chosen_catalogue, folder=locations.data)
-    return data, data.title_index()
+    else:
+        profiles = before.profiles
+        ratings = before.ratings.over(catalogue)
+        top = before.top.over(recommendations.ranking)
+    return Services(
+        profiles=profiles,
+        titles=TitleService(catalogue, index),
+        ratings=ratings,
+        dismissals=DismissalService(database, catalogue),
+        recommendations=recommendations,
+        history=HistoryService(database, catalogue),
+        top=top,
+        tastes=TasteService(database, catalogue, bundle.titles, recommender),
+        together=TogetherService(database, catalogue, bundle.titles, recommender),
+        wishes=WishService(
+            database,
+            catalogue,
+            recommendations.ranking,
+            index,
+            recommender,
+            recommendations.filtered,
+            known,
+        ),
+        privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+        posters=lasting.posters,
+        facts=Facts(
+            titles=data.ranked,
+            catalogue=data.catalogue_path,
+            bundle=bundle.path,
+            device=lasting.worker.device,
+            database=database.path,
+        ),
+        _data=data,
+        _lasting=lasting,
+    )

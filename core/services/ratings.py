@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -110,6 +111,12 @@ class RatingService:
         self._known = known
         self._clock = clock
         self._scores: Memory[Mapping[int, int]] = Memory()
+
+    def over(self, catalogue: Catalogue) -> RatingService:
+        """Return the service over another catalogue; what both remember of people is the same."""
+        service = copy(self)
+        service._catalogue = catalogue
+        return service
 
     async def rate(self, user_id: int, anime_id: int, score: int) -> RatingChange:
         """Save a score, which makes the title the person's latest; when this returns, it is kept.

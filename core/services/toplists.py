@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
@@ -69,6 +70,12 @@ class TopService:
         self._seen: OrderedDict[tuple[int, int], datetime] = OrderedDict()
         # what each person was forgotten by last, so that a sighting under way notices
         self._forgotten: OrderedDict[int, object] = OrderedDict()
+
+    def over(self, ranking: TopRanking) -> TopService:
+        """Return the service over another ranking; what both remember of people is the same."""
+        service = copy(self)
+        service._ranking = ranking
+        return service
 
     async def top(
         self,
