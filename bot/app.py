@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -69,6 +70,9 @@ PATIENCE: Final = 5.0
 
 REPLACED_SECONDS = 30.0
 """How long services are kept after others took their place; no answer takes longer."""
+
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread may run on while the event loop wants to."""
 
 INVITED_WITH: Final = ("bot", "applications.commands")
 """What an invitation asks for."""
@@ -166,6 +170,9 @@ class RikoBot(commands.Bot):
         await sync_commands(
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
         )
+        # The loop works in many short turns. Each time another thread (the network's, the pictures',
+        # the database's) would keep it waiting for 5 ms, which is the default.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._settle()
 
     async def reload_catalogue(self) -> bool:

@@ -44,4 +44,5 @@ def on_connect(database: Database, sql: str) -> None:
         cursor.execute(sql)
         cursor.close()
 
-    event.listen(database.engine.sync_engine, "connect", run)
+    for engine in database.engines:
+        event.listen(engine, "connect", run)

@@ -83,7 +83,8 @@ class ServiceWorld:
         def note(_conn, _cursor, statement, *_rest) -> None:
             seen.append(statement)
 
-        event.listen(self.database.engine.sync_engine, "before_cursor_execute", note)
+        for engine in self.database.engines:
+            event.listen(engine, "before_cursor_execute", note)
         return seen
 
 

@@ -49,12 +49,13 @@ async def test_no_table_is_read_from_end_to_end(world: ServiceWorld, name: str) 
         if statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")):
             ran.append((statement, tuple(parameters[0] if executemany else parameters)))
 
-    engine = world.database.engine
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    for engine in world.database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     await ASKED[name](world, round_id)
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    for engine in world.database.engines:
+        event.remove(engine, "before_cursor_execute", note)
     assert ran
-    async with engine.connect() as connection:
+    async with world.database.engine.connect() as connection:
         for statement, parameters in ran:
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [str(row.detail) for row in plan]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.person import Taste
@@ -77,8 +78,9 @@ async def asker_in(
     database: Database, user_id: int, now: datetime, *, restricted_channel: bool
 ) -> Asker:
     """Return what `read_asker` does, for whoever reads nothing else. Raises `DatabaseError`."""
-    async with database.read() as session:
-        return await read_asker(session, user_id, now, restricted_channel=restricted_channel)
+    return await database.read_in_thread(
+        partial(read_asker, user_id=user_id, now=now, restricted_channel=restricted_channel)
+    )
 
 
 async def predicted_for(

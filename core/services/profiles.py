@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select, update
@@ -102,8 +103,9 @@ class ProfileService:
 
     async def view(self, user_id: int) -> Profile:
         """Return the profile of `user_id`; an empty one if they never said or rated anything."""
-        async with self._database.read() as session:
-            return await read_profile(session, user_id, self._clock())
+        return await self._database.read_in_thread(
+            partial(read_profile, user_id=user_id, now=self._clock())
+        )
 
     async def save(
         self,

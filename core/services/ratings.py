@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
@@ -140,24 +143,9 @@ class RatingService:
         if not given:
             raise ValueError("there is nothing to save")
         titles = {anime_id: get_title(self._catalogue, anime_id) for anime_id in given}
-        now = self._clock()
+        unit = partial(_save, user_id=user_id, given=given, now=self._clock())
         try:
-            async with self._database.write() as session:
-                # one look at all their ratings: every statement more keeps other writers waiting
-                before = {row.anime_id: row for row in await read_ratings(session, user_id)}
-                if not before:
-                    await add_person(session, user_id, now)
-                ordinal = await last_ordinal(session, user_id)
-                await put_ratings(
-                    session,
-                    user_id,
-                    [
-                        StoredRating(anime_id, score, now, ordinal + number)
-                        for number, (anime_id, score) in enumerate(given.items(), 1)
-                    ],
-                )
-                ended = await end_dismissals(session, user_id, given)
-                step_id = await store_step(session, user_id, before, given.items(), now, ended)
+            before, step_id = await self._database.write_in_thread(unit)
         finally:
             self._scores.forget(user_id)
         after = {anime_id: row.score for anime_id, row in before.items()} | given
@@ -281,6 +269,24 @@ class RatingService:
                 select(Rating.anime_id, Rating.score).where(Rating.user_id == user_id)
             )
             return MappingProxyType({row.anime_id: row.score for row in found})
+
+
+async def _save(
+    session: AsyncSession, user_id: int, given: Mapping[int, int], now: datetime
+) -> tuple[dict[int, StoredRating], int]:
+    """Save the scores `given` by title id; return the ratings there were, and the step's id."""
+    # one look at all their ratings: every statement more keeps other writers waiting
+    before = {row.anime_id: row for row in await read_ratings(session, user_id)}
+    if not before:
+        await add_person(session, user_id, now)
+    ordinal = await last_ordinal(session, user_id)
+    ratings = [
+        StoredRating(anime_id, score, now, ordinal + number)
+        for number, (anime_id, score) in enumerate(given.items(), 1)
+    ]
+    await put_ratings(session, user_id, ratings)
+    ended = await end_dismissals(session, user_id, given)
+    return before, await store_step(session, user_id, before, given.items(), now, ended)
 
 
 def _as_left(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from core.errors import DatabaseError, NoRatingsError, RoundGoneError
@@ -317,8 +318,10 @@ class RecommendationService:
             return lists
         user_id = asker.profile.user_id
         try:
-            async with self._database.write(durable=False) as session:
-                round_id = await store_round(session, user_id, lists, self._clock())
+            round_id = await self._database.write_in_thread(
+                partial(store_round, user_id=user_id, lists=lists, now=self._clock()),
+                durable=False,
+            )
         except DatabaseError as error:
             # the lists are worth showing even if they cannot be scored
             log.warning("The lists of user %d could not be stored: %s", user_id, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
@@ -61,10 +62,13 @@ def begin_as_told(connection: Connection) -> None:
     if "durable" in options:
         level, seconds = ("FULL", BUSY_SECONDS) if options["durable"] else ("NORMAL", HASTY_SECONDS)
         script = f"PRAGMA synchronous = {level}; PRAGMA busy_timeout = {_ms(seconds)}; {script}"
-    # The driver has a thread for each connection, and every cursor costs four trips to it. This
-    # costs one.
-    driver = cast("AdaptedConnection", connection.connection.dbapi_connection)
-    driver.run_async(partial(_run_script, script))
+    driver = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.executescript(script)
+    else:
+        # The driver has a thread for each connection, and every cursor costs four trips to it.
+        # This costs one.
+        cast("AdaptedConnection", driver).run_async(partial(_run_script, script))
 
 
 def begin_migration(connection: Connection) -> None:

@@ -22,11 +22,13 @@ from core.storage.connection import (
 from core.storage.failures import busy, database_failures
 from core.storage.location import DRIVER, database_path
 from core.storage.one_trip import connect
+from core.storage.units import ResultT, Unit, UnitThreads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
+    from sqlalchemy import Engine
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 CONNECTIONS = 5
@@ -54,6 +56,7 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "connect", prepare_connection)
         event.listen(self.engine.sync_engine, "begin", begin_as_told)
+        self._units = UnitThreads(self.path)
         self._reads = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writes = {
             durable: async_sessionmaker(
@@ -63,6 +66,11 @@ class Database:
             for durable in (True, False)
         }
         self._turn = asyncio.Lock()
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """What statements run on, for whoever listens to them."""
+        return self.engine.sync_engine, self._units.engine
 
     async def upgrade(self) -> schema.Upgrade:
         """Make the tables, or bring them up to date after copying the file beside itself."""
@@ -89,6 +97,24 @@ class Database:
                 async with self._writes[durable].begin() as session:
                     yield session
 
+    async def read_in_thread(self, unit: Unit[ResultT]) -> ResultT:
+        """Return what `unit` makes of a session like that of `read`, in one trip to a thread.
+
+        `unit` may await its session and nothing else: see `core.storage.units`. For what many
+        people wait for; what else it raises is raised here.
+        """
+        with database_failures(self.path):
+            return await self._units.read(unit)
+
+    async def write_in_thread(self, unit: Unit[ResultT], *, durable: bool = True) -> ResultT:
+        """Return what `unit` makes of a session like that of `write`, in one trip to a thread.
+
+        As with `read_in_thread`. Who is cancelled meanwhile learns it after the unit's end.
+        """
+        async with self._my_turn(BUSY_SECONDS if durable else HASTY_SECONDS):
+            with database_failures(self.path):
+                return await self._units.write(unit, durable=durable)
+
     async def purge(self) -> bool:
         """Empty the write-ahead log, which still holds what was deleted; return whether it is.
 
@@ -107,6 +133,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection. Closing again does nothing."""
+        await self._units.close()
         await self.engine.dispose()
 
     @asynccontextmanager

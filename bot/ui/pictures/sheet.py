@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -28,6 +28,8 @@ _CORNER: Final = 14
 _INSET: Final = 6
 _QUALITIES: Final = (88, 80, 70, 55, 40, 25, 10)
 _DIMMED: Final = 0.6
+_KEPT_TILES: Final = 128
+"""Well-known titles are on many sheets; a tile takes 290 KB, and half of a sheet's time to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ def draw_sheet(items: Sequence[SheetItem]) -> bytes:
     columns = len(items) if len(items) <= _ONE_ROW else -(-len(items) // 2)
     rows = -(-len(items) // columns)
     sheet = Image.new("RGB", (_extent(columns, WIDTH), _extent(rows, HEIGHT)), BACKGROUND)
-    for item, place in zip(items, _places(len(items), columns), strict=True):
-        sheet.paste(_tile(item), place, _rounded())
+    for item, (left, top) in zip(items, _places(len(items), columns), strict=True):
+        dimmed = item.mark is not None and item.mark.startswith(CROSS)
+        sheet.paste(_tile(item.poster, item.name, item.genres, dimmed), (left, top))
+        for badge, x, y in _badges(item):
+            sheet.paste(badge, (left + x, top + y), badge)
     return _encode(sheet)
 
 
@@ -77,28 +82,35 @@ def _places(count: int, columns: int) -> Iterator[tuple[int, int]]:
         yield from ((left + i * (WIDTH + _GAP), top) for i in range(inside))
 
 
-def _tile(item: SheetItem) -> Image.Image:
-    tile = _poster(item)
-    if item.mark is not None and item.mark.startswith(CROSS):
-        tile = Image.blend(tile, Image.new("RGB", POSTER_SIZE, BACKGROUND), _DIMMED)
-    badge = number_badge(item.rank)
-    tile.paste(badge, (_INSET, _INSET), badge)
-    if item.score is not None:
-        badge = score_badge(item.score)
-        tile.paste(badge, (_INSET, HEIGHT - badge.height - _INSET), badge)
-    if item.mark:
-        badge = mark_badge(item.mark)
-        tile.paste(badge, (WIDTH - badge.width - _INSET, _INSET), badge)
+@lru_cache(maxsize=_KEPT_TILES)
+def _tile(poster: bytes | None, name: str, genres: tuple[str, ...], dimmed: bool) -> Image.Image:
+    """Return the picture of a title with round corners on the sheet's ground; not to be changed."""
+    picture = _picture(poster, name, genres)
+    if dimmed:
+        picture = Image.blend(picture, Image.new("RGB", POSTER_SIZE, BACKGROUND), _DIMMED)
+    tile = Image.new("RGB", POSTER_SIZE, BACKGROUND)
+    tile.paste(picture, (0, 0), _rounded())
     return tile
 
 
-def _poster(item: SheetItem) -> Image.Image:
-    if item.poster is not None:
+def _picture(poster: bytes | None, name: str, genres: tuple[str, ...]) -> Image.Image:
+    if poster is not None:
         try:
-            return open_poster(item.poster)
+            return open_poster(poster)
         except UnusablePosterError:
             pass  # the card is drawn instead
-    return draw_card(item.name, item.genres)
+    return draw_card(name, genres)
+
+
+def _badges(item: SheetItem) -> Iterator[tuple[Image.Image, int, int]]:
+    """Give what stands on a tile, with its left upper corner there."""
+    yield number_badge(item.rank), _INSET, _INSET
+    if item.score is not None:
+        badge = score_badge(item.score)
+        yield badge, _INSET, HEIGHT - badge.height - _INSET
+    if item.mark:
+        badge = mark_badge(item.mark)
+        yield badge, WIDTH - badge.width - _INSET, _INSET
 
 
 @lru_cache(maxsize=1)
@@ -112,12 +124,17 @@ def _rounded() -> Image.Image:
 
 
 def _encode(sheet: Image.Image) -> bytes:
-    """Return `sheet` as a JPEG in the best quality that is small enough."""
+    """Return `sheet` as a JPEG in the best quality that is small enough.
+
+    It is written to a file without a name: only then does Pillow let other threads run meanwhile.
+    Else the event loop would wait for each sheet.
+    """
     data = b""
     for quality in _QUALITIES:
-        out = io.BytesIO()
-        sheet.save(out, "JPEG", quality=quality, subsampling=0)
-        data = out.getvalue()
+        with tempfile.TemporaryFile() as file:
+            sheet.save(file, "JPEG", quality=quality, subsampling=0)
+            file.seek(0)
+            data = file.read()
         if len(data) < MOST_BYTES:
             break
     return data
