@@ -42,6 +42,9 @@ _NAMES_WITH_NUMBERS: Final = re.compile(
 )
 """Where a number is part of the name: the third Lupin is the hero, Persona 4 is a game."""
 
+_TRAILING: Final = " -–—:：~.,!?☆♪「（("
+"""What may stand between a name and the mark behind it."""
+
 
 def is_sequel(title: Title) -> bool:
     """Return whether `title` continues another title.
@@ -52,6 +55,26 @@ def is_sequel(title: Title) -> bool:
     if title.franchise_order is not None:
         return title.franchise_order > 1
     return _names_say_so((title.title, title.title_english, title.title_japanese))
+
+
+def first_names(title: Title) -> tuple[str, ...]:
+    """Return what the names of a sequel leave when all that says so is cut off, longest first.
+
+    The first mark and what follows it go: “Overlord II: Subtitle” leaves “Overlord”. Empty for a
+    title whose names do not call it a sequel.
+    """
+    if not _names_say_so((title.title, title.title_english, title.title_japanese)):
+        return ()
+    found: dict[str, None] = {}
+    for name in (title.title, title.title_english, title.title_japanese):
+        if not name:
+            continue
+        marks = [*_MARKS.finditer(name)]
+        if not _NAMES_WITH_NUMBERS.search(name):
+            marks += _NUMBERS.finditer(name)
+        if marks:
+            found[name[: min(mark.start() for mark in marks)].strip(_TRAILING)] = None
+    return tuple(sorted(filter(None, found), key=len, reverse=True))
 
 
 @lru_cache(maxsize=2**15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from core.network.predictor import LeftOut
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
+from core.recommender.franchises import FOLLOWED_FROM
 from core.recommender.group import group_scores
 from core.recommender.hybrid_filter import best, pointing, split
 from core.recommender.reasons import all_reasons, best_liked, most_telling, strongest_reasons
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
     from core.network.predictor import Prediction, Predictor
+    from core.person import Taste
     from core.recommender.hybrid_filter import Split
     from core.recommender.request import GroupRequest, Reason, Request
 
@@ -51,8 +53,8 @@ def build_predictor(bundle: Bundle, device: str) -> Predictor:
 class _Found:
     """What a request's lists are made from.
 
-    `known` are the ratings of titles that the bundle knows, `latest` those that chose the pool, as
-    rows of the bundle; `allowed` bool[titles] may be listed.
+    `known` are the ratings of titles that the network knows, `latest` those that chose the pool, as
+    rows; `allowed` bool[rows] may be listed.
     """
 
     known: list[tuple[int, int]]
@@ -69,13 +71,12 @@ class _Found:
 class Engine:
     """Answers requests with a bundle's network over the titles of a catalogue.
 
-    Only titles that both the bundle and the catalogue know are ever listed. Not safe for several
-    threads at once; `core.inference` gives it one of its own.
+    Only titles that both the bundle and the catalogue know are ever listed; `over` a shelf that
+    says so, titles that only the catalogue knows are, too. Not safe for several threads at once;
+    `core.inference` gives it one of its own.
     """
 
     def __init__(self, bundle: Bundle, catalogue: Catalogue, device: str) -> None:
-        self._titles = bundle.titles
-        self._index_of = bundle.titles.index_of
         self._predictor = build_predictor(bundle, device)
         self._shelf = Shelf(bundle.titles, catalogue)
 
@@ -92,7 +93,7 @@ class Engine:
         """Return the lists for each request, in order; all share one pass of the network."""
         if not requests:
             return []
-        prediction = self._predictor.predict([request.taste for request in requests])
+        prediction = self._predict([request.taste for request in requests])
         found = [
             self._find(request, _scores(request, prediction)[row])
             for row, request in enumerate(requests)
@@ -105,11 +106,8 @@ class Engine:
 
     def recommend_for_group(self, request: GroupRequest) -> GroupLists:
         """Return what suits all members; they share one pass of the network."""
-        prediction = self._predictor.predict(request.tastes)
-        seen = {anime_id for taste in request.tastes for anime_id, _ in taste.ratings}
-        allowed = self._allowed(
-            seen | request.exclude, request.only, allow_adult=request.allow_adult
-        )
+        prediction = self._predict(request.tastes)
+        allowed = self._allowed_for_group(request)
         candidates = np.flatnonzero(allowed)
         if not len(candidates):
             return GroupLists(())
@@ -117,20 +115,27 @@ class Engine:
         chosen = candidates[best(scores, np.ones_like(candidates, dtype=np.bool_), request.size)]
         return GroupLists(
             tuple(
-                GroupPick(int(self._titles.ids[index]), tuple(_shown(prediction.rating[:, index])))
-                for index in chosen.tolist()
+                GroupPick(
+                    int(self._shelf.ids[row]),
+                    tuple(_shown(prediction.rating[:, row])),
+                    new=row >= self._shelf.learnt,
+                )
+                for row in chosen.tolist()
             )
         )
 
+    def _predict(self, tastes: Sequence[Taste]) -> Prediction:
+        """Return predictions for all titles of the shelf."""
+        prediction = self._predictor.predict(tastes)
+        placement = self._shelf.placement
+        return prediction if placement is None else placement.extend(prediction)
+
     def _find(self, request: Request, scores: NDArray[np.float32]) -> _Found:
-        seen = {anime_id for anime_id, _ in request.taste.ratings}
-        allowed = self._allowed(
-            seen | request.exclude, request.only, allow_adult=request.allow_adult
-        )
-        clusters = self._titles.clusters
-        known = [pair for pair in request.taste.ratings if pair[0] in self._index_of]
-        rows = [(self._index_of[anime_id], score) for anime_id, score in known]
-        latest = pointing(rows, clusters, request.latest, request.liked_from)
+        allowed = self._allowed_for(request)
+        clusters = self._shelf.clusters
+        rows = self._shelf.rows_of(anime_id for anime_id, _ in request.taste.ratings)
+        rated = [(rows[i], score) for i, score in request.taste.ratings if i in rows]
+        latest = pointing(rated, clusters, request.latest, request.liked_from)
         lists = split(
             scores,
             allowed,
@@ -139,7 +144,12 @@ class Engine:
             liked_from=request.liked_from,
             size=request.list_size,
         )
-        return _Found(known, latest, allowed, lists)
+        return _Found(self._known(request.taste.ratings), latest, allowed, lists)
+
+    def _known(self, ratings: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return those ratings that the network reads."""
+        rows, learnt = self._shelf.index_of, self._shelf.learnt
+        return [pair for pair in ratings if rows.get(pair[0], learnt) < learnt]
 
     def _reasons(
         self, requests: Sequence[Request], found: Sequence[_Found], prediction: Prediction
@@ -152,10 +162,24 @@ class Engine:
             if request.with_reasons and liked and reasons[row]:
                 asked[row] = LeftOut(request.taste, liked, lists.listed)
         if asked:
-            answers = self._predictor.effects(list(asked.values()), prediction.of(list(asked)))
+            answers = self._effects(list(asked.values()), prediction.of(list(asked)))
             for (row, question), effects in zip(asked.items(), answers, strict=True):
                 reasons[row] = strongest_reasons(question.ratings, effects)
         return reasons
+
+    def _effects(
+        self, questions: Sequence[LeftOut], whole: Prediction, *, exact: bool = False
+    ) -> list[NDArray[np.float32]]:
+        """Return what `Predictor.effects` does; on newcomers, through what they are like."""
+        placement = self._shelf.placement
+        if placement is None:
+            return self._predictor.effects(questions, whole, exact=exact)
+        known = [replace(each, titles=placement.behind(each.titles)) for each in questions]
+        answers = self._predictor.effects(known, whole, exact=exact)
+        return [
+            placement.carried(question.titles, effects)
+            for question, effects in zip(questions, answers, strict=True)
+        ]
 
     def _lists(
         self,
@@ -167,46 +191,70 @@ class Engine:
     ) -> Lists:
         rating = prediction.rating[row]
         listed = found.listed
-        picks = list(map(Pick, self._titles.ids[listed].tolist(), _shown(rating[listed]), reasons))
+        ids = self._shelf.ids[listed].tolist()
+        new = (listed >= self._shelf.learnt).tolist()
+        picks = list(map(Pick, ids, _shown(rating[listed]), reasons, new))
         similar = len(found.split.similar)
         ranking = best(_scores(request, prediction)[row], found.allowed, request.ranking_size)
-        wanted = self._rows_of(request.want)
-        chosen = self._titles.clusters.chosen(reversed(found.latest), request.liked_from)
+        wanted = self._shelf.rows_of(request.want)
+        chosen = self._shelf.clusters.chosen(reversed(found.latest), request.liked_from)
         return Lists(
             similar=tuple(picks[:similar]),
             may_like=tuple(picks[similar:]),
-            ranking=tuple(self._titles.ids[ranking].tolist()),
+            ranking=tuple(self._shelf.ids[ranking].tolist()),
             predicted=dict(zip(wanted, _shown(rating[list(wanted.values())]), strict=True)),
             pool=tuple(self._shelf.names[number] for number in chosen),
             explanations=self._explanations(request, row, prediction, found.known),
             blind=self._blind(request),
         )
 
+    def _allowed_for(self, request: Request) -> NDArray[np.bool_]:
+        """Return bool[rows]: which titles may be listed to the person."""
+        rated = dict(request.taste.ratings)
+        hidden = rated.keys() | request.exclude | request.seen
+        allowed = self._allowed(hidden, request.only, allow_adult=request.allow_adult)
+        if self._shelf.franchises is not None:
+            seen = rated.keys() | request.seen
+            self._shelf.franchises.narrow(
+                allowed, seen, _not_followed(request.taste) | (request.exclude - seen)
+            )
+        return allowed
+
+    def _allowed_for_group(self, request: GroupRequest) -> NDArray[np.bool_]:
+        """Return bool[rows]: which titles may be listed to all members."""
+        seen = request.seen_by_each()
+        allowed = self._allowed(
+            frozenset[int]().union(*seen) | request.exclude,
+            request.only,
+            allow_adult=request.allow_adult,
+        )
+        if self._shelf.franchises is not None:
+            refused = frozenset[int]().union(*map(_not_followed, request.tastes))
+            self._shelf.franchises.narrow(allowed, seen[0].intersection(*seen[1:]), refused)
+        return allowed
+
     def _allowed(
         self, hidden: Iterable[int], only: frozenset[int] | None, *, allow_adult: bool
     ) -> NDArray[np.bool_]:
-        """Return bool[titles]: which may be listed when the ids `hidden` may not."""
-        allowed = (self._shelf.known if allow_adult else self._shelf.for_everybody).copy()
+        """Return bool[rows]: which may be listed when the ids `hidden` may not."""
+        shelf = self._shelf
+        allowed = (shelf.known if allow_adult else shelf.for_everybody).copy()
         if only is not None:
             named = np.zeros_like(allowed)
-            named[list(self._rows_of(only).values())] = True
+            named[list(shelf.rows_of(only).values())] = True
             allowed &= named
-        allowed[list(self._rows_of(hidden).values())] = False
+        allowed[list(shelf.rows_of(hidden).values())] = False
         return allowed
-
-    def _rows_of(self, ids: Iterable[int]) -> dict[int, int]:
-        """Return the rows of those ids that the bundle knows."""
-        return {i: self._index_of[i] for i in ids if i in self._index_of}
 
     def _explanations(
         self, request: Request, row: int, prediction: Prediction, known: list[tuple[int, int]]
     ) -> dict[int, tuple[Reason, ...]]:
-        rows = self._rows_of(request.explain)
+        rows = self._shelf.rows_of(request.explain)
         if not rows or not known:
             return dict.fromkeys(rows, ())
         ratings = most_telling(known)
         question = LeftOut(request.taste, ratings, np.array(list(rows.values()), dtype=np.intp))
-        [effects] = self._predictor.effects([question], prediction.of([row]), exact=True)
+        [effects] = self._effects([question], prediction.of([row]), exact=True)
         return {
             # a title's own rating is no reason for it
             anime_id: tuple(reason for reason in found if reason.anime_id != anime_id)
@@ -215,10 +263,10 @@ class Engine:
 
     def _blind(self, request: Request) -> dict[int, float]:
         rated = {anime_id for anime_id, _ in request.taste.ratings}
-        rows = self._rows_of(anime_id for anime_id in request.blind if anime_id in rated)
+        rows = self._shelf.rows_of(anime_id for anime_id in request.blind if anime_id in rated)
         if not rows:
             return {}
-        rating = self._predictor.predict([request.taste.without(i) for i in rows]).rating
+        rating = self._predict([request.taste.without(i) for i in rows]).rating
         own = rating[np.arange(len(rows)), list(rows.values())]
         return dict(zip(rows, _shown(own), strict=True))
 
@@ -226,6 +274,11 @@ class Engine:
 def _scores(request: Request, prediction: Prediction) -> NDArray[np.float32]:
     """Return what orders the titles of this request, float32[requests, titles]."""
     return prediction.rating if request.ranking is Ranking.PREDICTED else prediction.blend
+
+
+def _not_followed(taste: Taste) -> frozenset[int]:
+    """Return the titles after which the person wants no more of the franchise."""
+    return frozenset(anime_id for anime_id, score in taste.ratings if score < FOLLOWED_FROM)
 
 
 def _shown(ratings: NDArray[np.float32]) -> list[float]:

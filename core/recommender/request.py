@@ -28,7 +28,7 @@ class Request:
 
     `latest` ratings choose the clusters of Similar Anime; a score of `liked_from` or more picks
     the title's own cluster, a lower one its opposite. `exclude` titles are never listed (dismissed,
-    say). Adult titles are listed only with `allow_adult`. `ranking_size` asks for that many best
+    say), nor are `seen` ones, which the person has seen without rating them. Adult titles are listed only with `allow_adult`. `ranking_size` asks for that many best
     unseen titles beside the lists, `want` for predicted ratings of particular titles.
 
     With `only`, nothing else is listed or ranked; ids the bundle does not know are passed over.
@@ -41,6 +41,7 @@ class Request:
     ranking: Ranking = Ranking.BLEND
     allow_adult: bool = False
     exclude: frozenset[int] = frozenset()
+    seen: frozenset[int] = frozenset()
     latest: int = 3
     liked_from: int = 6
     list_size: int = 10
@@ -70,12 +71,14 @@ class Reason:
 class Pick:
     """One recommended title; `predicted` is the rating (1–10) the person would likely give.
 
-    `reason` is the rating that speaks most for the title, if one does.
+    `reason` is the rating that speaks most for the title, if one does. A `new` title is one that
+    the network does not know: it is judged by what is like it.
     """
 
     anime_id: int
     predicted: float
     reason: Reason | None = None
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,9 @@ class Lists:
 class GroupRequest:
     """A question for people who want to watch something together.
 
-    Titles that one of them has rated, or that are in `exclude`, are never listed; the other
-    fields are those of `Request`. Raises `ValueError` without a member.
+    Titles that one of them has rated, or that are in `exclude`, are never listed. `seen` is what
+    each member has seen without rating it, in the order of `tastes`, or nothing. The other fields
+    are those of `Request`. Raises `ValueError` without a member, or if `seen` is of others.
     """
 
     tastes: tuple[Taste, ...]
@@ -113,19 +117,34 @@ class GroupRequest:
     exclude: frozenset[int] = frozenset()
     only: frozenset[int] | None = None
     size: int = 10
+    seen: tuple[frozenset[int], ...] = ()
 
     def __post_init__(self) -> None:
         """Hold what the class promises."""
         if not self.tastes:
             raise ValueError("a group has at least one member")
+        if self.seen and len(self.seen) != len(self.tastes):
+            raise ValueError("what is seen is told of each member or of none")
+
+    def seen_by_each(self) -> tuple[frozenset[int], ...]:
+        """Return what each member has seen, whether they rated it or not."""
+        told = self.seen or (frozenset[int](),) * len(self.tastes)
+        return tuple(
+            seen.union(anime_id for anime_id, _ in taste.ratings)
+            for taste, seen in zip(self.tastes, told, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class GroupPick:
-    """One title for a group; `predicted` is each member's likely rating (1–10), in their order."""
+    """One title for a group; `predicted` is each member's likely rating (1–10), in their order.
+
+    `new` is that of `Pick`.
+    """
 
     anime_id: int
     predicted: tuple[float, ...]
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

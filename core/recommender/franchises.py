@@ -1,0 +1,70 @@
+"""Of a franchise, a person is offered the part that comes next for them, and no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from core.catalogue.franchises import Part
+
+FOLLOWED_FROM: Final = 5
+"""Who gave the first part less than this is offered nothing of the franchise."""
+
+_NONE: Final = -1
+
+
+class FranchiseRules:
+    """Takes out of what may be listed all but one title of each franchise.
+
+    A part stays if the part before it is seen; of several that would stay, the first in watching
+    order does. Of a franchise whose first part is refused, nothing stays.
+
+    `rows` has the row of each title that can be listed at all. A part that cannot be still comes
+    before the next one, so parts have places of their own, in the order in which they are given.
+    """
+
+    def __init__(self, parts: Iterable[Part], rows: Mapping[int, int]) -> None:
+        parts = tuple(parts)
+        self._place = {part.anime_id: place for place, part in enumerate(parts)}
+        self._before = _array(
+            _NONE if part.before is None else self._place[part.before] for part in parts
+        )
+        self._franchise = _array(part.franchise for part in parts)
+        self._franchise_of_first = {part.first: part.franchise for part in parts}
+        row = _array(rows.get(part.anime_id, _NONE) for part in parts)
+        self._listable = np.flatnonzero(row != _NONE)
+        self._row = row[self._listable]
+
+    def narrow(
+        self, allowed: NDArray[np.bool_], seen: Iterable[int], refused: Iterable[int]
+    ) -> None:
+        """Set `allowed` bool[titles] to false for what the rules take out.
+
+        `seen` are the ids of what the person has seen, `refused` of what they want no more of.
+        """
+        if not len(self._listable):
+            return
+        is_seen = np.zeros(len(self._before) + 1, dtype=np.bool_)
+        is_seen[_NONE] = True  # where nothing has to be seen before
+        is_seen[[self._place[i] for i in seen if i in self._place]] = True
+        firsts = self._franchise_of_first
+        closed = np.zeros(len(firsts), dtype=np.bool_)
+        closed[[firsts[i] for i in refused if i in firsts]] = True
+
+        franchise = self._franchise[self._listable]
+        stays = allowed[self._row] & is_seen[self._before[self._listable]] & ~closed[franchise]
+        candidates = np.flatnonzero(stays)
+        # parts of one franchise stand together, so the first of each differs from what is before it
+        first = np.diff(franchise[candidates], prepend=_NONE) != 0
+        stays[candidates[~first]] = False
+        allowed[self._row] = stays
+
+
+def _array(numbers: Iterable[int]) -> NDArray[np.intp]:
+    return np.fromiter(numbers, dtype=np.intp)
