@@ -96,6 +96,7 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
     worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), "cpu")
     await worker.start()
     watch = Watch()
+    database.clock = lambda: watch.now
     recommendations = RecommendationService(database, catalogue, bundle.titles, worker, watch)
     profiles = ProfileService(database, watch)
     ratings = RatingService(database, catalogue, KNOWN, watch)
