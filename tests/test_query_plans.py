@@ -27,7 +27,7 @@ ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
     "round": lambda world, round_id: world.recommendations.round(ME, round_id),
     "score": lambda world, round_id: world.recommendations.score_round(ME, round_id, 5),
     "history": lambda world, _: world.history.history(ME),
-    "top": lambda world, _: world.top.top(None, user_id=ME),
+    "top": lambda world, _: world.top.top(None, user_id=ME, personal=True),
     "server": lambda world, _: world.top.server_mean(555, 101),
     "member": lambda world, _: world.top.saw_member(556, ME),
     "show": lambda world, _: world.privacy.show(ME),

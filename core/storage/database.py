@@ -36,6 +36,10 @@ CONNECTIONS = 5
 """Python runs one thread at a time, so more connections only wait for each other."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Database:
     """A SQLite file. Make one per process; opening is lazy, `close` ends it.
 
@@ -44,9 +48,7 @@ class Database:
     which week something is written; it is told to the database, whose triggers need it.
     """
 
-    def __init__(
-        self, url: str | Path, clock: Callable[[], datetime] = partial(datetime.now, UTC)
-    ) -> None:
+    def __init__(self, url: str | Path, clock: Callable[[], datetime] = _utc_now) -> None:
         self.path = database_path(url)
         self.clock = clock
         self._week = 0

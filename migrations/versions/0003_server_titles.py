@@ -66,9 +66,7 @@ def _leave(source: str) -> str:
     """  # noqa: S608 - our own names
 
 
-_HERE: Final = (
-    "server_titles.guild_id = members.guild_id AND server_titles.anime_id = OLD.anime_id"
-)
+_HERE: Final = "server_titles.guild_id = members.guild_id AND server_titles.anime_id = OLD.anime_id"
 _BOTH: Final = "members JOIN ratings ON ratings.user_id = members.user_id"
 
 TRIGGERS: Final = {
