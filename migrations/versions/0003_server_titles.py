@@ -46,10 +46,11 @@ def _add(guild: str, anime: str, score: str, source: str) -> str:
     """  # noqa: S608 - our own names
 
 
-def _leave(source: str) -> str:
+def _leave(source: str, guild: str) -> str:
     """Return the statement that takes the ratings of somebody who leaves out again.
 
-    Out of the past as well: else the difference would tell what they gave.
+    Out of the past as well: else the difference would tell what they gave. The plus lets SQLite go
+    from the person's ratings to the server's titles, not the other way round.
     """
     new = {
         "votes": "votes - 1",
@@ -61,8 +62,7 @@ def _leave(source: str) -> str:
     )
     return f"""
         UPDATE server_titles SET {sets} FROM {source}
-        AND server_titles.guild_id = members.guild_id
-        AND server_titles.anime_id = ratings.anime_id;
+        AND server_titles.guild_id = {guild} AND server_titles.anime_id = +ratings.anime_id;
     """  # noqa: S608 - our own names
 
 
@@ -101,8 +101,9 @@ TRIGGERS: Final = {
     + "END",
     "members_uncounted": "BEFORE DELETE ON members BEGIN "
     + _leave(
-        f"{_BOTH} JOIN users ON users.id = members.user_id AND users.in_server_lists "
-        "WHERE members.guild_id = OLD.guild_id AND members.user_id = OLD.user_id"
+        "ratings JOIN users ON users.id = ratings.user_id AND users.in_server_lists "
+        "WHERE ratings.user_id = OLD.user_id",
+        "OLD.guild_id",
     )
     + "END",
     "users_counted": "AFTER UPDATE OF in_server_lists ON users "
@@ -116,11 +117,11 @@ TRIGGERS: Final = {
     + "END",
     "users_uncounted": "AFTER UPDATE OF in_server_lists ON users "
     "WHEN OLD.in_server_lists AND NOT NEW.in_server_lists BEGIN "
-    + _leave(f"{_BOTH} WHERE members.user_id = OLD.id")
+    + _leave(f"{_BOTH} WHERE members.user_id = OLD.id", "members.guild_id")
     + "END",
     # before: what belongs to the person is deleted after them, when nobody knows they counted
     "users_deleted": "BEFORE DELETE ON users WHEN OLD.in_server_lists BEGIN "
-    + _leave(f"{_BOTH} WHERE members.user_id = OLD.id")
+    + _leave(f"{_BOTH} WHERE members.user_id = OLD.id", "members.guild_id")
     + "END",
     "server_titles_unrated": """
         AFTER UPDATE OF votes ON server_titles WHEN NEW.votes <= 0 BEGIN
