@@ -27,6 +27,7 @@ from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
 from core.services.recommends import Recommender
+from core.services.server_lists import ServerLists
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
@@ -82,6 +83,7 @@ class Services:
     recommendations: RecommendationService
     history: HistoryService
     top: TopService
+    server_lists: ServerLists
     tastes: TasteService
     together: TogetherService
     wishes: WishService
@@ -155,6 +157,13 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         profiles = before.profiles
         ratings = before.ratings.over(catalogue)
         top = before.top.over(recommendations.ranking)
+    server_lists = ServerLists(
+        database,
+        catalogue,
+        recommendations.ranking,
+        recommendations.filtered,
+        bundle.titles.popularity,
+    )
     return Services(
         profiles=profiles,
         titles=TitleService(catalogue, index),
@@ -163,6 +172,7 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         recommendations=recommendations,
         history=HistoryService(database, catalogue),
         top=top,
+        server_lists=server_lists,
         tastes=TasteService(database, catalogue, bundle.titles, recommender),
         together=TogetherService(database, catalogue, bundle.titles, recommender),
         wishes=WishService(

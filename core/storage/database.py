@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
@@ -22,10 +23,12 @@ from core.storage.connection import (
 from core.storage.failures import busy, database_failures
 from core.storage.location import DRIVER, database_path
 from core.storage.one_trip import connect
+from core.storage.tables import Clock
 from core.storage.units import ResultT, Unit, UnitThreads
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -35,15 +38,22 @@ CONNECTIONS = 5
 """Python runs one thread at a time, so more connections only wait for each other."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Database:
     """A SQLite file. Make one per process; opening is lazy, `close` ends it.
 
     Raises `DatabaseError` at once when `url` is not of a file Riko can use. All methods raise
-    the subclasses of `DatabaseError`, each with a sentence that names the file.
+    the subclasses of `DatabaseError`, each with a sentence that names the file. `clock` tells in
+    which week something is written; it is told to the database, whose triggers need it.
     """
 
-    def __init__(self, url: str | Path) -> None:
+    def __init__(self, url: str | Path, clock: Callable[[], datetime] = _utc_now) -> None:
         self.path = database_path(url)
+        self.clock = clock
+        self._week = 0
         self.engine: AsyncEngine = create_async_engine(
             URL.create(DRIVER, database=str(self.path)),
             async_creator=partial(connect, self.path),
@@ -93,9 +103,12 @@ class Database:
         failure; nobody waits for the disk, and for other writers only a second.
         """
         async with self._my_turn(BUSY_SECONDS if durable else HASTY_SECONDS):
+            week = week_of(self.clock())
             with database_failures(self.path):
                 async with self._writes[durable].begin() as session:
+                    await self._tell_week(session, week)
                     yield session
+            self._week = max(week, self._week)
 
     async def read_in_thread(self, unit: Unit[ResultT]) -> ResultT:
         """Return what `unit` makes of a session like that of `read`, in one trip to a thread.
@@ -112,8 +125,26 @@ class Database:
         As with `read_in_thread`. Who is cancelled meanwhile learns it after the unit's end.
         """
         async with self._my_turn(BUSY_SECONDS if durable else HASTY_SECONDS):
+            week = week_of(self.clock())
+
+            async def with_week(session: AsyncSession) -> ResultT:
+                await self._tell_week(session, week)
+                return await unit(session)
+
             with database_failures(self.path):
-                return await self._units.write(unit, durable=durable)
+                result = await self._units.write(with_week, durable=durable)
+            self._week = max(week, self._week)
+            return result
+
+    async def _tell_week(self, session: AsyncSession, week: int) -> None:
+        """Tell the triggers that it is `week`, once when it begins.
+
+        It never goes back, not even when the host's clock does.
+        """
+        if week > self._week:
+            await session.execute(
+                update(Clock).where(Clock.id == 1, Clock.this_week < week).values(this_week=week)
+            )
 
     async def purge(self) -> bool:
         """Empty the write-ahead log, which still holds what was deleted; return whether it is.
