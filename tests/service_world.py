@@ -16,6 +16,7 @@ from core.network.bundle import load_bundle
 from core.recommender.engine import Engine
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
@@ -23,6 +24,7 @@ from core.services.recommendations import RecommendationService, Round
 from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
+from core.services.twins import TwinService
 from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class ServiceWorld:
     top: TopService
     tastes: TasteService
     together: TogetherService
+    parties: PartyService
+    twins: TwinService
     privacy: PrivacyService
 
     async def rate(self, *scores: tuple[int, int], user_id: int = ME) -> None:
@@ -113,6 +117,10 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
             top=top,
             tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
             together=TogetherService(database, catalogue, bundle.titles, worker, watch),
+            parties=PartyService(
+                database, catalogue, bundle.titles, worker, recommendations.filtered, watch
+            ),
+            twins=TwinService(database, catalogue, bundle.titles, watch),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top), watch),
         )
     finally:

@@ -15,6 +15,7 @@ from core.recommender.loading import load_data
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.locations import Locations
+from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
@@ -23,6 +24,7 @@ from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
+from core.services.twins import TwinService
 from core.services.wishes.service import WishService
 from core.storage.database import Database
 from core.storage.home import data_folder
@@ -66,6 +68,8 @@ class Services:
     top: TopService
     tastes: TasteService
     together: TogetherService
+    parties: PartyService
+    twins: TwinService
     wishes: WishService
     privacy: PrivacyService
     posters: PosterStore
@@ -114,6 +118,10 @@ async def open_services(locations: Locations) -> Services:
             top=top,
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
+            parties=PartyService(
+                database, catalogue, bundle.titles, worker, recommendations.filtered
+            ),
+            twins=TwinService(database, catalogue, bundle.titles),
             wishes=WishService(
                 database,
                 catalogue,

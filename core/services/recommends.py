@@ -22,3 +22,7 @@ class RecommendsForGroups(Protocol):
     async def recommend_for_group(self, request: GroupRequest) -> GroupLists:
         """Return the answer. Raises `BusyError` or `InferenceError`."""
         ...
+
+
+class RecommendsAll(Recommends, RecommendsForGroups, Protocol):
+    """Answers one person's request and a group's."""
