@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, World, card, open_world, text
+from tests.bot_world import FIRST, FOURTH, SECOND, THIRD, World, open_world
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
@@ -40,6 +40,7 @@ from core.storage.tables import Party, User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
@@ -152,11 +153,12 @@ class PartyService:
         channel_id: int,
         filters: Filters = NONE,
         restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> PartyList:
         """Return titles that nobody who counts has rated or dismissed, and keep them.
 
         `user_id` counts, and of `others` who allowed it and rated something. Adult titles are in it
-        only if all who count may see them. Raises `NoRatingsError` when `user_id` has rated nothing
+        only if all who count may see them, and none of `hidden_genres`. Raises `NoRatingsError` when `user_id` has rated nothing
         the recommender knows, `NobodySharesError` when they alone count, `NarrowPartyError` when
         the filters leave too few titles, and what `check_filters` raises.
         """
@@ -177,7 +179,7 @@ class PartyService:
                 tuple(person.taste for person in counted),
                 allow_adult=allow_adult,
                 exclude=frozenset[int]().union(*(person.done_with for person in counted)),
-                only=await self._choice(filters, allow_adult=allow_adult),
+                only=await self._choice(filters, hidden_genres, allow_adult=allow_adult),
                 size=SIZE,
             )
         )
@@ -212,11 +214,16 @@ class PartyService:
         )
 
     async def own_view(
-        self, party_id: int, user_id: int, *, restricted_channel: bool = False
+        self,
+        party_id: int,
+        user_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> OwnView:
         """Return a party's titles as `user_id` would likely rate them today.
 
-        Titles they may not see are left out. Raises `PartyGoneError`, or `NotInPartyError` for
+        Titles they may not see, and those of `hidden_genres`, are left out. Raises `PartyGoneError`, or `NotInPartyError` for
         somebody it was not made for.
         """
         now = self._clock()
@@ -233,18 +240,23 @@ class PartyService:
         titles: list[OwnTitle] = []
         for anime_id, mean in listed:
             title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
-            if title is not None:
+            if title is not None and hidden_genres.isdisjoint(title.genres):
                 own = predicted.get(anime_id)
                 less = own is not None and own <= mean - LESS
                 titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
         return OwnView(tuple(titles), people[user_id], asker.profile.shareable)
 
     async def begin_poll(
-        self, party_id: int, user_id: int, *, restricted_channel: bool = False
+        self,
+        party_id: int,
+        user_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[Title, ...]:
         """Return what to vote on; nobody else gets it until `give_up_poll`.
 
-        Raises `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may
+        Adult titles and `hidden_genres` are as in `make`, judged by today. Raises `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may
         be shown any more, or `NotInPartyError`.
         """
         now = self._clock()
@@ -263,7 +275,11 @@ class PartyService:
                 visible(self._catalogue, anime_id, allow_adult=allow_adult)
                 for anime_id, _ in party_titles(party.titles)
             ]
-            shown = tuple(title for title in titles if title is not None)
+            shown = tuple(
+                title
+                for title in titles
+                if title is not None and hidden_genres.isdisjoint(title.genres)
+            )
             if not shown:
                 raise PartyGoneError
             begun = await session.scalar(
@@ -315,9 +331,12 @@ class PartyService:
             raise NobodySharesError
         return counted
 
-    async def _choice(self, filters: Filters, *, allow_adult: bool) -> frozenset[int] | None:
+    async def _choice(
+        self, filters: Filters, hidden_genres: AbstractSet[str], *, allow_adult: bool
+    ) -> frozenset[int] | None:
         """Return the ids that may be chosen; none: all. Raises `NarrowPartyError`."""
-        only = await self._filtered.ids(filters)
+        without = tuple(sorted({*filters.without, *hidden_genres}))
+        only = await self._filtered.ids(replace(filters, without=without))
         if only is None:
             return None
         choice = frozenset(

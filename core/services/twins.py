@@ -20,6 +20,7 @@ from core.storage.tables import Member, Rating, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
@@ -86,11 +87,19 @@ class TwinService:
         )
         self._mean = float(titles.means[rated].mean()) if rated.any() else 0.0
 
-    async def find(self, user_id: int, guild_id: int, *, restricted_channel: bool = False) -> Twins:
+    async def find(
+        self,
+        user_id: int,
+        guild_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
+    ) -> Twins:
         """Return the twins of `user_id` among the members of a server, best first.
 
         What they would recommend is what they liked and `user_id` has neither rated nor dismissed,
-        each title once; adult titles only if `user_id` may see them here.
+        each title once; adult titles only if `user_id` may see them here, and none of
+        `hidden_genres`.
         """
         async with self._database.read() as session:
             asker = await read_asker(
@@ -120,7 +129,7 @@ class TwinService:
                     Rating.user_id.in_(ids), Rating.score >= LIKED_FROM
                 )
             )
-            titles = self._titles(loved.tuples().all(), ids, asker)
+            titles = self._titles(loved.tuples().all(), ids, asker, hidden_genres)
         return Twins(
             on=True,
             rated=len(asker.ratings),
@@ -154,7 +163,11 @@ class TwinService:
         return found[:MOST_TWINS]
 
     def _titles(
-        self, loved: Iterable[tuple[int, int, int]], ids: Sequence[int], asker: Asker
+        self,
+        loved: Iterable[tuple[int, int, int]],
+        ids: Sequence[int],
+        asker: Asker,
+        hidden_genres: AbstractSet[str],
     ) -> Mapping[int, tuple[Title, ...]]:
         """Return what each of `ids` would recommend, from their rows of person, title and score."""
         by_person: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
@@ -167,9 +180,12 @@ class TwinService:
             # what they love more than others do says most of them
             for _, anime_id in sorted(by_person[person], key=lambda pair: (-pair[0], pair[1])):
                 title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
-                if title is not None and anime_id not in told and len(chosen) < MOST_TITLES:
-                    chosen.append(title)
-                    told.add(anime_id)
+                if title is None or anime_id in told or not hidden_genres.isdisjoint(title.genres):
+                    continue
+                chosen.append(title)
+                told.add(anime_id)
+                if len(chosen) == MOST_TITLES:
+                    break
             titles[person] = tuple(chosen)
         return titles
 
