@@ -122,14 +122,14 @@ class TwinService:
                 .join(Rating, Rating.user_id == candidates.c.user_id)
                 .join(mine, (mine.user_id == user_id) & (mine.anime_id == Rating.anime_id))
             )
-            nearest = await asyncio.to_thread(self._nearest, found.tuples().all())
+            nearest = await asyncio.to_thread(self._nearest, found.all())
             ids = [person for person, _, _ in nearest]
             loved = await session.execute(
                 select(Rating.user_id, Rating.anime_id, Rating.score).where(
                     Rating.user_id.in_(ids), Rating.score >= LIKED_FROM
                 )
             )
-            titles = self._titles(loved.tuples().all(), ids, asker, hidden_genres)
+            titles = self._titles(loved.all(), ids, asker, hidden_genres)
         return Twins(
             on=True,
             rated=len(asker.ratings),
