@@ -95,7 +95,7 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         for piece in _ratings(chance, bundle, size):
             to.executemany(
                 "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
-                f"VALUES (?, ?, ?, '{when}', ?)",  # noqa: S608 - our own time
+                f"VALUES (?, ?, ?, '{when}', ?)",
                 piece,
             )
         to.executemany(

@@ -18,6 +18,7 @@ from bot.chat import Chat
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
 from bot.cogs.menus import MenusCog
+from bot.cogs.party import PartyCog
 from bot.cogs.privacy import PrivacyCog
 from bot.cogs.profile import ProfileCog
 from bot.cogs.rate import RateCog
@@ -25,6 +26,7 @@ from bot.cogs.ratings import RatingsCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
 from bot.cogs.top import TopCog
+from bot.cogs.twins import TwinsCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
@@ -33,12 +35,15 @@ from bot.settings import SettingsError
 from bot.sync import sync_commands
 from bot.ui import (
     history,
+    party,
+    party_panel,
     privacy,
     rated_pages,
     rating,
     round_buttons,
     round_menus,
     title_buttons,
+    twins,
     wish,
 )
 from bot.ui.words import WordsTranslator
@@ -62,6 +67,9 @@ PERSISTENT: Final = (
     history,
     privacy,
     wish,
+    party_panel,
+    party,
+    twins,
 )
 """The rooms of buttons and menus that must survive a restart."""
 
@@ -84,8 +92,12 @@ PERMISSIONS: Final = discord.Permissions(
     embed_links=True,
     attach_files=True,
     read_message_history=True,
+    send_polls=True,
 )
-"""What answering a mention takes; most servers allow it to everybody. Commands need nothing."""
+"""What answering a mention and the poll of a watch party take; most servers allow it to everybody.
+
+Commands need nothing.
+"""
 
 REFUSED: Final = (
     "Discord does not accept the token in DISCORD_TOKEN: get a new one at "
@@ -114,13 +126,15 @@ class RikoBot(commands.Bot):
     """Riko on Discord. Make one with `create_bot`; `setup_hook` opens everything it needs."""
 
     def __init__(self, settings: Settings) -> None:
-        # The servers with their channels, and that there are messages: no members, no presences.
+        # The servers with their channels, that there are messages, and who is in which voice
+        # channel, for watch parties: no members, no presences.
         # Without the privileged intent Discord sends the text only of messages that mention Riko
         # or go to it directly, and that is all it needs.
         intents = discord.Intents.none()
         intents.guilds = True
         intents.guild_messages = True
         intents.dm_messages = True
+        intents.voice_states = True
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -163,6 +177,8 @@ class RikoBot(commands.Bot):
         await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog())
         await self.add_cog(ChatCog(Chat(self)))
+        await self.add_cog(PartyCog())
+        await self.add_cog(TwinsCog())
         await self.add_cog(MenusCog(self.tree))
         for module in PERSISTENT:
             self.add_dynamic_items(*module.PERSISTENT)

@@ -29,10 +29,15 @@ from core.errors import (
     InvalidScoreError,
     InvalidYearsError,
     LongExportError,
+    NarrowPartyError,
+    NobodySharesError,
     NoRatingsError,
     NothingToUndoError,
+    NotInPartyError,
     NotSharedError,
     OutsideError,
+    PartyGoneError,
+    PartyPolledError,
     RikoError,
     RoundGoneError,
     TitleNotFoundError,
@@ -90,6 +95,13 @@ def _title_not_found(words: Words, error: TitleNotFoundError) -> str:
     return words("error-title-not-found-but", query=query, names=names)
 
 
+def _polled(words: Words, error: PartyPolledError) -> str:
+    if error.message_id is None:
+        return words("error-party-polling")
+    place = f"{error.guild_id}/{error.channel_id}/{error.message_id}"
+    return words("error-party-polled", link=f"https://discord.com/channels/{place}")
+
+
 def when(seconds: float) -> str:
     """Return a moment that many seconds ahead, which Discord counts down to."""
     moment = discord.utils.utcnow() + timedelta(seconds=max(1.0, seconds))
@@ -126,6 +138,11 @@ SENTENCES: Final[dict[type[BaseException], Say]] = dict(
         (NothingToUndoError, _just("error-nothing-to-undo")),
         (NotSharedError, _just("error-not-shared")),
         (NoRatingsError, _just("error-no-ratings")),
+        (NobodySharesError, _just("error-nobody-shares")),
+        (NarrowPartyError, _just("error-narrow-party")),
+        (PartyGoneError, _just("error-party-gone")),
+        (NotInPartyError, _just("error-not-in-party")),
+        _for(PartyPolledError, _polled),
         (BadExportError, _just("error-bad-export")),
         (EmptyExportError, _just("error-empty-export")),
         (AnothersExportError, _just("error-anothers-export")),

@@ -116,6 +116,47 @@ class NotSharedError(InvalidInputError):
         super().__init__("That person does not share their taste, or has nothing to share yet.")
 
 
+class NobodySharesError(InvalidInputError):
+    """Nobody of a party counts but who asked for it: nobody allowed it and rated something."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody else of that party has allowed to be counted.")
+
+
+class NarrowPartyError(InvalidInputError):
+    """A party was narrowed so far that its list would tell what is missing: what somebody knows."""
+
+    def __init__(self) -> None:
+        super().__init__("Those filters leave too few titles for a party.")
+
+
+class PartyGoneError(InvalidInputError):
+    """Something was asked of a party that is not (or no longer) there."""
+
+    def __init__(self) -> None:
+        super().__init__("That party is over; make a new one.")
+
+
+class NotInPartyError(InvalidInputError):
+    """Something was asked of a party by somebody it was not made for."""
+
+    def __init__(self) -> None:
+        super().__init__("That party was made for others.")
+
+
+class PartyPolledError(InvalidInputError):
+    """A poll was asked for about a party that has one, or for which one is being made.
+
+    `message_id` is that of the poll, none while it is being made.
+    """
+
+    def __init__(self, guild_id: int, channel_id: int, message_id: int | None) -> None:
+        self.guild_id = guild_id
+        self.channel_id = channel_id
+        self.message_id = message_id
+        super().__init__("There is a poll about that party already.")
+
+
 class BadExportError(InvalidInputError):
     """A file that is to be imported is no export of Riko's, or is damaged."""
 

@@ -244,7 +244,7 @@ async def live(world: World) -> None:
     """Let Aiko, as an adult in the restricted channel, rate, dismiss, and take from lists."""
     services, aiko = world.bot.services, world.aiko.id
     await services.profiles.save(aiko, age=30, shareable=True)
-    await services.profiles.save(world.ben.id, age=30, shareable=True)
+    await services.profiles.save(world.ben.id, age=30, shareable=True, twins=True)
     await services.ratings.rate_many(world.ben.id, [(107, 8), (110, 7)])
     given = [(anime_id, 8) for anime_id in CHILDISH] + [
         (RATED[0], 1),

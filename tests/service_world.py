@@ -16,6 +16,7 @@ from core.network.bundle import load_bundle
 from core.recommender.engine import Engine
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
@@ -24,6 +25,7 @@ from core.services.server_lists import ServerLists
 from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
+from core.services.twins import TwinService
 from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class ServiceWorld:
     server_lists: ServerLists
     tastes: TasteService
     together: TogetherService
+    parties: PartyService
+    twins: TwinService
     privacy: PrivacyService
 
     async def rate(self, *scores: tuple[int, int], user_id: int = ME) -> None:
@@ -125,6 +129,10 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
             ),
             tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
             together=TogetherService(database, catalogue, bundle.titles, worker, watch),
+            parties=PartyService(
+                database, catalogue, bundle.titles, worker, recommendations.filtered, watch
+            ),
+            twins=TwinService(database, catalogue, bundle.titles, watch),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top), watch),
         )
     finally:

@@ -33,6 +33,7 @@ async def test_everything_can_be_set_at_once_and_is_said_back(tmp_path: Path):
                 private=False,
                 server_lists=False,
                 share=True,
+                twins=True,
             )
         )
         assert said.startswith("Saved.")
@@ -42,17 +43,19 @@ async def test_everything_can_be_set_at_once_and_is_said_back(tmp_path: Path):
             "Titles in: **romaji**",
             "Answers are seen by: **everybody in the channel**",
             "servers you are in: **no**",
-            "both like: **yes**",
+            "watch parties: **yes**",
+            "titles you loved: **yes**",
         ):
             assert fact in said
         profile = await world.bot.services.profiles.view(world.aiko.id)
         assert not profile.in_server_lists
         assert profile.shareable
+        assert profile.twins
 
         # each alone leaves the others as they are
         said = text(await world.aiko.slash(world.channel, "profile set", share=False))
         assert "Age: **24**" in said
-        assert "both like: **no**" in said
+        assert "watch parties: **no**" in said
         said = text(await world.aiko.slash(world.channel, "profile set", language="discord"))
         assert "Titles in: **the language of your Discord**" in said
 

@@ -47,6 +47,20 @@ ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
 }
 
 
+FRIEND = 8
+ASKED_BY_FRIENDS: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
+    "party": lambda world, _: world.parties.make(ME, [FRIEND], guild_id=555, channel_id=556),
+    "about me": lambda world, party_id: world.parties.own_view(party_id, FRIEND),
+    "poll": lambda world, party_id: world.parties.begin_poll(party_id, FRIEND),
+    "polled": lambda world, party_id: world.parties.note_poll(party_id, 5),
+    "poll failed": lambda world, party_id: world.parties.give_up_poll(party_id),
+    "sweep": lambda world, _: world.parties.sweep(),
+    "twins": lambda world, _: world.twins.find(ME, 555),
+    "export": lambda world, _: world.privacy.export(ME),
+    "delete": lambda world, _: world.privacy.delete(ME),
+}
+
+
 @pytest.mark.parametrize("name", ASKED)
 async def test_no_table_is_read_from_end_to_end(world: ServiceWorld, name: str) -> None:
     await world.rate((101, 9), (102, 8))
@@ -54,6 +68,13 @@ async def test_no_table_is_read_from_end_to_end(world: ServiceWorld, name: str) 
     round_id = (await world.new_round()).round_id
     assert round_id is not None
     world.ratings.forget(ME)
+    await assert_nothing_is_scanned(world, lambda: ASKED[name](world, round_id))
+
+
+async def assert_nothing_is_scanned(
+    world: ServiceWorld, ask: Callable[[], Awaitable[object]]
+) -> None:
+    """Look at the plan of every statement that `ask` runs."""
     ran: list[tuple[str, tuple[object, ...]]] = []
 
     def note(_conn, _cursor, statement, parameters, _context, executemany) -> None:
@@ -62,7 +83,7 @@ async def test_no_table_is_read_from_end_to_end(world: ServiceWorld, name: str) 
 
     for engine in world.database.engines:
         event.listen(engine, "before_cursor_execute", note)
-    await ASKED[name](world, round_id)
+    await ask()
     for engine in world.database.engines:
         event.remove(engine, "before_cursor_execute", note)
     assert ran
@@ -95,3 +116,24 @@ async def test_nor_by_a_trigger(world: ServiceWorld) -> None:
                     step.startswith("SEARCH server_titles") and "anime_id" not in step
                     for step in steps
                 ), (name, steps)
+
+
+async def _friends(world: ServiceWorld) -> int:
+    """Let two people with much in common be members, and make a party of them; return its id."""
+    for user_id in (ME, FRIEND):
+        await world.rate(
+            *((anime_id, 1 + anime_id % 10) for anime_id in range(101, 109)), user_id=user_id
+        )
+        await world.profiles.save(user_id, shareable=True, twins=True)
+        await world.top.saw_member(555, user_id)
+    made = await world.parties.make(ME, [FRIEND], guild_id=555, channel_id=556)
+    assert made.party_id is not None
+    return made.party_id
+
+
+@pytest.mark.parametrize("name", ASKED_BY_FRIENDS)
+async def test_parties_and_twins_read_no_table_from_end_to_end(
+    world: ServiceWorld, name: str
+) -> None:
+    party_id = await _friends(world)
+    await assert_nothing_is_scanned(world, lambda: ASKED_BY_FRIENDS[name](world, party_id))

@@ -23,6 +23,7 @@ from core.storage.tables import Base
 from tests.service_world import ADULT, ME, OTHER, ServiceWorld, ids
 from tests.tiny import ADULT_IDS
 
+FRIEND = 99
 NOTHING = Kept(False, 0, 0, 0, 0, 0, 0, 0)
 
 
@@ -36,6 +37,7 @@ async def live(world: ServiceWorld, user_id: int = ME) -> int:
         private=False,
         in_server_lists=False,
         shareable=True,
+        twins=True,
     )
     await world.rate((103, 9), (101, 3), (102, 8), (103, 10), user_id=user_id)
     await world.dismissals.dismiss(user_id, 110, DismissalKind.SEEN)
@@ -46,6 +48,10 @@ async def live(world: ServiceWorld, user_id: int = ME) -> int:
     more = await world.recommendations.more(user_id, lists.round_id)
     assert more.round_id is not None
     await world.top.saw_member(555, user_id)
+    if not (await world.privacy.show(FRIEND)).known:
+        await world.rate((105, 8), user_id=FRIEND)
+        await world.profiles.save(FRIEND, shareable=True)
+    await world.parties.make(user_id, [FRIEND], guild_id=555, channel_id=556)
     return more.round_id
 
 
@@ -62,6 +68,7 @@ def without_place(data: bytes) -> dict:
     export = json.loads(data)
     del export["user_id"]
     export.pop("servers", None)
+    export.pop("parties", None)
     numbers = {round_["id"]: n for n, round_ in enumerate(export["rounds"])}
     for round_ in export["rounds"]:
         round_["id"] = numbers[round_["id"]]
@@ -84,9 +91,9 @@ async def test_everything_is_counted_and_deleted_and_nothing_of_others(
     round_id = await live(world)
     await world.ratings.scores(ME)
     await world.profiles.preferences(ME)
-    kept = Kept(True, 2, 3, 2, 2, 1, 4, 1)
+    kept = Kept(True, 2, 3, 2, 2, 1, 4, 1, 1)
     assert await world.privacy.show(ME) == kept
-    assert await world.privacy.delete(ME) == Deleted(True, 2, 3, 2, 2, 1, 4, 1)
+    assert await world.privacy.delete(ME) == Deleted(True, 2, 3, 2, 2, 1, 4, 1, 1)
     assert await rows(world) == alone
     assert await world.privacy.export(OTHER) == theirs
     assert await world.privacy.show(ME) == NOTHING
@@ -137,7 +144,7 @@ async def test_a_reader_does_not_keep_anything_from_being_deleted(
             select(func.count()).select_from(Base.metadata.tables["users"])
         )
         deleted = await world.privacy.delete(ME)
-    assert before == 1
+    assert before == 2  # with the friend
     assert deleted.known
     assert "emptied later" in caplog.text
     assert await world.privacy.show(ME) == NOTHING
@@ -176,6 +183,12 @@ async def test_an_export_has_everything(world: ServiceWorld) -> None:
     assert (second["id"], second["previous_id"]) == (round_id, first["id"])
     assert len(second["titles"]["similar"]) == 10
     assert export["servers"][0]["guild_id"] == 555
+    assert export["profile"]["twins"]
+    (party,) = export["parties"]
+    assert (party["guild_id"], party["channel_id"]) == (555, 556)
+    assert party["asked"]
+    assert party["counted"]
+    assert len(party["titles"]) == 10
 
 
 async def test_a_stranger_can_export_nothing(world: ServiceWorld) -> None:
@@ -230,6 +243,7 @@ async def test_nobody_gets_into_a_server_by_a_file(world: ServiceWorld) -> None:
     await world.privacy.delete(ME)
     await world.privacy.import_(ME, data)
     assert (await world.privacy.show(ME)).servers == 0
+    assert (await world.privacy.show(ME)).parties == 0
 
 
 async def test_a_file_without_a_profile_leaves_the_settings(world: ServiceWorld) -> None:

@@ -52,6 +52,7 @@ class ProfileCog(commands.Cog):
         private=says("option-private"),
         server_lists=says("option-server-lists"),
         share=says("option-share"),
+        twins=says("option-twins"),
         forget=says("option-forget"),
     )
     @app_commands.describe(
@@ -61,6 +62,7 @@ class ProfileCog(commands.Cog):
         private=says("option-answers-help"),
         server_lists=says("option-server-lists-help"),
         share=says("option-share-help"),
+        twins=says("option-twins-help"),
         forget=says("option-forget-help"),
     )
     @app_commands.choices(gender=GENDERS, language=LANGUAGES, forget=FORGETTABLE)
@@ -73,13 +75,14 @@ class ProfileCog(commands.Cog):
         private: bool | None = None,
         server_lists: bool | None = None,
         share: bool | None = None,
+        twins: bool | None = None,
         forget: str | None = None,
     ) -> None:
         """Save what was given, forget what was asked for, keep the rest."""
         will_save(interaction)
         await acknowledge(interaction)
         reader = await reader_of(interaction)
-        given = (age, gender, language, private, server_lists, share, forget)
+        given = (age, gender, language, private, server_lists, share, twins, forget)
         if all(value is None for value in given):
             await answer(interaction, reader("profile-nothing-to-set"))
             return
@@ -98,6 +101,7 @@ class ProfileCog(commands.Cog):
             private=_or_keep(private),
             in_server_lists=_or_keep(server_lists),
             shareable=_or_keep(share),
+            twins=_or_keep(twins),
         )
         saved = [reader("profile-saved"), *profile_facts(reader, profile)]
         await answer(interaction, "\n".join(saved))

@@ -1,10 +1,9 @@
 """`/recommend`."""
 
-from typing import Final
-
 from discord import app_commands
 from discord.ext import commands
 
+from bot.filters import EARLIEST_YEAR, LATEST_YEAR, MOST_LATEST, TYPES, filters_given
 from bot.genres import OneGenre
 from bot.interactions import (
     Interaction,
@@ -16,22 +15,7 @@ from bot.interactions import (
 from bot.ui.cold_start import answer_with_cold_start
 from bot.ui.round_buttons import answer_with_lists
 from bot.ui.words import says
-from core.errors import InvalidInputError
-from core.recommender.filters import Filters
 from core.services.recommendations import ColdStart
-
-EARLIEST_YEAR: Final = 1900
-LATEST_YEAR: Final = 2100
-MOST_LATEST: Final = 20
-
-TYPES: Final = [
-    app_commands.Choice(name=says("type-tv"), value="TV"),
-    app_commands.Choice(name=says("type-movie"), value="Movie"),
-    app_commands.Choice(name=says("type-ova"), value="OVA"),
-    app_commands.Choice(name=says("type-ona"), value="ONA"),
-    app_commands.Choice(name=says("type-special"), value="Special"),
-    app_commands.Choice(name=says("type-music"), value="Music"),
-]
 
 
 class RecommendCog(commands.Cog):
@@ -69,7 +53,7 @@ class RecommendCog(commands.Cog):
         private: bool | None = None,
     ) -> None:
         """Show the two lists, or the best loved titles to somebody who has rated nothing."""
-        filters = _filters(genre, kind, year_from, year_to, hide_sequels, latest)
+        filters = filters_given(genre, kind, year_from, year_to, hide_sequels, latest)
         client_of(interaction).turns.take(interaction)
         private = await acknowledge_as_chosen(interaction, private)
         found = await services_of(interaction).recommendations.recommend(
@@ -81,27 +65,3 @@ class RecommendCog(commands.Cog):
             await answer_with_cold_start(interaction, found, private=private)
         else:
             await answer_with_lists(interaction, found, private=private)
-
-
-def _filters(
-    genre: str | None,
-    kind: str | None,
-    year_from: int | None,
-    year_to: int | None,
-    hide_sequels: bool,
-    latest: int | None,
-) -> Filters:
-    """Return the filters, held to what Discord offers: other programs send anything.
-
-    Raises `InvalidInputError`.
-    """
-    if kind is not None and kind not in {choice.value for choice in TYPES}:
-        raise InvalidInputError("That is none of the types.")
-    for number, least, most in (
-        (year_from, EARLIEST_YEAR, LATEST_YEAR),
-        (year_to, EARLIEST_YEAR, LATEST_YEAR),
-        (latest, 1, MOST_LATEST),
-    ):
-        if number is not None and not least <= number <= most:
-            raise InvalidInputError(f"That is not a number from {least} to {most}.")
-    return Filters(genre, kind, year_from, year_to, hide_sequels, latest)

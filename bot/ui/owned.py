@@ -35,8 +35,13 @@ NEVER: Final = re.compile("(?!)")
 
 Button = discord.ui.Button[discord.ui.View]
 Select = discord.ui.Select[discord.ui.View]
-ItemT = TypeVar("ItemT", Button, Select)
-AnyItem = discord.ui.DynamicItem[Button] | discord.ui.DynamicItem[Select]
+UserSelect = discord.ui.UserSelect[discord.ui.View]
+ItemT = TypeVar("ItemT", Button, Select, UserSelect)
+AnyItem = (
+    discord.ui.DynamicItem[Button]
+    | discord.ui.DynamicItem[Select]
+    | discord.ui.DynamicItem[UserSelect]
+)
 
 
 class OwnedItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=NEVER):
@@ -74,7 +79,7 @@ class OwnedItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=NEVER):
         try:
             if not await admit(interaction):
                 return
-            if interaction.user.id == self.owner:
+            if self.is_for(interaction.user.id):
                 await self.work(interaction)
             else:
                 await interaction.response.send_message(
@@ -82,6 +87,10 @@ class OwnedItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=NEVER):
                 )
         except Exception as error:  # noqa: BLE001 - the person is told, the unknown is logged
             await answer_failure(interaction, error)
+
+    def is_for(self, user_id: int) -> bool:
+        """Return whether `user_id` may press: the person who asked."""
+        return user_id == self.owner
 
     async def work(self, interaction: Interaction) -> None:
         """Do what the button or menu is for."""

@@ -160,6 +160,8 @@ def _kept(reader: Reader, kept: Kept) -> list[str]:
         rows.append(reader("kept-rounds", count=kept.rounds, scored=kept.scored_rounds))
     if kept.servers:
         rows.append(reader("kept-servers", count=kept.servers))
+    if kept.parties:
+        rows.append(reader("kept-parties", count=kept.parties))
     if kept.undo_steps:
         rows.append(reader("kept-undo", count=kept.undo_steps))
     return [f"- {row}" for row in rows]

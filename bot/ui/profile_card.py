@@ -193,6 +193,7 @@ def _settings(reader: Reader, profile: Profile) -> list[str]:
         _fact(reader, "profile-answers", answers),
         _fact(reader, "profile-server-means", _yes_or_no(reader, profile.in_server_lists)),
         _fact(reader, "profile-share", _yes_or_no(reader, profile.shareable)),
+        _fact(reader, "profile-twins", _yes_or_no(reader, profile.twins)),
     ]
 
 

@@ -22,6 +22,7 @@ from core.recommender.shelf import Shelf
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.locations import Locations
+from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
@@ -32,6 +33,7 @@ from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
+from core.services.twins import TwinService
 from core.services.wishes.service import WishService
 from core.storage.database import Database
 from core.storage.home import data_folder
@@ -86,6 +88,8 @@ class Services:
     server_lists: ServerLists
     tastes: TasteService
     together: TogetherService
+    parties: PartyService
+    twins: TwinService
     wishes: WishService
     privacy: PrivacyService
     posters: PosterStore
@@ -175,6 +179,10 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         server_lists=server_lists,
         tastes=TasteService(database, catalogue, bundle.titles, recommender),
         together=TogetherService(database, catalogue, bundle.titles, recommender),
+        parties=PartyService(
+            database, catalogue, bundle.titles, recommender, recommendations.filtered
+        ),
+        twins=TwinService(database, catalogue, bundle.titles),
         wishes=WishService(
             database,
             catalogue,

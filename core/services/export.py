@@ -75,6 +75,7 @@ class ExportedProfile(_Part):
     private: bool = True
     in_server_lists: bool = True
     shareable: bool = False
+    twins: bool = False
     created_at: Moment
     asked_at: Moment | None = None
 
@@ -131,6 +132,27 @@ class ExportedServer(TypedDict):
     seen_at: Moment
 
 
+@with_config(_STRICT)
+class ExportedPartyTitle(TypedDict):
+    """A title of a party; those of one stand in their order, best first."""
+
+    anime_id: TitleId
+    title: NotRequired[str | None]
+
+
+class ExportedParty(_Part):
+    """A watch party the person is of; never imported, as it is other people's too."""
+
+    id: Id
+    guild_id: Id
+    channel_id: Id
+    created_at: Moment
+    asked: bool
+    """Whether it was this person who asked for it."""
+    counted: bool
+    titles: Annotated[tuple[ExportedPartyTitle, ...], Field(max_length=MOST_LISTED)]
+
+
 class Export(_Part):
     """All that is kept of one person, but for the steps that can be undone.
 
@@ -149,6 +171,7 @@ class Export(_Part):
     ] = ()
     rounds: Annotated[tuple[ExportedRound, ...], Field(max_length=MOST_ROUNDS), FailFast()] = ()
     servers: Annotated[tuple[ExportedServer, ...], Field(max_length=MOST_SERVERS), FailFast()] = ()
+    parties: Annotated[tuple[ExportedParty, ...], Field(max_length=MOST_ROUNDS), FailFast()] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -173,6 +196,7 @@ _LISTS: Final[dict[str, TypeAdapter[object]]] = {
     "dismissals": TypeAdapter(ExportedDismissal),
     "rounds": TypeAdapter(ExportedRound),
     "servers": TypeAdapter(ExportedServer),
+    "parties": TypeAdapter(ExportedParty),
 }
 
 

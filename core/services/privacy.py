@@ -15,7 +15,15 @@ from core.services.export import read_export
 from core.services.profiles import add_person
 from core.services.takeout import Rows, build_export, put_back, read_all
 from core.services.titles import visible
-from core.storage.tables import Dismissal, Member, Rating, Round, UndoStep, User
+from core.storage.tables import (
+    Dismissal,
+    Member,
+    PartyPerson,
+    Rating,
+    Round,
+    UndoStep,
+    User,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +53,7 @@ class Kept:
     scored_rounds: int
     undo_steps: int
     servers: int
+    parties: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class PrivacyService:
         """Put what a person's own export holds in the place of all that is kept of them.
 
         Ratings, their order and times, dismissals and rounds are as in the file then; the settings
-        too, unless the file holds none. Steps to undo are gone, and servers stay as they are.
+        too, unless the file holds none. Steps to undo are gone; servers and parties stay as they are.
         Raises `BadExportError`, also for an empty export and another person's; nothing is changed
         then.
         """
@@ -164,7 +173,8 @@ async def _count(session: AsyncSession, user_id: int) -> Kept:
     """Count all kinds by one statement."""
 
     def number(
-        table: type[Rating | Dismissal | Round | UndoStep | Member], *only: ColumnElement[bool]
+        table: type[Rating | Dismissal | Round | UndoStep | Member | PartyPerson],
+        *only: ColumnElement[bool],
     ) -> ScalarSelect[int]:
         counted = select(func.count()).select_from(table)
         return counted.where(table.user_id == user_id, *only).scalar_subquery()
@@ -179,6 +189,7 @@ async def _count(session: AsyncSession, user_id: int) -> Kept:
             number(Round, Round.score.is_not(None)),
             number(UndoStep),
             number(Member),
+            number(PartyPerson),
         ).where(User.id == user_id)
     )
     row = found.one_or_none()

@@ -53,9 +53,11 @@ class Profile:
     in_server_lists: bool = True
     """Whether the ratings count, namelessly, in what a server's members think."""
     shareable: bool = False
-    """Whether others may ask for what they and this person would both like."""
+    """Whether others may ask for what they and this person would like, for two or a party."""
     profile_asked: bool = False
     """Whether the person was asked for age and gender."""
+    twins: bool = False
+    """Whether members of the same servers with the same taste may find this person."""
 
     @property
     def surely_adult(self) -> bool:
@@ -117,6 +119,7 @@ class ProfileService:
         private: bool | Keep = KEEP,
         in_server_lists: bool | Keep = KEEP,
         shareable: bool | Keep = KEEP,
+        twins: bool | Keep = KEEP,
     ) -> Profile:
         """Save what is given, forget what is `None`, and return the profile as it is then.
 
@@ -135,6 +138,7 @@ class ProfileService:
             "private": private,
             "in_server_lists": in_server_lists,
             "shareable": shareable,
+            "twins": twins,
         }
         changes |= {name: choice for name, choice in settings.items() if choice is not KEEP}
         if not changes:
@@ -211,8 +215,13 @@ async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Pr
     if row is None:
         return Profile(user_id, None, None, 0)
     user, rating_count = row
+    return profile_of(user, rating_count, now)
+
+
+def profile_of(user: tables.User, rating_count: int, now: datetime) -> Profile:
+    """Return what the row of a person says; see `read_profile`."""
     return Profile(
-        user_id=user_id,
+        user_id=user.id,
         age=None if user.birth_year is None else now.year - user.birth_year,
         gender=None if user.gender is None else Gender(user.gender),
         rating_count=rating_count,
@@ -221,6 +230,7 @@ async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Pr
         in_server_lists=user.in_server_lists,
         shareable=user.shareable,
         profile_asked=user.profile_asked_at is not None,
+        twins=user.twins,
     )
 
 

@@ -18,12 +18,15 @@ from core.recommender.filters import Filters
 from core.services.export import (
     Export,
     ExportedDismissal,
+    ExportedParty,
+    ExportedPartyTitle,
     ExportedProfile,
     ExportedRating,
     ExportedRound,
     ExportedServer,
     ExportedTitle,
 )
+from core.services.party_rows import party_titles
 from core.services.rounds import kinds_from_json, stored_kinds_to_json
 from core.storage.tables import (
     Base,
@@ -31,6 +34,8 @@ from core.storage.tables import (
     DismissalKind,
     ListName,
     Member,
+    Party,
+    PartyPerson,
     Rating,
     Round,
     RoundTitle,
@@ -67,6 +72,7 @@ class Rows:
     ]
     titles: list[tuple[int, str, int, float, int | None]]
     members: list[tuple[int, datetime]]
+    parties: list[tuple[int, int, int, datetime, int, bool, str]]
 
 
 async def read_all(session: AsyncSession, user_id: int) -> Rows:
@@ -120,6 +126,21 @@ async def read_all(session: AsyncSession, user_id: int) -> Rows:
             .where(Member.user_id == user_id)
             .order_by(Member.guild_id),
         ),
+        await _read(
+            session,
+            select(
+                Party.id,
+                Party.guild_id,
+                Party.channel_id,
+                Party.created_at,
+                Party.user_id,
+                PartyPerson.counted,
+                Party.titles,
+            )
+            .join(PartyPerson, PartyPerson.party_id == Party.id)
+            .where(PartyPerson.user_id == user_id)
+            .order_by(Party.id),
+        ),
     )
 
 
@@ -147,6 +168,7 @@ def build_export(rows: Rows, name_of: NameOf) -> Export:
                 "private": user.private,
                 "in_server_lists": user.in_server_lists,
                 "shareable": user.shareable,
+                "twins": user.twins,
                 "created_at": user.created_at,
                 "asked_at": user.profile_asked_at,
             }
@@ -169,6 +191,21 @@ def build_export(rows: Rows, name_of: NameOf) -> Export:
         rounds=_rounds(rows, name_of),
         servers=tuple(
             ExportedServer(guild_id=guild_id, seen_at=seen_at) for guild_id, seen_at in rows.members
+        ),
+        parties=tuple(
+            ExportedParty(
+                id=party_id,
+                guild_id=guild_id,
+                channel_id=channel_id,
+                created_at=created_at,
+                asked=asked_by == rows.user_id,
+                counted=counted,
+                titles=tuple(
+                    ExportedPartyTitle(anime_id=anime_id, title=name_of(anime_id))
+                    for anime_id, _ in party_titles(titles)
+                ),
+            )
+            for party_id, guild_id, channel_id, created_at, asked_by, counted, titles in rows.parties
         ),
     )
 
@@ -213,8 +250,8 @@ def _rounds(rows: Rows, name_of: NameOf) -> tuple[ExportedRound, ...]:
 async def put_back(session: AsyncSession, user_id: int, export: Export) -> None:
     """Put what `export` holds in the place of what is kept of `user_id`, who must have a row.
 
-    Steps to undo are deleted, and servers are left as they are; so are the settings, should the
-    export hold none.
+    Steps to undo are deleted; servers and parties are left as they are, and so are the settings,
+    should the export hold none.
     """
     if export.profile is not None:
         profile = export.profile.model_dump(exclude={"asked_at"})

@@ -114,10 +114,14 @@ class User(Base):
     )
     shareable: Mapped[bool] = mapped_column(
         server_default=false(),
-        doc="Whether others may ask for what they and this person would both like.",
+        doc="Whether others may ask for what they and this person would like, for two or a party.",
     )
     profile_asked_at: Mapped[datetime | None] = mapped_column(
         doc="When the person was asked for age and gender, which is done once; empty: not yet."
+    )
+    twins: Mapped[bool] = mapped_column(
+        server_default=false(),
+        doc="Whether members of the same servers with the same taste may find this person.",
     )
 
 
@@ -298,4 +302,46 @@ class RoundTitle(Base):
     predicted: Mapped[float] = mapped_column(Float, doc="The rating (1–10) Riko expected.")
     because_id: Mapped[int | None] = mapped_column(
         doc="The rated title that spoke for it most; empty: none did."
+    )
+
+
+class Party(Base):
+    """Titles that several people of a server were shown to watch together; kept for a week."""
+
+    __tablename__ = "parties"
+    # an id is never given twice: a button below an old message must not find a newer party
+    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True, doc="Counts up over everybody's parties.")
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True, doc="Who asked for it."
+    )
+    guild_id: Mapped[int] = mapped_column(doc="The server's Discord id.")
+    channel_id: Mapped[int] = mapped_column(doc="The Discord id of the channel it is shown in.")
+    created_at: Mapped[datetime] = mapped_column(index=True, doc="When it was made.")
+    titles: Mapped[str] = mapped_column(
+        doc="The titles, best first, each with the mean of what was expected, as JSON."
+    )
+    polled_at: Mapped[datetime | None] = mapped_column(
+        doc="When the poll about it was begun; empty: there is none."
+    )
+    poll_id: Mapped[int | None] = mapped_column(
+        doc="The Discord id of the poll's message; empty: there is none, or not yet."
+    )
+
+
+class PartyPerson(Base):
+    """A person a party was made for; people Riko keeps nothing else of are not noted."""
+
+    __tablename__ = "party_people"
+    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+
+    party_id: Mapped[int] = mapped_column(
+        ForeignKey("parties.id", ondelete="CASCADE"), primary_key=True, doc="The party."
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True, doc="Who."
+    )
+    counted: Mapped[bool] = mapped_column(
+        doc="Whether the titles were chosen for them too; else they had not allowed it."
     )

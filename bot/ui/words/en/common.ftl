@@ -17,6 +17,8 @@ command-privacy-import = import
 command-privacy-delete = delete
 menu-both-like = What we both like
 menu-find-titles = Find anime here
+command-party = party
+command-twins = twins
 
 genre-action = Action
 genre-adventure = Adventure

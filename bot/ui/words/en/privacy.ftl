@@ -12,7 +12,7 @@ privacy-kept = Under your Discord number, not your name:
 privacy-where-title = Where and how long
 privacy-where = In one file on the computer of whoever runs Riko here, until you delete it; copies made before an upgrade may still hold it for a while. Nothing is passed on.
 privacy-who-title = Who sees it
-privacy-who = Only you. In servers you are in, your ratings count in means without your name, and others may ask what you both would like if you allow it: `/{ command-profile } { command-profile-set }` decides both.
+privacy-who = Only you. In servers you are in, your ratings count in means without your name, and if you allow it, others may ask what you would all like, and members with your taste may find you with a few titles you loved: `/{ command-profile } { command-profile-set }` decides all three.
 privacy-what-title = What you can do
 privacy-what = `/{ command-privacy } { command-privacy-export }` gives you all of it as a file, `/{ command-privacy } { command-privacy-delete }` removes it.
 
@@ -37,6 +37,10 @@ kept-servers = { $count ->
         [one] 1 server
        *[other] { $count } servers
     } you used Riko in
+kept-parties = { $count ->
+        [one] 1 watch party
+       *[other] { $count } watch parties
+    } of the last week
 imported-settings = what you said about yourself, and how Riko answers you
 imported-rounds = { $count ->
         [one] 1 pair of lists

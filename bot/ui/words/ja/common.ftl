@@ -16,6 +16,8 @@ command-privacy-import = 読み込み
 command-privacy-delete = 削除
 menu-both-like = ふたりとも好きそうな作品
 menu-find-titles = ここに出てくるアニメ
+command-party = パーティー
+command-twins = 好みが近い人
 
 genre-action = アクション
 genre-adventure = 冒険

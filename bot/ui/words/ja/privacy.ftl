@@ -12,7 +12,7 @@ privacy-kept = 名前ではなく、Discord の番号とともに保存してい
 privacy-where-title = 保存場所と期間
 privacy-where = ここで Riko を動かしている人のコンピューターにある、ひとつのファイルの中に、あなたが削除するまで保存します。更新の前に作られた控えには、しばらく残ることがあります。ほかには渡しません。
 privacy-who-title = 見える人
-privacy-who = あなただけです。参加しているサーバーの平均点には、名前を出さずに含まれます。許可すると、ふたりとも好きそうな作品をほかの人が調べられます。どちらも `/{ command-profile } { command-profile-set }` で決められます。
+privacy-who = あなただけです。参加しているサーバーの平均点には、名前を出さずに含まれます。許可すると、ふたりやみんなが好きそうな作品をほかの人が調べられます。また、好みの近い人が、あなたとあなたの好きな作品をいくつか見つけられます。どれも `/{ command-profile } { command-profile-set }` で決められます。
 privacy-what-title = できること
 privacy-what = `/{ command-privacy } { command-privacy-export }` ですべてをファイルで受け取れます。`/{ command-privacy } { command-privacy-delete }` で削除できます。
 
@@ -22,6 +22,7 @@ kept-ratings = 評価{ $count }件と、その日時
 kept-dismissals = もう出さないことにした作品{ $count }本
 kept-rounds = Riko が作ったリスト{ $count }組（採点済み{ $scored }組）
 kept-servers = Riko を使ったサーバー{ $count }つ
+kept-parties = この1週間のパーティー{ $count }件
 imported-settings = 教えてくれたあなた自身のことと、答え方の設定
 imported-rounds = Riko が作ったリスト{ $count }組
 kept-undo = まだ取り消せる評価の変更{ $count }件

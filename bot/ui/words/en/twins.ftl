@@ -1,0 +1,11 @@
+twins-help = Find the members of this server whose taste is most like yours; only you see it
+twins-no-server = Ask for this in a server.
+twins-off = This works both ways: you find members with your taste, and they find you, with a few titles you loved. Scores are never shown. You can switch it off with `/{ command-profile } { command-profile-set }`.
+twins-switch-on = Switch it on
+twins-few-ratings = Rate at least { $least } titles with `/{ command-rate }`, so that I can compare.
+twins-none = Nobody here shares your taste yet. It takes others who have switched this on with `/{ command-twins }` and { $least } titles you have both rated.
+twins-title = Your taste twins
+twins-agree = { $percent } % alike, { $count } titles in common
+twins-recommends = would recommend { $titles }
+twins-nothing-new = you know all they love already
+twins-footer = Only you see this, and only members who allow it are in it. Switch it off with /{ command-profile } { command-profile-set }.

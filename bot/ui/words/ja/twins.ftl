@@ -1,0 +1,11 @@
+twins-help = このサーバーで、好みがいちばん近い人を探します（自分だけに見えます）
+twins-no-server = サーバーの中で使ってください。
+twins-off = お互いさまの機能です。好みの近い人が見つかるかわりに、その人からもあなたと、あなたの好きな作品がいくつか見えます。点数は見せません。`/{ command-profile } { command-profile-set }` でいつでもオフにできます。
+twins-switch-on = オンにする
+twins-few-ratings = 比べられるように、`/{ command-rate }` で{ $least }本以上評価してください。
+twins-none = ここには、まだ好みの近い人がいません。`/{ command-twins }` でオンにした人と、ふたりとも評価した作品が{ $least }本以上必要です。
+twins-title = 好みが近い人
+twins-agree = { $percent }% 一致、共通の作品{ $count }本
+twins-recommends = おすすめ：{ $titles }
+twins-nothing-new = この人の好きな作品は、すべてご存じです
+twins-footer = これはあなただけに見えます。許可した人だけが出ます。/{ command-profile } { command-profile-set } でオフにできます。

@@ -1,0 +1,353 @@
+"""Watch parties: what several people would all like to watch, kept for a week for its buttons."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from statistics import fmean
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import or_, select, update
+
+from core.errors import (
+    DatabaseError,
+    NarrowPartyError,
+    NobodySharesError,
+    NoRatingsError,
+    NotInPartyError,
+    PartyGoneError,
+    PartyPolledError,
+)
+from core.recommender.filters import NONE
+from core.recommender.request import GroupRequest
+from core.services.asker import predicted_for, read_asker
+from core.services.clock import utc_now
+from core.services.companions import read_companions
+from core.services.filtered import check_filters, shown_filters
+from core.services.party_rows import (
+    ListedTitles,
+    find_party,
+    party_people,
+    party_titles,
+    remove_old_parties,
+    store_party,
+)
+from core.services.profiles import profile_of
+from core.services.rounds import mark_of
+from core.services.titles import visible
+from core.storage.tables import Party, User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from core.catalogue.catalogue import Catalogue
+    from core.catalogue.title import Title
+    from core.network.bundle import TitleTable
+    from core.recommender.filters import Filters
+    from core.recommender.request import GroupPick
+    from core.services.clock import Clock
+    from core.services.companions import Companion
+    from core.services.filtered import FilteredTitles
+    from core.services.recommends import RecommendsAll
+    from core.services.rounds import Mark
+    from core.storage.database import Database
+
+SIZE: Final = 10
+MOST_PEOPLE: Final = 10
+"""People of a party, whoever asks included."""
+LEAST_CHOICE: Final = 30
+"""Titles that filters must leave: in a short list, what is missing is what somebody knows."""
+LEAST_FOR_MEANS: Final = 3
+"""People from whom on means are told: of two, each could work out the other's part."""
+LESS: Final = 0.5
+"""How far below the party's mean a rating must lie to be pointed out to whose it is."""
+
+_POLL_BEGUN: Final = timedelta(minutes=1)
+"""After this, a poll that was begun and never noted is taken to have failed."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTitle:
+    """A title for a party.
+
+    `predicted` (1–10) is the mean of what all would likely give it, none for a party of two.
+    """
+
+    title: Title
+    predicted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyList:
+    """What `counted` people would all like, best first.
+
+    `party_id` is none when it could not be kept, or has no titles; then nothing can be asked of it.
+    Who they are is not told, nor who was asked for and does not count.
+    """
+
+    party_id: int | None
+    titles: tuple[PartyTitle, ...]
+    counted: int
+    filters: Filters = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTitle:
+    """A title of a party to one of its people: what they would likely give it (1–10), if known.
+
+    `less` is whether that is clearly less than the party's mean; `mark` what became of it.
+    """
+
+    title: Title
+    predicted: float | None
+    less: bool
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A party as it concerns one of its people alone.
+
+    `counted` is whether it was made for them too; `shareable` whether they would be counted today
+    as far as they allow it.
+    """
+
+    titles: tuple[OwnTitle, ...]
+    counted: bool
+    shareable: bool
+
+
+class PartyService:
+    """Finds titles for several people and answers what its buttons ask.
+
+    Raises `DatabaseError` when the database fails, `BusyError` or `InferenceError` when the
+    recommender does not answer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        titles: TitleTable,
+        recommender: RecommendsAll,
+        filtered: FilteredTitles,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._recommender = recommender
+        self._filtered = filtered
+        self._clock = clock
+        self._known = frozenset(titles.ids.tolist())
+
+    async def make(
+        self,
+        user_id: int,
+        others: Sequence[int],
+        *,
+        guild_id: int,
+        channel_id: int,
+        filters: Filters = NONE,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
+    ) -> PartyList:
+        """Return titles that nobody who counts has rated or dismissed, and keep them.
+
+        `user_id` counts, and of `others` who allowed it and rated something. Adult titles are in it
+        only if all who count may see them, and none of `hidden_genres`. Raises `NoRatingsError` when `user_id` has rated nothing
+        the recommender knows, `NobodySharesError` when they alone count, `NarrowPartyError` when
+        the filters leave too few titles, and what `check_filters` raises.
+        """
+        now = self._clock()
+        asked = {user_id, *others}
+        async with self._database.read() as session:
+            people = await read_companions(session, asked, now)
+        counted = self._counted(people, user_id)
+        allow_adult = all(
+            person.profile.may_see_adult(restricted_channel=restricted_channel)
+            for person in counted
+        )
+        asks = people[user_id].profile.may_see_adult(restricted_channel=restricted_channel)
+        # by what the one who asks may see: a refusal must not tell how old the others are
+        filters = check_filters(filters, allow_adult=asks)
+        found = await self._recommender.recommend_for_group(
+            GroupRequest(
+                tuple(person.taste for person in counted),
+                allow_adult=allow_adult,
+                exclude=frozenset[int]().union(*(person.done_with for person in counted)),
+                only=await self._choice(filters, hidden_genres, allow_adult=allow_adult),
+                size=SIZE,
+            )
+        )
+        titles = _listed(found.picks)
+        party_id = None
+        try:
+            async with self._database.write(durable=False) as session:
+                await remove_old_parties(session, now)
+                if titles:
+                    party_id = await store_party(
+                        session,
+                        user_id,
+                        asked,
+                        [person.profile.user_id for person in counted],
+                        titles,
+                        guild_id=guild_id,
+                        channel_id=channel_id,
+                        now=now,
+                    )
+        except DatabaseError as error:
+            # the titles are worth showing even without buttons
+            log.warning("The party of user %d could not be stored: %s", user_id, error)
+        means = len(counted) >= LEAST_FOR_MEANS
+        return PartyList(
+            party_id,
+            tuple(
+                PartyTitle(self._catalogue[anime_id], mean if means else None)
+                for anime_id, mean in titles
+            ),
+            len(counted),
+            shown_filters(filters, allow_adult=allow_adult),
+        )
+
+    async def own_view(
+        self,
+        party_id: int,
+        user_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
+    ) -> OwnView:
+        """Return a party's titles as `user_id` would likely rate them today.
+
+        Titles they may not see, and those of `hidden_genres`, are left out. Raises `PartyGoneError`, or `NotInPartyError` for
+        somebody it was not made for.
+        """
+        now = self._clock()
+        async with self._database.read() as session:
+            party = await find_party(session, party_id, now)
+            people = await party_people(session, party_id)
+            if user_id not in people:
+                raise NotInPartyError
+            asker = await read_asker(session, user_id, now, restricted_channel=restricted_channel)
+        listed = party_titles(party.titles)
+        predicted = await predicted_for(
+            asker, [anime_id for anime_id, _ in listed], self._recommender, self._known
+        )
+        titles: list[OwnTitle] = []
+        for anime_id, mean in listed:
+            title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
+            if title is not None and hidden_genres.isdisjoint(title.genres):
+                own = predicted.get(anime_id)
+                less = own is not None and own <= mean - LESS
+                titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
+        return OwnView(tuple(titles), people[user_id], asker.profile.shareable)
+
+    async def begin_poll(
+        self,
+        party_id: int,
+        user_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
+    ) -> tuple[Title, ...]:
+        """Return what to vote on; nobody else gets it until `give_up_poll`.
+
+        Adult titles and `hidden_genres` are as in `make`, judged by today. Raises `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may
+        be shown any more, or `NotInPartyError`.
+        """
+        now = self._clock()
+        async with self._database.write(durable=False) as session:
+            party = await find_party(session, party_id, now)
+            people = await party_people(session, party_id)
+            if user_id not in people:
+                raise NotInPartyError
+            asked = {person for person, counted in people.items() if counted} | {user_id}
+            users = await session.scalars(select(User).where(User.id.in_(asked)))
+            allow_adult = all(
+                profile_of(user, 0, now).may_see_adult(restricted_channel=restricted_channel)
+                for user in users
+            )
+            titles = [
+                visible(self._catalogue, anime_id, allow_adult=allow_adult)
+                for anime_id, _ in party_titles(party.titles)
+            ]
+            shown = tuple(
+                title
+                for title in titles
+                if title is not None and hidden_genres.isdisjoint(title.genres)
+            )
+            if not shown:
+                raise PartyGoneError
+            begun = await session.scalar(
+                update(Party)
+                .where(
+                    Party.id == party_id,
+                    Party.poll_id.is_(None),
+                    or_(Party.polled_at.is_(None), Party.polled_at < now - _POLL_BEGUN),
+                )
+                .values(polled_at=now)
+                .returning(Party.id)
+            )
+            if begun is None:
+                raise PartyPolledError(party.guild_id, party.channel_id, party.poll_id)
+        return shown
+
+    async def note_poll(self, party_id: int, message_id: int) -> None:
+        """Note the message of a poll that was begun."""
+        async with self._database.write(durable=False) as session:
+            await session.execute(
+                update(Party).where(Party.id == party_id).values(poll_id=message_id)
+            )
+
+    async def give_up_poll(self, party_id: int) -> None:
+        """Let a poll that was begun and could not be made be begun again."""
+        async with self._database.write(durable=False) as session:
+            await session.execute(
+                update(Party)
+                .where(Party.id == party_id, Party.poll_id.is_(None))
+                .values(polled_at=None)
+            )
+
+    async def sweep(self) -> int:
+        """Delete the parties that are over; return how many. Making a party does it too."""
+        async with self._database.write(durable=False) as session:
+            return await remove_old_parties(session, self._clock())
+
+    def _counted(self, people: Mapping[int, Companion], user_id: int) -> list[Companion]:
+        """Return who counts. Raises `NoRatingsError` or `NobodySharesError`."""
+        counted = [
+            person
+            for person in people.values()
+            if (person.profile.user_id == user_id or person.profile.shareable)
+            and not self._known.isdisjoint(anime_id for anime_id, _ in person.taste.ratings)
+        ]
+        if not any(person.profile.user_id == user_id for person in counted):
+            raise NoRatingsError
+        if len(counted) == 1:
+            raise NobodySharesError
+        return counted
+
+    async def _choice(
+        self, filters: Filters, hidden_genres: AbstractSet[str], *, allow_adult: bool
+    ) -> frozenset[int] | None:
+        """Return the ids that may be chosen; none: all. Raises `NarrowPartyError`."""
+        without = tuple(sorted({*filters.without, *hidden_genres}))
+        only = await self._filtered.ids(replace(filters, without=without))
+        if only is None:
+            return None
+        choice = frozenset(
+            anime_id
+            for anime_id in only & self._known
+            if visible(self._catalogue, anime_id, allow_adult=allow_adult) is not None
+        )
+        if len(choice) < LEAST_CHOICE:
+            raise NarrowPartyError
+        return choice
+
+
+def _listed(picks: Sequence[GroupPick]) -> ListedTitles:
+    return tuple((pick.anime_id, round(fmean(pick.predicted), 2)) for pick in picks)

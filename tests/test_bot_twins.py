@@ -1,0 +1,93 @@
+"""`/twins`: who has the same taste, for those who allow it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.limits import Turns
+from tests.bot_world import World, card, open_world, options, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import simcord
+
+TASTE = ((101, 9), (102, 2), (103, 10), (104, 3), (105, 8), (106, 1), (107, 9))
+
+
+async def like_aiko(world: World, member: simcord.MemberActor, *loved: int) -> None:
+    """Let `member` have Aiko's taste, love others too, and use Riko here."""
+    given = [*TASTE, *((anime_id, 10) for anime_id in loved)]
+    await world.bot.services.ratings.rate_many(member.id, given)
+    await world.bot.services.profiles.save(member.id, twins=True)
+    await world.bot.services.top.saw_member(world.guild.id, member.id)
+
+
+async def ask(world: World, member: simcord.MemberActor) -> simcord.InteractionResult:
+    world.bot.turns = Turns()
+    return await member.slash(world.channel, "twins")
+
+
+async def test_it_is_off_until_switched_on_and_then_shows_them(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate(*TASTE)
+        await like_aiko(world, world.ben, 120, 121)
+        asked = (await ask(world, world.aiko)).response
+        assert asked is not None
+        assert asked.ephemeral
+        assert "works both ways" in asked.content
+        # Aiko is not found before
+        assert "Nobody here shares your taste yet" in text(await ask(world, world.ben))
+        await world.restart()
+        twins = card(await world.aiko.click(asked, label="Switch it on"))
+        assert twins.ephemeral
+        rows = twins.embeds[0].description or ""
+        assert f"<@{world.ben.id}>" in rows
+        assert "7 titles in common" in rows
+        assert "% alike" in rows
+        assert "/anime/120)" in rows
+        assert "★" not in rows
+        assert {option["value"] for option in options(twins)} == {"120", "121"}
+        # and now they find each other
+        found = card(await ask(world, world.ben))
+        assert f"<@{world.aiko.id}>" in (found.embeds[0].description or "")
+        assert "you know all they love already" in (found.embeds[0].description or "")
+
+
+async def test_a_twins_title_can_be_rated(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await like_aiko(world, world.aiko)
+        await like_aiko(world, world.ben, 120)
+        twins = card(await ask(world, world.aiko))
+        asked = (await world.aiko.select(twins, ["120"])).response
+        assert asked is not None
+        await world.aiko.select(asked, ["8"])
+        assert (await world.ratings())[120] == 8
+
+
+async def test_who_switches_it_off_is_gone(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await like_aiko(world, world.aiko)
+        await like_aiko(world, world.ben, 120)
+        assert card(await ask(world, world.aiko)).embeds
+        await world.ben.slash(world.channel, "profile set", twins=False)
+        assert "Nobody here" in text(await ask(world, world.aiko))
+
+
+async def test_with_few_ratings_there_is_nothing_to_compare(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate(*TASTE[:4])
+        await world.bot.services.profiles.save(world.aiko.id, twins=True)
+        assert "at least 5" in text(await ask(world, world.aiko))
+
+
+async def test_only_in_an_age_restricted_channel_do_twins_recommend_adult_titles(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await like_aiko(world, world.aiko)
+        await like_aiko(world, world.ben, 132)
+        for restricted in (False, True):
+            await world.restrict(restricted=restricted)
+            rows = card(await ask(world, world.aiko)).embeds[0].description or ""
+            assert ("/anime/132)" in rows) == restricted
+        await world.bot.services.profiles.save(world.aiko.id, age=15)
+        assert "/anime/132)" not in str(card(await ask(world, world.aiko)).embeds[0].description)
