@@ -268,6 +268,67 @@ class DatabaseBusyError(DatabaseError):
     """Somebody else held the database for longer than the time-out."""
 
 
+# --- the web ---------------------------------------------------------------------------------
+
+
+class OutsideError(RikoError):
+    """A web service Riko asked something of did not give it; the text names its host."""
+
+    def __init__(self, host: str, text: str) -> None:
+        self.host = host
+        super().__init__(text)
+
+
+class UnreachableError(OutsideError):
+    """A web service cannot be reached or does not answer in time."""
+
+    def __init__(self, host: str, problem: str) -> None:
+        super().__init__(host, f"{host} cannot be reached ({problem}); try again later.")
+
+
+class RefusedError(OutsideError):
+    """A web service answered with a status that is not the wanted one.
+
+    `answer` is the JSON that came with it, if any; `retry_after` in how many seconds the service
+    wants to be asked again, if it said so; `again` whether it may do better later.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        status: int,
+        *,
+        answer: object = None,
+        retry_after: float | None = None,
+        again: bool = False,
+    ) -> None:
+        self.status = status
+        self.answer = answer
+        self.retry_after = retry_after
+        self.again = again
+        later = "; try again later" if again else ""
+        super().__init__(host, f"{host} refused a request (status {status}){later}.")
+
+
+class BrokenAnswerError(OutsideError):
+    """A web service answered with something that cannot be used.
+
+    `again` is whether the same request may well be answered better.
+    """
+
+    def __init__(self, host: str, problem: str, *, again: bool = False) -> None:
+        self.again = again
+        super().__init__(host, f"The answer of {host} cannot be used: {problem}.")
+
+
+class DownloadError(RikoError):
+    """A file could be had from none of the places it may be at; `problems` has one for each."""
+
+    def __init__(self, name: str, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__(f"{name} could not be fetched: {'; '.join(problems)}.")
+
+
 # --- the worker ------------------------------------------------------------------------------
 
 

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 # Each room may use itself and the rooms named here; `core.errors` and `core.person` are words
 # that all rooms share.
-CATALOGUE = {"core.catalogue"}
+OUTSIDE = {"core.outside"}
+CATALOGUE = {"core.catalogue", *OUTSIDE}
 CLUSTERS = {"core.clusters", *CATALOGUE}
 NETWORK = {"core.network", *CLUSTERS}
 RECOMMENDER = {"core.recommender", "core.starter", *NETWORK}
@@ -23,6 +24,7 @@ EVALUATION = {"core.evaluation", *RECOMMENDER}
 BENCH = {"core.bench", *INFERENCE}
 CLI = {"core.cli", *BENCH, *SERVICES, *EVALUATION}
 ALLOWED = {
+    "core.outside": OUTSIDE,
     "core.catalogue": CATALOGUE,
     "core.clusters": CLUSTERS,
     "core.network": NETWORK,

@@ -186,6 +186,9 @@ def failures() -> list[RikoError]:
         "value": "typed", "minimum": 13, "maximum": 120, "query": "typed", "suggestions": (),
         "path": Path("/srv/secret"), "problem": "broken", "wait": 3.0, "what": "ratings",
         "most": 30_000, "year_from": 2010, "year_to": 1990,
+        "host": "example.org", "status": 503, "answer": None, "retry_after": None, "again": True,
+        "text": "the text for the host: /srv/secret",
+        "name": "/srv/secret", "problems": ("broken",),
     }  # fmt: skip
     made: list[RikoError] = []
     for _, kind in inspect.getmembers(core.errors, inspect.isclass):

@@ -8,27 +8,15 @@ from typing import Final
 import aiohttp
 
 from core.catalogue.poster_image import UnusablePosterError
+from core.outside.session import CHUNK, MOST_REDIRECTS, may_recover
 
 MOST_BYTES: Final = 3_000_000
-_MOST_REDIRECTS: Final = 3
-_CHUNK: Final = 65_536
+ACCEPTED: Final = "image/*"
 _KINDS: Final = frozenset({"image/jpeg", "image/jpg", "image/png", "image/webp", "image/gif"})
-_SLOW_DOWN: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 class PosterHostError(Exception):
     """A host cannot be reached or does not do its work; it may do so later."""
-
-
-def open_session() -> aiohttp.ClientSession:
-    """Return a session that asks for bytes as they are and keeps no cookies."""
-    return aiohttp.ClientSession(
-        headers={"User-Agent": "Riko", "Accept": "image/*", "Accept-Encoding": "identity"},
-        # A small answer that unpacks to gigabytes is never unpacked.
-        auto_decompress=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=4, sock_read=6),
-    )
 
 
 async def download(session: aiohttp.ClientSession, address: str) -> bytes:
@@ -38,10 +26,10 @@ async def download(session: aiohttp.ClientSession, address: str) -> bytes:
     host fails.
     """
     try:
-        async with session.get(address, max_redirects=_MOST_REDIRECTS) as response:
+        async with session.get(address, max_redirects=MOST_REDIRECTS) as response:
             _check(response)
             data = bytearray()
-            async for chunk in response.content.iter_chunked(_CHUNK):
+            async for chunk in response.content.iter_chunked(CHUNK):
                 data += chunk
                 if len(data) > MOST_BYTES:
                     raise UnusablePosterError("too many bytes")
@@ -53,7 +41,7 @@ async def download(session: aiohttp.ClientSession, address: str) -> bytes:
 
 
 def _check(response: aiohttp.ClientResponse) -> None:
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in _SLOW_DOWN:
+    if may_recover(response.status):
         raise PosterHostError(f"status {response.status}")
     if response.status != HTTPStatus.OK:
         raise UnusablePosterError(f"status {response.status}")

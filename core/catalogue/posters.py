@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from core.catalogue.poster_cache import PosterCache
-from core.catalogue.poster_download import PosterHostError, download, open_session
+from core.catalogue.poster_download import ACCEPTED, PosterHostError, download
 from core.catalogue.poster_image import UnusablePosterError, make_poster
+from core.outside.session import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +134,7 @@ class PosterStore:
                 if self._is_left_alone(host):
                     return None
                 if self._session is None:
-                    self._session = open_session()
+                    self._session = open_session(ACCEPTED)
                 async with asyncio.timeout(_DOWNLOAD_SECONDS):
                     data = await download(self._session, address)
             self._failures[host] = 0

@@ -26,6 +26,7 @@ error-database-full = Riko's disk is full. Please tell whoever runs Riko here.
 error-database-read-only = Riko's database may not be written. Please tell whoever runs Riko here.
 error-database-busy = Riko's database is busy; please try again in a few seconds.
 error-database-failed = Riko's database does not answer. Please tell whoever runs Riko here.
+error-outside = { $host } is not answering as it should right now; please try again later.
 error-outdated = That command has changed since your Discord loaded it; please try again in a minute.
 error-bad-setup = Riko is not set up properly here. Please tell whoever runs it.
 error-unknown = Something went wrong on Riko's side. If it happens again, tell whoever runs Riko here this number: `{ $identifier }`

@@ -25,6 +25,7 @@ error-database-full = Riko のディスクがいっぱいです。ここで Riko
 error-database-read-only = Riko のデータベースに書き込めません。ここで Riko を動かしている人に伝えてください。
 error-database-busy = Riko のデータベースが混み合っています。数秒後にもう一度お試しください。
 error-database-failed = Riko のデータベースが応答しません。ここで Riko を動かしている人に伝えてください。
+error-outside = { $host } からうまく返事がもらえませんでした。しばらくしてから、もう一度お試しください。
 error-outdated = このコマンドは更新されました。1分後にもう一度お試しください。
 error-bad-setup = ここの Riko は正しく設定されていません。動かしている人に伝えてください。
 error-unknown = Riko 側で問題が起きました。また起きたら、ここで Riko を動かしている人に次の番号を伝えてください：`{ $identifier }`

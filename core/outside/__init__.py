@@ -1,0 +1,1 @@
+"""How Riko talks to the web: politely, within limits, and expecting the worst."""
