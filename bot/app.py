@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.chat import Chat
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
+from bot.cogs.imports import ImportCog
 from bot.cogs.menus import MenusCog
 from bot.cogs.privacy import PrivacyCog
 from bot.cogs.profile import ProfileCog
@@ -32,6 +33,7 @@ from bot.settings import SettingsError
 from bot.sync import sync_commands
 from bot.ui import (
     history,
+    imports,
     privacy,
     rated_pages,
     rating,
@@ -59,6 +61,7 @@ PERSISTENT: Final = (
     rated_pages,
     history,
     privacy,
+    imports,
     wish,
 )
 """The rooms of buttons and menus that must survive a restart."""
@@ -153,6 +156,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(HistoryCog(services.history))
         await self.add_cog(TopCog(services.top, services.ratings))
         await self.add_cog(PrivacyCog(services.privacy))
+        await self.add_cog(ImportCog())
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(MenusCog(self.tree, services.together, services.wishes))
         for module in PERSISTENT:

@@ -6,9 +6,9 @@ from discord.ext import commands
 
 from bot.interactions import Interaction, acknowledge, will_save
 from bot.ui.privacy import (
-    answer_with_export,
     answer_with_kept,
     ask_whether_to_delete,
+    export_everything,
     take_in,
 )
 from bot.ui.words import says
@@ -33,9 +33,7 @@ class PrivacyCog(commands.Cog):
     async def export(self, interaction: Interaction) -> None:
         """Give the person everything as a file."""
         await acknowledge(interaction)
-        kept = await self._privacy.show(interaction.user.id)
-        data = await self._privacy.export(interaction.user.id) if kept.known else None
-        await answer_with_export(interaction, data)
+        await export_everything(interaction)
 
     @privacy.command(name=says("command-privacy-import"), description=says("privacy-import-help"))
     @app_commands.rename(file=says("option-file"))

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from core.catalogue.posters import PosterStore
 from core.inference.worker import InferenceWorker
+from core.lists.ask_anilist import AniList
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.imports.service import ImportService
+from core.services.imports.waiting import WaitingLists
 from core.services.locations import Locations
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
@@ -68,6 +71,7 @@ class Services:
     together: TogetherService
     wishes: WishService
     privacy: PrivacyService
+    imports: ImportService
     posters: PosterStore
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
@@ -104,6 +108,10 @@ async def open_services(locations: Locations) -> Services:
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
         top = TopService(database, recommendations.ranking)
+        anilist = AniList(locations.anilist)
+        opened.push_async_callback(anilist.close)
+        waiting = WaitingLists()
+        privacy = PrivacyService(database, catalogue, (profiles, ratings, top, waiting))
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
@@ -123,7 +131,8 @@ async def open_services(locations: Locations) -> Services:
                 recommendations.filtered,
                 known,
             ),
-            privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+            privacy=privacy,
+            imports=ImportService(database, catalogue, privacy, ratings, waiting, anilist),
             posters=posters,
             facts=Facts(
                 titles=data.ranked,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ANILIST: Final = "https://graphql.anilist.co"
+"""Where AniList answers programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,7 @@ class Locations:
 
     `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
     character is special. `catalogue` none means the bundle's own, or else the starter's.
+    `anilist` is where people's lists are asked for.
     """
 
     home: Path
@@ -22,3 +26,4 @@ class Locations:
     bundle: Path
     catalogue: Path | None
     device: str
+    anilist: str = ANILIST

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.lists.foreign import Status
+from core.lists.foreign import Scale, Source, Status
 from core.lists.myanimelist import ScoredName, write_myanimelist
 from core.lists.read import read_list
 from core.services.clock import utc_now
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.catalogue.catalogue import Catalogue
-    from core.lists.foreign import ForeignList, Scale, Source
+    from core.lists.foreign import ForeignList
     from core.services.clock import Clock
     from core.services.privacy import Imported, PrivacyService, Remembers
     from core.services.stored_ratings import StoredRating
     from core.storage.database import Database
 
-__all__ = ["Choices", "ImportService", "Preview", "TakenIn", "Unmatched"]
+__all__ = ["Choices", "ImportService", "Preview", "Scale", "Source", "TakenIn", "Unmatched"]
 
 _EARLIEST: Final = datetime(1950, 1, 1, tzinfo=UTC)
 """Nobody watched anything before; a list that says so is mistaken."""

@@ -15,6 +15,8 @@ command-privacy-show = show
 command-privacy-export = export
 command-privacy-import = import
 command-privacy-delete = delete
+command-import = import
+command-export = export
 menu-both-like = What we both like
 menu-find-titles = Find anime here
 

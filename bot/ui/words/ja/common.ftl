@@ -14,6 +14,8 @@ command-privacy-show = 表示
 command-privacy-export = 書き出し
 command-privacy-import = 読み込み
 command-privacy-delete = 削除
+command-import = 取り込み
+command-export = 書き出し
 menu-both-like = ふたりとも好きそうな作品
 menu-find-titles = ここに出てくるアニメ
 
