@@ -180,7 +180,12 @@ def _inner(each: _Object, name: str) -> _Object:
 
 def _is_manga(each: _Object) -> bool:
     kinds = (each.get("series_type"), each.get("type"), _inner(each, "media").get("type"))
-    return any(kind in {1, "1"} or str(kind).casefold() == "manga" for kind in kinds)
+    return any(_word(kind) in {"1", "manga"} for kind in kinds)
+
+
+def _word(value: object) -> str:
+    """Return a word or a number in small letters; nothing for anything else."""
+    return str(value).casefold() if isinstance(value, str | int) else ""
 
 
 def _number(value: object) -> float:
@@ -196,7 +201,7 @@ def _number(value: object) -> float:
 
 def _entry(each: _Object, score: int | None) -> ForeignEntry:
     media = _inner(each, "media")
-    status = _STATUSES.get(str(each.get("status")).casefold(), Status.COMPLETED)
+    status = _STATUSES.get(_word(each.get("status")), Status.COMPLETED)
     moments = (
         _moment(each.get("completedAt") or each.get("finished_on")),
         _moment(each.get("updatedAt") or each.get("updated_at")),
