@@ -17,6 +17,7 @@ from discord.ext import commands
 from bot.chat import Chat
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
+from bot.cogs.imports import ImportCog
 from bot.cogs.menus import MenusCog
 from bot.cogs.party import PartyCog
 from bot.cogs.privacy import PrivacyCog
@@ -35,6 +36,7 @@ from bot.settings import SettingsError
 from bot.sync import sync_commands
 from bot.ui import (
     history,
+    imports,
     party,
     party_panel,
     privacy,
@@ -66,6 +68,7 @@ PERSISTENT: Final = (
     rated_pages,
     history,
     privacy,
+    imports,
     wish,
     party_panel,
     party,
@@ -176,6 +179,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(HistoryCog())
         await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog())
+        await self.add_cog(ImportCog())
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(PartyCog())
         await self.add_cog(TwinsCog())

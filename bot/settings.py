@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import core.starter
 from core.errors import RikoError, shorten
-from core.services.locations import Locations
+from core.services.locations import ANILIST, Locations
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -51,6 +51,7 @@ _MAY_BE: Final = {
     "RIKO_CATALOGUE": "a catalogue file",
     "RIKO_DEVICE": "auto, cpu, cuda or mps",
     "RIKO_DEV_GUILD": "the id of a server, digits only",
+    "RIKO_ANILIST": f"an address such as {ANILIST}",
     "RIKO_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
         "auto", validation_alias="RIKO_DEVICE"
     )
     dev_guild: int | None = Field(None, ge=1, lt=1 << 64, validation_alias="RIKO_DEV_GUILD")
+    anilist: str = Field(ANILIST, pattern=r"^https?://[^\s/]+", validation_alias="RIKO_ANILIST")
     log_level: Annotated[LogLevel, BeforeValidator(partial(_in_any_case, get_args(LogLevel)))] = (
         Field("INFO", validation_alias="RIKO_LOG_LEVEL")
     )
@@ -116,6 +118,7 @@ class Settings(BaseSettings):
             bundle=self.bundle.expanduser(),
             catalogue=self.catalogue.expanduser() if self.catalogue else None,
             device=self.device,
+            anilist=self.anilist,
         )
 
 

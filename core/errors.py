@@ -187,6 +187,89 @@ class LongExportError(BadExportError):
         super().__init__(f"it has more than {most:,} {what}")
 
 
+class ListError(InvalidInputError):
+    """A list from elsewhere cannot be taken in; nothing was changed."""
+
+
+class UnknownListError(ListError):
+    """A file is no list that Riko can read."""
+
+    def __init__(self) -> None:
+        super().__init__("That file is no list of MyAnimeList's, AniList's or Riko's own.")
+
+
+class DamagedListError(ListError):
+    """A file is cut off, says what cannot be, or was made to do harm."""
+
+    def __init__(self) -> None:
+        super().__init__("That file is damaged; please export your list anew.")
+
+
+class LargeListError(ListError):
+    """A file, or what is packed in it, has more bytes than a list can have."""
+
+    def __init__(self, most: int) -> None:
+        self.megabytes = most // 2**20
+        super().__init__(f"That file is larger than {self.megabytes} MB.")
+
+
+class LongListError(ListError):
+    """A list has more entries than there are titles."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"That list has more than {most:,} entries.")
+
+
+class EmptyListError(ListError):
+    """A list has no entry."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no anime in that list.")
+
+
+class MangaListError(ListError):
+    """A list is of manga."""
+
+    def __init__(self) -> None:
+        super().__init__("That is a list of manga; please export the one of anime.")
+
+
+class NumbersOfAniListError(ListError):
+    """A list names titles by AniList's own numbers only, which Riko does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("That file has AniList's numbers only; give the user name instead.")
+
+
+class ListAccountError(ListError):
+    """An account elsewhere does not exist, or nobody has a name like that."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no account with that name.")
+
+
+class PrivateListError(ListError):
+    """An account elsewhere shows its list to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("That list is private.")
+
+
+class OneListError(ListError):
+    """A file and a user name were given, or neither."""
+
+    def __init__(self) -> None:
+        super().__init__("Give either a file or a user name.")
+
+
+class ListGoneError(ListError):
+    """A list that was looked at is not (or no longer) waiting to be taken in."""
+
+    def __init__(self) -> None:
+        super().__init__("That list is taken in already, or waited too long; give it again.")
+
+
 # --- what the host set up ------------------------------------------------------------------
 
 

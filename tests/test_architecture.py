@@ -18,7 +18,8 @@ NETWORK = {"core.network", *CLUSTERS}
 RECOMMENDER = {"core.recommender", "core.starter", *NETWORK}
 INFERENCE = {"core.inference", *RECOMMENDER}
 STORAGE = {"core.storage", "migrations"}
-SERVICES = {"core.services", *INFERENCE, *STORAGE}
+LISTS = {"core.lists", *OUTSIDE}
+SERVICES = {"core.services", *INFERENCE, *STORAGE, *LISTS}
 EVALUATION = {"core.evaluation", *RECOMMENDER}
 BENCH = {"core.bench", *INFERENCE}
 CLI = {"core.cli", *BENCH, *SERVICES, *EVALUATION}
@@ -28,6 +29,7 @@ ALLOWED = {
     "core.clusters": CLUSTERS,
     "core.network": NETWORK,
     "core.recommender": RECOMMENDER,
+    "core.lists": LISTS,
     "core.inference": INFERENCE,
     "core.storage": STORAGE,
     "core.services": SERVICES,
@@ -56,6 +58,7 @@ SHARED = {"core.errors", "core.person"}
 THIRD_PARTY = {
     "discord": {"bot", "bot.bench"},
     "simcord": {"bot", "bot.bench"},
+    "defusedxml": {"core.lists"},
     "sqlalchemy": {"core.storage", "core.services", "migrations"},
     # The evaluation trains baselines; the benchmark does what the seed did in a request.
     "torch": {"core.network", "core.inference", "core.evaluation", "core.bench"},

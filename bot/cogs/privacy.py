@@ -6,9 +6,9 @@ from discord.ext import commands
 
 from bot.interactions import Interaction, acknowledge, services_of, will_save
 from bot.ui.privacy import (
-    answer_with_export,
     answer_with_kept,
     ask_whether_to_delete,
+    export_everything,
     take_in,
 )
 from bot.ui.words import says
@@ -30,10 +30,7 @@ class PrivacyCog(commands.Cog):
     async def export(self, interaction: Interaction) -> None:
         """Give the person everything as a file."""
         await acknowledge(interaction)
-        privacy, user_id = services_of(interaction).privacy, interaction.user.id
-        kept = await privacy.show(user_id)
-        data = await privacy.export(user_id) if kept.known else None
-        await answer_with_export(interaction, data)
+        await export_everything(interaction)
 
     @privacy.command(name=says("command-privacy-import"), description=says("privacy-import-help"))
     @app_commands.rename(file=says("option-file"))

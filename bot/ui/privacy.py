@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import logging
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import discord
 
 from bot.interactions import answer, reader_of, services_of
+from bot.ui.attached import read_attached
 from bot.ui.limits import VIOLET
 from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from core.services.export import LARGEST_FILE
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 EXPORT: Final = "riko-export.json"
 BEFORE: Final = "riko-before-import.json"
-
-_log = logging.getLogger(__name__)
 
 
 async def answer_with_kept(interaction: Interaction, kept: Kept) -> None:
@@ -42,8 +40,10 @@ async def answer_with_kept(interaction: Interaction, kept: Kept) -> None:
     await answer(interaction, embeds=[embed])
 
 
-async def answer_with_export(interaction: Interaction, data: bytes | None) -> None:
-    """Give everything as a file; `data` is none when nothing is kept."""
+async def export_everything(interaction: Interaction) -> None:
+    """Give everything as a file, if anything is kept."""
+    privacy, user_id = services_of(interaction).privacy, interaction.user.id
+    data = await privacy.export(user_id) if (await privacy.show(user_id)).known else None
     reader = await reader_of(interaction)
     if data is None:
         await answer(interaction, reader("privacy-nothing"))
@@ -62,13 +62,15 @@ async def take_in(interaction: Interaction, file: discord.Attachment) -> None:
         most = LARGEST_FILE // 2**20
         await answer(interaction, reader("privacy-file-too-large", megabytes=most))
         return
-    try:
-        data = await file.read()
-    except discord.HTTPException as error:
-        _log.warning("interaction %d: its file could not be read: %s", interaction.id, error)
-        await answer(interaction, reader("privacy-file-unreadable"))
+    data = await read_attached(interaction, file)
+    if data is None:
         return
     imported = await services_of(interaction).privacy.import_(interaction.user.id, data)
+    await answer_with_imported(interaction, imported)
+
+
+async def answer_with_imported(interaction: Interaction, imported: Imported) -> None:
+    """Say what came in from an export, and give back what it replaced."""
     # titles are named as the file says from now on
     reader = await reader_of(interaction)
     said = [reader("privacy-imported"), *_imported(reader, imported)]

@@ -93,6 +93,8 @@ def undone_text(reader: Reader, undone: Undone) -> str:
     """Say what is as before again, and what was left alone."""
     if not undone.titles and not undone.kept:
         return reader("undone-unnamed")
+    if len(undone.titles) + len(undone.kept) > MOST_TITLES:
+        return reader("undone-many", count=len(undone.titles), kept=len(undone.kept))
     return names_that_fit(reader, {"undone": undone.titles, "undo-kept": undone.kept})
 
 

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.posters import PosterStore
 from core.inference.worker import InferenceWorker
+from core.lists.ask_anilist import AniList
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data, with_catalogue
 from core.recommender.shelf import Shelf
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.imports.service import ImportService
+from core.services.imports.waiting import WaitingLists
 from core.services.locations import Locations
 from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
@@ -71,6 +74,8 @@ class Lasting:
     database: Database
     worker: InferenceWorker
     posters: PosterStore
+    anilist: AniList
+    lists: WaitingLists
     opened: AsyncExitStack
 
 
@@ -92,6 +97,7 @@ class Services:
     twins: TwinService
     wishes: WishService
     privacy: PrivacyService
+    imports: ImportService
     posters: PosterStore
     facts: Facts
     _data: Data = field(repr=False)
@@ -138,7 +144,11 @@ async def open_services(locations: Locations) -> Services:
         await worker.start()
         posters = PosterStore(locations.home / POSTERS)
         opened.push_async_callback(posters.close)
-        lasting = Lasting(locations, database, worker, posters, opened.pop_all())
+        anilist = AniList(locations.anilist)
+        opened.push_async_callback(anilist.close)
+        lasting = Lasting(
+            locations, database, worker, posters, anilist, WaitingLists(), opened.pop_all()
+        )
     try:
         return await asyncio.to_thread(_generation, lasting, data)
     except BaseException:
@@ -168,6 +178,7 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         recommendations.filtered,
         bundle.titles.popularity,
     )
+    privacy = PrivacyService(database, catalogue, (profiles, ratings, top, lasting.lists))
     return Services(
         profiles=profiles,
         titles=TitleService(catalogue, index),
@@ -192,7 +203,10 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
             recommendations.filtered,
             known,
         ),
-        privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+        privacy=privacy,
+        imports=ImportService(
+            database, catalogue, privacy, ratings, lasting.lists, lasting.anilist
+        ),
         posters=lasting.posters,
         facts=Facts(
             titles=data.ranked,

@@ -6,6 +6,7 @@ hold the whole process up when Python looks for garbage.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, NotRequired
 
@@ -31,6 +32,8 @@ from core.storage.tables import DismissalKind, ListName
 
 FORMAT: Final = "riko-export"
 VERSION: Final = 1
+
+_FORMAT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"format\"\s*:\s*\"riko-export\"")
 
 LARGEST_FILE: Final = 10 * 2**20
 """Bytes; what Discord takes as an attachment."""
@@ -198,6 +201,11 @@ _LISTS: Final[dict[str, TypeAdapter[object]]] = {
     "servers": TypeAdapter(ExportedServer),
     "parties": TypeAdapter(ExportedParty),
 }
+
+
+def is_export(data: bytes) -> bool:
+    """Return whether a file calls itself an export of Riko's, which it does at its beginning."""
+    return _FORMAT.match(data) is not None
 
 
 def read_export(data: bytes, user_id: int, this_year: int) -> Export:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.catalogue.folder import DataFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ANILIST: Final = "https://graphql.anilist.co"
+"""Where AniList answers programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Locations:
 
     `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
     character is special. `catalogue` none means the one in the data folder, or else the bundle's
-    own, or else the starter's.
+    own, or else the starter's. `anilist` is where people's lists are asked for.
     """
 
     home: Path
@@ -25,6 +28,7 @@ class Locations:
     bundle: Path
     catalogue: Path | None
     device: str
+    anilist: str = ANILIST
 
     @property
     def data(self) -> DataFolder:

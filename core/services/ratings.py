@@ -23,7 +23,13 @@ from core.services.stored_ratings import (
     remove_ratings,
 )
 from core.services.titles import get_title, gone_title
-from core.services.undo import dismiss_again, end_dismissals, read_step, store_step
+from core.services.undo import (
+    dismiss_again,
+    end_dismissals,
+    end_step_dismissals,
+    read_step,
+    store_step,
+)
 from core.storage.tables import Rating, UndoStep
 
 if TYPE_CHECKING:
@@ -36,8 +42,8 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.services.clock import Clock
+    from core.services.undo import Before
     from core.storage.database import Database
-    from core.storage.tables import UndoRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,7 @@ class RatingService:
                         and row.ordinal is not None
                     ],
                 )
+                await end_step_dismissals(session, user_id, undone)
                 await dismiss_again(session, user_id, undone)
                 await session.execute(delete(UndoStep).where(UndoStep.id == step_id))
                 profile = await read_profile(session, user_id, self._clock())
@@ -290,11 +297,11 @@ async def _save(
 
 
 def _as_left(
-    changed: Iterable[UndoRating], ratings: Mapping[int, int], later: AbstractSet[int]
-) -> tuple[list[UndoRating], list[UndoRating]]:
+    changed: Iterable[Before], ratings: Mapping[int, int], later: AbstractSet[int]
+) -> tuple[list[Before], list[Before]]:
     """Part what a step changed: still as the step left it, and changed since."""
-    as_left: list[UndoRating] = []
-    since: list[UndoRating] = []
+    as_left: list[Before] = []
+    since: list[Before] = []
     for row in changed:
         same = row.anime_id not in later and ratings.get(row.anime_id) == row.given
         (as_left if same else since).append(row)

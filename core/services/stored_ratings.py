@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from core.storage.tables import Rating, UndoRating, UndoStep
+from core.storage.tables import Base, Rating, UndoRating, UndoStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Executable
     from sqlalchemy.ext.asyncio import AsyncSession
+
+_PIECE: Final = 500
+"""Rows that are written in one go; some milliseconds of work."""
+
+# by the tables, not their classes: the unit of work would look at every single row
+_RATINGS: Final = Base.metadata.tables[Rating.__tablename__]
+_UNDO_RATINGS: Final = Base.metadata.tables[UndoRating.__tablename__]
+_INSERT: Final = insert(_RATINGS)
+_PUT: Final = _INSERT.on_conflict_do_update(
+    index_elements=["user_id", "anime_id"],
+    set_={name: _INSERT.excluded[name] for name in ("score", "rated_at", "ordinal")},
+)
 
 
 class StoredRating(NamedTuple):
@@ -46,19 +59,71 @@ async def last_ordinal(session: AsyncSession, user_id: int) -> int:
     return await session.scalar(select(func.max(taken.c.ordinal))) or 0
 
 
+async def taken_ordinals(session: AsyncSession, user_id: int) -> list[int]:
+    """Return all places in the order that a rating has, or undoing may give back, rising."""
+    undone = (
+        select(UndoRating.ordinal)
+        .join(UndoStep, UndoStep.id == UndoRating.step_id)
+        .where(UndoStep.user_id == user_id, UndoRating.ordinal.is_not(None))
+    )
+    rated = select(Rating.ordinal).where(Rating.user_id == user_id)
+    return sorted(filter(None, await session.scalars(rated.union(undone))))
+
+
+async def move_ratings(session: AsyncSession, user_id: int, moved: Mapping[int, int]) -> None:
+    """Give ratings, and those that undoing may give back, new places, by their old ones.
+
+    The new places must be larger than all old ones.
+    """
+    if not moved:
+        return
+    ratings, undo = _RATINGS.c, _UNDO_RATINGS.c
+    await in_pieces(
+        session,
+        update(_RATINGS)
+        .where(ratings.user_id == user_id, ratings.ordinal == bindparam("old"))
+        .values(ordinal=bindparam("new")),
+        [{"old": old, "new": new} for old, new in moved.items()],
+    )
+    found = await session.execute(
+        select(UndoRating.step_id, UndoRating.anime_id, UndoRating.ordinal)
+        .join(UndoStep, UndoStep.id == UndoRating.step_id)
+        .where(UndoStep.user_id == user_id, UndoRating.ordinal.is_not(None))
+    )
+    await in_pieces(
+        session,
+        update(_UNDO_RATINGS)
+        .where(undo.step_id == bindparam("step"), undo.anime_id == bindparam("anime"))
+        .values(ordinal=bindparam("new")),
+        [
+            {"step": step_id, "anime": anime_id, "new": moved[ordinal]}
+            for step_id, anime_id, ordinal in found
+            if ordinal is not None and ordinal in moved
+        ],
+    )
+
+
 async def put_ratings(session: AsyncSession, user_id: int, ratings: Sequence[StoredRating]) -> None:
     """Write ratings, over those of the same titles."""
-    if ratings:
-        rows = [{"user_id": user_id, **rating._asdict()} for rating in ratings]
-        statement = insert(Rating).values(rows)
-        new = {name: statement.excluded[name] for name in ("score", "rated_at", "ordinal")}
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["user_id", "anime_id"], set_=new)
-        )
+    await in_pieces(session, _PUT, [{"user_id": user_id, **rating._asdict()} for rating in ratings])
 
 
 async def remove_ratings(session: AsyncSession, user_id: int, anime_ids: Iterable[int]) -> None:
     """Remove the ratings of these titles."""
-    await session.execute(
-        delete(Rating).where(Rating.user_id == user_id, Rating.anime_id.in_(list(anime_ids)))
+    ratings = _RATINGS.c
+    await in_pieces(
+        session,
+        delete(_RATINGS).where(ratings.user_id == user_id, ratings.anime_id == bindparam("anime")),
+        [{"anime": anime_id} for anime_id in anime_ids],
     )
+
+
+async def in_pieces(
+    session: AsyncSession, statement: Executable, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Run `statement` for each of `rows`, of which there may be ten thousands.
+
+    Between two pieces the event loop does what others ask for.
+    """
+    for start in range(0, len(rows), _PIECE):
+        await session.execute(statement, rows[start : start + _PIECE])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.storage.tables import Dismissal, UndoRating, UndoStep
+from core.services.stored_ratings import in_pieces
+from core.storage.tables import Base, Dismissal, UndoRating, UndoStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +21,33 @@ if TYPE_CHECKING:
 
 STEPS: Final = 20
 """How many steps of a person can be undone."""
+_PIECE: Final = 500
+"""Rows that are looked at in one go; some milliseconds of work."""
 
+# by the tables, not their classes: the unit of work would look at every single row
+_DISMISSALS: Final = Base.metadata.tables[Dismissal.__tablename__]
+_UNDO_RATINGS: Final = Base.metadata.tables[UndoRating.__tablename__]
 
 Dismissed = tuple[str, datetime]
 """A `DismissalKind` as it is stored, and when the title was dismissed."""
+
+
+class Before(NamedTuple):
+    """What stood before a step changed a title; see `UndoRating`. `stepped_at` is when it did."""
+
+    anime_id: int
+    score: int | None
+    rated_at: datetime | None
+    ordinal: int | None
+    given: int | None
+    dismissed: str | None
+    dismissed_at: datetime | None
+    stepped_at: datetime
+
+    @property
+    def dismissed_by_step(self) -> bool:
+        """Whether the step dismissed the title: neither before nor after it was there a rating."""
+        return self.score is None and self.given is None
 
 
 async def end_dismissals(
@@ -37,7 +62,27 @@ async def end_dismissals(
     return {anime_id: (kind, created_at) for anime_id, kind, created_at in found.all()}
 
 
-async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[UndoRating]) -> None:
+async def end_step_dismissals(
+    session: AsyncSession, user_id: int, undone: Iterable[Before]
+) -> None:
+    """Remove the dismissals that undone steps made, unless they were made anew since."""
+    kept = _DISMISSALS.c
+    await in_pieces(
+        session,
+        delete(_DISMISSALS).where(
+            kept.user_id == user_id,
+            kept.anime_id == bindparam("anime"),
+            kept.created_at == bindparam("moment"),
+        ),
+        [
+            {"anime": row.anime_id, "moment": row.stepped_at}
+            for row in undone
+            if row.dismissed_by_step
+        ],
+    )
+
+
+async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[Before]) -> None:
     """Bring the dismissals back that undone steps had ended."""
     rows = [
         {
@@ -49,8 +94,7 @@ async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[Un
         for row in undone
         if row.dismissed is not None
     ]
-    if rows:
-        await session.execute(insert(Dismissal).values(rows).on_conflict_do_nothing())
+    await in_pieces(session, insert(_DISMISSALS).on_conflict_do_nothing(), rows)
 
 
 async def store_step(
@@ -61,7 +105,9 @@ async def store_step(
     now: datetime,
     dismissed: Mapping[int, Dismissed] | None = None,
 ) -> int:
-    """Store that the titles of `given` got these scores (none: lost theirs); return the step's id.
+    """Store that the titles of `given` got these scores; return the step's id.
+
+    None stands for a title that lost its score or, where it had none, was dismissed at `now`.
 
     `before` are the ratings, by title id, as they were, `dismissed` the dismissals that the step
     ended. Of the person's steps the newest stay.
@@ -93,26 +139,40 @@ async def store_step(
                 "dismissed_at": dismissed_at,
             }
         )
-    await session.execute(insert(UndoRating), rows)
+    await in_pieces(session, insert(_UNDO_RATINGS), rows)
     return step_id
 
 
 async def read_step(
     session: AsyncSession, user_id: int, step_id: int
-) -> tuple[Sequence[UndoRating], frozenset[int]]:
+) -> tuple[Sequence[Before], frozenset[int]]:
     """Return what stood before a step, and the titles that later steps changed again.
 
     Nothing stood before a step that is another's or not (or no longer) there.
     """
-    found = await session.scalars(
-        select(UndoRating)
-        .join(UndoStep, UndoStep.id == UndoRating.step_id)
+    row = UndoRating
+    found = await session.execute(
+        select(
+            row.anime_id,
+            row.score,
+            row.rated_at,
+            row.ordinal,
+            row.given,
+            row.dismissed,
+            row.dismissed_at,
+            UndoStep.created_at,
+        )
+        .join(UndoStep, UndoStep.id == row.step_id)
         .where(UndoStep.id == step_id, UndoStep.user_id == user_id)
-        .order_by(UndoRating.anime_id)
+        .order_by(row.anime_id)
     )
     later = await session.scalars(
-        select(UndoRating.anime_id)
-        .join(UndoStep, UndoStep.id == UndoRating.step_id)
+        select(row.anime_id)
+        .join(UndoStep, UndoStep.id == row.step_id)
         .where(UndoStep.user_id == user_id, UndoStep.id > step_id)
     )
-    return found.all(), frozenset(later)
+    before: list[Before] = []
+    for piece in found.partitions(_PIECE):
+        before += [Before(*each) for each in piece]
+        await asyncio.sleep(0)
+    return before, frozenset(later)

@@ -192,7 +192,8 @@ class UndoRating(Base):
     rated_at: Mapped[datetime | None] = mapped_column(doc="When that was given; empty likewise.")
     ordinal: Mapped[int | None] = mapped_column(doc="That rating's place; empty likewise.")
     given: Mapped[int | None] = mapped_column(
-        doc="The score the step gave; empty: it removed the rating."
+        doc="The score the step gave; empty: it removed the rating or, if there was none, "
+        "dismissed the title."
     )
     dismissed: Mapped[str | None] = mapped_column(
         doc="The `DismissalKind` that the step ended; empty: it was not dismissed."

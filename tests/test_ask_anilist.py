@@ -1,0 +1,118 @@
+"""Asking AniList for a list: a real server that answers as AniList does, or not at all."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.errors import (
+    BrokenAnswerError,
+    EmptyListError,
+    ListAccountError,
+    OutsideError,
+    PrivateListError,
+    RefusedError,
+    UnreachableError,
+)
+from core.lists.ask_anilist import AniList
+from core.lists.foreign import Source
+from tests.made_lists import ani_answer, ani_entry
+from tests.misbehaving import (
+    answers,
+    fails,
+    gzip_bomb,
+    half,
+    invalid_json,
+    misbehaving,
+    nobody_there,
+    too_many,
+    wrong_type,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from tests.misbehaving import Behaviour, Site
+
+
+@asynccontextmanager
+async def anilist(*behaviours: Behaviour) -> AsyncGenerator[tuple[AniList, Site]]:
+    async with misbehaving() as site:
+        site.at("/", *behaviours)
+        asking = AniList(site.url)
+        try:
+            yield asking, site
+        finally:
+            await asking.close()
+
+
+def errors(message: str) -> dict[str, object]:
+    return {"errors": [{"message": message}], "data": {"MediaListCollection": None}}
+
+
+@pytest.mark.parametrize(
+    "name", ["someone", " @someone ", "https://anilist.co/user/someone/animelist"]
+)
+async def test_the_list_of_a_name(name: str):
+    async with anilist(answers(ani_answer(ani_entry(1, 3), ani_entry(2, 85)))) as (asking, site):
+        listed = await asking.fetch(name)
+    assert listed.source is Source.ANILIST
+    assert [(entry.anime_id, entry.score) for entry in listed.entries] == [(1, 1), (2, 9)]
+    (asked,) = site.asked
+    assert isinstance(asked.document, dict)
+    assert asked.document["variables"] == {"name": "someone"}
+    for needless in ("notes", "avatar", "token", "private"):
+        assert needless not in asked.document["query"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "a" * 31, "a b", "名前", "x'); DROP", "http://evil.invalid/a"]
+)
+async def test_what_is_no_name_is_not_asked_for(name: str):
+    async with anilist(answers(ani_answer(ani_entry(1, 3)))) as (asking, site):
+        with pytest.raises(ListAccountError):
+            await asking.fetch(name)
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "error"),
+    [
+        (answers(errors("User not found"), 404), ListAccountError),
+        (answers(errors("User not found")), ListAccountError),
+        (answers(errors("Private User"), 404), PrivateListError),
+        (answers(errors("Private User")), PrivateListError),
+        (answers(ani_answer()), EmptyListError),
+        (answers({"data": {"lists": None}}), EmptyListError),
+        (answers({"data": None}), BrokenAnswerError),
+        (answers([1, 2]), BrokenAnswerError),
+        (fails(404), RefusedError),
+        (wrong_type(), BrokenAnswerError),
+        (invalid_json(), BrokenAnswerError),
+        (gzip_bomb(12), BrokenAnswerError),
+        (too_many("3600"), RefusedError),
+    ],
+)
+async def test_what_goes_wrong_is_one_sentence(behaviour: Behaviour, error: type[Exception]):
+    async with anilist(behaviour) as (asking, _):
+        with pytest.raises(error) as raised:
+            await asking.fetch("someone")
+    assert "someone" not in str(raised.value)
+
+
+async def test_it_is_asked_again_when_it_stumbles():
+    good = answers(ani_answer(ani_entry(1, 30)))
+    async with anilist(half(b'{"data": {}}'), too_many("0"), good) as (asking, site):
+        listed = await asking.fetch("someone")
+    assert len(listed.entries) == 1
+    assert len(site.asked) == 3
+
+
+async def test_nobody_there():
+    asking = AniList(nobody_there())
+    with pytest.raises(UnreachableError) as raised:
+        await asking.fetch("someone")
+    await asking.close()
+    assert isinstance(raised.value, OutsideError)
