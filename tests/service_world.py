@@ -16,10 +16,12 @@ from core.network.bundle import load_bundle
 from core.recommender.engine import Engine
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.leaving import LeavingService
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService, Round
+from core.services.servers import ServerService
 from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
@@ -64,6 +66,8 @@ class ServiceWorld:
     tastes: TasteService
     together: TogetherService
     privacy: PrivacyService
+    servers: ServerService
+    leaving: LeavingService
 
     async def rate(self, *scores: tuple[int, int], user_id: int = ME) -> None:
         """Rate titles in this order."""
@@ -100,6 +104,7 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
     profiles = ProfileService(database, watch)
     ratings = RatingService(database, catalogue, KNOWN, watch)
     top = TopService(database, recommendations.ranking, watch)
+    servers = ServerService(database, watch)
     try:
         yield ServiceWorld(
             database=database,
@@ -112,8 +117,12 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
             history=HistoryService(database, catalogue, watch),
             top=top,
             tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
-            together=TogetherService(database, catalogue, bundle.titles, worker, watch),
+            together=TogetherService(
+                database, catalogue, bundle.titles, worker, recommendations.filtered, watch
+            ),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top), watch),
+            servers=servers,
+            leaving=LeavingService(database, servers, top),
         )
     finally:
         await worker.stop()

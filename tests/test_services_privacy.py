@@ -49,11 +49,16 @@ async def live(world: ServiceWorld, user_id: int = ME) -> int:
     return more.round_id
 
 
+OF_NOBODY = {"servers"}
+"""Tables that hold nothing of single people."""
+
+
 async def rows(world: ServiceWorld) -> dict[str, int]:
     async with world.database.read() as session:
         return {
             name: await session.scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
+            if name not in OF_NOBODY
         }
 
 

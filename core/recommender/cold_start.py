@@ -76,15 +76,18 @@ class TopRanking:
         allow_adult: bool = False,
         exclude: AbstractSet[int] = frozenset(),
         only: AbstractSet[int] | None = None,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[TopEntry, ...]:
         """Return up to `size` titles of `genre` (none: of all), without those in `exclude`.
 
-        With `only`, no others are listed. Of a franchise only the first is, or sequels fill the
-        list.
+        With `only`, no others are listed, and titles of `hidden_genres` never are. Of a franchise
+        only the first is, or sequels fill the list.
         """
         entries: Iterable[TopEntry] = self._all if genre is None else self._of_genre.get(genre, ())
         if only is not None:
             entries = (entry for entry in entries if entry.title.anime_id in only)
+        if hidden_genres:
+            entries = (entry for entry in entries if hidden_genres.isdisjoint(entry.title.genres))
         return tuple(islice(_one_of_a_franchise(entries, exclude, allow_adult), size))
 
     def lists(
@@ -94,11 +97,22 @@ class TopRanking:
         size: int = 5,
         allow_adult: bool = False,
         exclude: AbstractSet[int] = frozenset(),
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[GenreList, ...]:
         """Return the `size` best-liked titles of each of `genres`; see `best`."""
         return tuple(
-            GenreList(genre, self.best(genre, size, allow_adult=allow_adult, exclude=exclude))
+            GenreList(
+                genre,
+                self.best(
+                    genre,
+                    size,
+                    allow_adult=allow_adult,
+                    exclude=exclude,
+                    hidden_genres=hidden_genres,
+                ),
+            )
             for genre in genres
+            if genre not in hidden_genres
         )
 
 

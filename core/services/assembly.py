@@ -14,11 +14,13 @@ from core.recommender.engine import Engine
 from core.recommender.loading import load_data
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.leaving import LeavingService
 from core.services.locations import Locations
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
+from core.services.servers import ServerService
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
@@ -68,6 +70,8 @@ class Services:
     together: TogetherService
     wishes: WishService
     privacy: PrivacyService
+    servers: ServerService
+    leaving: LeavingService
     posters: PosterStore
     facts: Facts
     _opened: AsyncExitStack = field(repr=False)
@@ -104,6 +108,7 @@ async def open_services(locations: Locations) -> Services:
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
         top = TopService(database, recommendations.ranking)
+        servers = ServerService(database)
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
@@ -113,7 +118,9 @@ async def open_services(locations: Locations) -> Services:
             history=HistoryService(database, catalogue),
             top=top,
             tastes=TasteService(database, catalogue, bundle.titles, worker),
-            together=TogetherService(database, catalogue, bundle.titles, worker),
+            together=TogetherService(
+                database, catalogue, bundle.titles, worker, recommendations.filtered
+            ),
             wishes=WishService(
                 database,
                 catalogue,
@@ -124,6 +131,8 @@ async def open_services(locations: Locations) -> Services:
                 known,
             ),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
+            servers=servers,
+            leaving=LeavingService(database, servers, top),
             posters=posters,
             facts=Facts(
                 titles=data.ranked,

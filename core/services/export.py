@@ -73,6 +73,7 @@ class ExportedProfile(_Part):
     gender: Gender | None = None
     title_language: TitleLanguage | None = None
     private: bool = True
+    private_chosen: bool = True
     in_server_lists: bool = True
     shareable: bool = False
     created_at: Moment

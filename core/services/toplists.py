@@ -77,10 +77,11 @@ class TopService:
         user_id: int | None,
         size: int = 10,
         restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> TopList:
         """Return the best-liked titles of `genre`, none: of all, one of a franchise.
 
-        What `user_id` dismissed is left out; without one the list is for everybody in the channel.
+        Those of `hidden_genres` are left out, and what `user_id` dismissed; without one the list is for everybody in the channel.
         Adult titles are in it only in a `restricted_channel`, and not for somebody who may be under
         age. Raises `GenreNotFoundError`, also for an adult genre where those may not be shown.
         """
@@ -94,7 +95,13 @@ class TopService:
                 dismissed = (await read_dismissals(session, user_id)).keys()
         if genre is not None:
             genre = check_genre(genre, allow_adult=allow_adult)
-        found = self._ranking.best(genre, size, allow_adult=allow_adult, exclude=dismissed)
+        found = self._ranking.best(
+            genre,
+            size,
+            allow_adult=allow_adult,
+            exclude=dismissed,
+            hidden_genres=hidden_genres,
+        )
         return TopList(genre, found)
 
     async def server_mean(self, guild_id: int, anime_id: int) -> ServerMean | None:
@@ -163,6 +170,15 @@ class TopService:
                     index_elements=["guild_id", "user_id"], set_={"seen_at": now}
                 ).returning(Member.seen_at)
             )
+
+    def forget_members(self, guild_id: int, user_ids: AbstractSet[int] | None = None) -> None:
+        """Drop from memory who was seen in a server: those of `user_ids`, none: everybody."""
+        for pair in [
+            pair
+            for pair in self._seen
+            if pair[0] == guild_id and (user_ids is None or pair[1] in user_ids)
+        ]:
+            del self._seen[pair]
 
     def forget(self, user_id: int) -> None:
         """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
