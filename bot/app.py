@@ -23,12 +23,14 @@ from bot.cogs.rate import RateCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
+from bot.cogs.server import ServerCog
 from bot.cogs.top import TopCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
 from bot.options import ScoresAtHand
 from bot.settings import SettingsError
+from bot.switches import is_switched_on
 from bot.sync import sync_commands
 from bot.ui import (
     history,
@@ -37,6 +39,7 @@ from bot.ui import (
     rating,
     round_buttons,
     round_menus,
+    server,
     title_buttons,
     wish,
 )
@@ -60,6 +63,7 @@ PERSISTENT: Final = (
     history,
     privacy,
     wish,
+    server,
 )
 """The rooms of buttons and menus that must survive a restart."""
 
@@ -92,8 +96,8 @@ class RikoTree(app_commands.CommandTree[discord.Client]):
     """The command tree: drops what is too late, answers what fails."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Return whether there is still time to answer."""
-        return await admit(interaction)
+        """Return whether there is still time to answer, and the command is on in the server."""
+        return await admit(interaction) and await is_switched_on(interaction)
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
@@ -153,6 +157,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(HistoryCog(services.history))
         await self.add_cog(TopCog(services.top, services.ratings))
         await self.add_cog(PrivacyCog(services.privacy))
+        await self.add_cog(ServerCog())
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(MenusCog(self.tree, services.together, services.wishes))
         for module in PERSISTENT:

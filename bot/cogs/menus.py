@@ -4,7 +4,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, answer, client_of, is_restricted, reader_of
+from bot.interactions import (
+    Interaction,
+    acknowledge,
+    answer,
+    client_of,
+    hidden_genres_of,
+    is_restricted,
+    reader_of,
+)
 from bot.ui.named import answer_with_named, text_within
 from bot.ui.together import answer_with_together
 from bot.ui.words import says
@@ -52,7 +60,10 @@ class MenusCog(commands.Cog):
             await answer(interaction, reader("both-bot"))
         else:
             found = await self._together.together(
-                interaction.user.id, user.id, restricted_channel=is_restricted(interaction)
+                interaction.user.id,
+                user.id,
+                restricted_channel=is_restricted(interaction),
+                hidden_genres=hidden_genres_of(interaction),
             )
             await answer_with_together(interaction, reader, found, user.display_name)
 
@@ -64,5 +75,6 @@ class MenusCog(commands.Cog):
             text_within(message),
             user_id=interaction.user.id,
             restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
         )
         await answer_with_named(interaction, reader, found)

@@ -4,7 +4,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.genres import OneGenre
-from bot.interactions import Interaction, acknowledge_as_chosen, adult_allowed, is_restricted
+from bot.interactions import (
+    Interaction,
+    acknowledge_as_chosen,
+    adult_allowed,
+    hidden_genres_of,
+    is_restricted,
+)
 from bot.ui.top import answer_with_top
 from bot.ui.words import says
 from core.services.ratings import RatingService
@@ -36,11 +42,17 @@ class TopCog(commands.Cog):
         scores: dict[int, int] = {}
         if private:
             found = await self._top.top(
-                genre, user_id=user_id, restricted_channel=is_restricted(interaction)
+                genre,
+                user_id=user_id,
+                restricted_channel=is_restricted(interaction),
+                hidden_genres=hidden_genres_of(interaction),
             )
             scores.update(await self._ratings.scores(user_id))
         else:
             found = await self._top.top(
-                genre, user_id=None, restricted_channel=await adult_allowed(interaction)
+                genre,
+                user_id=None,
+                restricted_channel=await adult_allowed(interaction),
+                hidden_genres=hidden_genres_of(interaction),
             )
         await answer_with_top(interaction, found, scores)

@@ -35,8 +35,13 @@ NEVER: Final = re.compile("(?!)")
 
 Button = discord.ui.Button[discord.ui.View]
 Select = discord.ui.Select[discord.ui.View]
-ItemT = TypeVar("ItemT", Button, Select)
-AnyItem = discord.ui.DynamicItem[Button] | discord.ui.DynamicItem[Select]
+ChannelSelect = discord.ui.ChannelSelect[discord.ui.View]
+ItemT = TypeVar("ItemT", Button, Select, ChannelSelect)
+AnyItem = (
+    discord.ui.DynamicItem[Button]
+    | discord.ui.DynamicItem[Select]
+    | discord.ui.DynamicItem[ChannelSelect]
+)
 
 
 class OwnedItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=NEVER):

@@ -81,6 +81,9 @@ class ServerSettings:
 NOT_SET: Final = ServerSettings()
 """The settings of a server that set nothing, and of direct messages."""
 
+UNREADABLE: Final = ServerSettings(adult=False)
+"""What is taken to be set where it cannot be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Among:

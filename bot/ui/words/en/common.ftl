@@ -15,6 +15,8 @@ command-privacy-show = show
 command-privacy-export = export
 command-privacy-import = import
 command-privacy-delete = delete
+command-server = server
+command-server-settings = settings
 menu-both-like = What we both like
 menu-find-titles = Find anime here
 

@@ -14,6 +14,8 @@ command-privacy-show = 表示
 command-privacy-export = 書き出し
 command-privacy-import = 読み込み
 command-privacy-delete = 削除
+command-server = サーバー
+command-server-settings = 設定
 menu-both-like = ふたりとも好きそうな作品
 menu-find-titles = ここに出てくるアニメ
 
