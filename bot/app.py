@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.chat import Chat
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
+from bot.cogs.housekeeping import HousekeepingCog
 from bot.cogs.menus import MenusCog
 from bot.cogs.privacy import PrivacyCog
 from bot.cogs.profile import ProfileCog
@@ -25,11 +26,13 @@ from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
 from bot.cogs.server import ServerCog
 from bot.cogs.top import TopCog
+from bot.digests import Digests
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
 from bot.options import ScoresAtHand
 from bot.settings import SettingsError
+from bot.sweep import Sweep
 from bot.switches import is_switched_on
 from bot.sync import sync_commands
 from bot.ui import (
@@ -158,6 +161,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(TopCog(services.top, services.ratings))
         await self.add_cog(PrivacyCog(services.privacy))
         await self.add_cog(ServerCog())
+        await self.add_cog(HousekeepingCog(self, Digests(self), Sweep(self)))
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(MenusCog(self.tree, services.together, services.wishes))
         for module in PERSISTENT:

@@ -117,6 +117,10 @@ class RikoClient(Protocol):
         """Whether nothing new is begun any more."""
         ...
 
+    def is_ready(self) -> bool:
+        """Return whether it is known which servers Riko is in."""
+        ...
+
 
 def client_of(interaction: Interaction) -> RikoClient:
     """Return the client that received `interaction`."""

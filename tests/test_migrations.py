@@ -53,7 +53,7 @@ def lines(schema: set[str]) -> set[tuple[str, ...]]:
             )
         )
         for sql in schema
-        if "alembic_version" not in sql
+        if "alembic_version" not in sql and not sql.startswith("CREATE TRIGGER")
     }
 
 
@@ -118,6 +118,40 @@ def test_every_constraint_has_a_name_and_every_column_an_explanation(path: Path)
             ]
             assert constraints
             assert all(constraint["name"] for constraint in constraints), table
+
+
+def test_the_triggers_that_count_for_servers_are_there(path: Path) -> None:
+    upgrade(path)
+    assert rows(path, "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'") == [
+        ("ratings", "ratings_counted"),
+        ("ratings", "ratings_recounted"),
+        ("ratings", "ratings_uncounted"),
+        ("members", "members_counted"),
+        ("members", "members_uncounted"),
+        ("users", "users_counted"),
+        ("users", "users_uncounted"),
+        ("users", "users_deleted"),
+        ("server_titles", "server_titles_unrated"),
+    ]
+
+
+def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
+    upgrade(path)
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0002")
+    for user_id, listed in ((7, 1), (8, 1), (9, 0)):
+        change(
+            path,
+            "INSERT INTO users (id, created_at, in_server_lists) "
+            f"VALUES ({user_id}, '2026-01-01 00:00:00', {listed})",
+        )
+        change(path, f"INSERT INTO ratings VALUES ({user_id}, 20, {user_id}, '2026-01-01', 1)")
+        change(path, f"INSERT INTO members VALUES (555, {user_id}, '2026-01-01')")
+    upgrade(path)
+    assert rows(path, "SELECT * FROM server_titles") == [
+        (555, 20, 2, 15, 113, 0, 2, 15, 113, 2, 15, 113)
+    ]
 
 
 def test_they_go_down_to_nothing_and_up_again(path: Path) -> None:

@@ -7,7 +7,6 @@ from bot.genres import OneGenre
 from bot.interactions import (
     Interaction,
     acknowledge_as_chosen,
-    adult_allowed,
     hidden_genres_of,
     is_restricted,
 )
@@ -39,20 +38,14 @@ class TopCog(commands.Cog):
         """
         private = await acknowledge_as_chosen(interaction, private)
         user_id = interaction.user.id
+        found = await self._top.top(
+            genre,
+            user_id=user_id,
+            personal=private,
+            restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
+        )
         scores: dict[int, int] = {}
         if private:
-            found = await self._top.top(
-                genre,
-                user_id=user_id,
-                restricted_channel=is_restricted(interaction),
-                hidden_genres=hidden_genres_of(interaction),
-            )
             scores.update(await self._ratings.scores(user_id))
-        else:
-            found = await self._top.top(
-                genre,
-                user_id=None,
-                restricted_channel=await adult_allowed(interaction),
-                hidden_genres=hidden_genres_of(interaction),
-            )
         await answer_with_top(interaction, found, scores)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self
 import discord
 from discord.ext import commands
 
+from bot.digests import NEEDED, lacking
 from bot.interactions import acknowledge, adult_allowed, answer, reader_of, services_of, will_save
 from bot.switches import called, switchable
 from bot.ui.owned import (
@@ -54,13 +55,13 @@ if TYPE_CHECKING:
 
 _HALF: Final = 22
 _VOTES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50)
-_NEEDED: Final = {
+_PERMISSIONS: Final = {
     "view_channel": "permission-view-channel",
     "send_messages": "permission-send-messages",
     "embed_links": "permission-embed-links",
     "attach_files": "permission-attach-files",
 }
-"""The permissions that posting a digest takes, each with its text."""
+"""The permissions a digest takes, each with its text."""
 
 
 class Part(StrEnum):
@@ -215,8 +216,8 @@ class ChooseDigestChannel(_PanelItem[ChannelSelect], template=rf"riko:server-dig
             await _draw(interaction, settings, Part.DIGEST)
             return
         channel_id = values[0].id
-        lacking = _lacking(interaction.guild, channel_id)
-        if lacking is None:
+        missing = _lacking(interaction.guild, channel_id)
+        if missing is None:
             settings = await servers.change(guild_id, digest_channel_id=channel_id)
             await _draw(interaction, settings, Part.DIGEST)
             return
@@ -224,7 +225,7 @@ class ChooseDigestChannel(_PanelItem[ChannelSelect], template=rf"riko:server-dig
         said = reader(
             "server-digest-lacks",
             channel=f"<#{channel_id}>",
-            permission=reader(_NEEDED[lacking]),
+            permission=reader(_PERMISSIONS[missing]),
         )
         await _draw(interaction, await servers.settings(guild_id), Part.DIGEST, said)
 
@@ -408,7 +409,4 @@ def _channel_value(channel_id: int) -> discord.SelectDefaultValue:
 def _lacking(guild: discord.Guild | None, channel_id: int) -> str | None:
     """Return the first permission that Riko lacks to post a digest in a channel, none if none."""
     channel = None if guild is None else guild.get_channel(channel_id)
-    if guild is None or channel is None:
-        return next(iter(_NEEDED))
-    permissions = channel.permissions_for(guild.me)
-    return next((name for name in _NEEDED if not getattr(permissions, name)), None)
+    return NEEDED[0] if channel is None else lacking(channel)

@@ -12,6 +12,7 @@ from core.catalogue.posters import PosterStore
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data
+from core.services.digests import DigestService
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.leaving import LeavingService
@@ -20,6 +21,7 @@ from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
+from core.services.server_lists import ServerLists
 from core.services.servers import ServerService
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
@@ -66,11 +68,13 @@ class Services:
     recommendations: RecommendationService
     history: HistoryService
     top: TopService
+    server_lists: ServerLists
     tastes: TasteService
     together: TogetherService
     wishes: WishService
     privacy: PrivacyService
     servers: ServerService
+    digests: DigestService
     leaving: LeavingService
     posters: PosterStore
     facts: Facts
@@ -109,6 +113,14 @@ async def open_services(locations: Locations) -> Services:
         ratings = RatingService(database, catalogue, known)
         top = TopService(database, recommendations.ranking)
         servers = ServerService(database)
+        server_lists = await asyncio.to_thread(
+            ServerLists,
+            database,
+            catalogue,
+            recommendations.ranking,
+            recommendations.filtered,
+            bundle.titles.popularity,
+        )
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
@@ -117,6 +129,7 @@ async def open_services(locations: Locations) -> Services:
             recommendations=recommendations,
             history=HistoryService(database, catalogue),
             top=top,
+            server_lists=server_lists,
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(
                 database, catalogue, bundle.titles, worker, recommendations.filtered
@@ -132,6 +145,7 @@ async def open_services(locations: Locations) -> Services:
             ),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
             servers=servers,
+            digests=DigestService(server_lists),
             leaving=LeavingService(database, servers, top),
             posters=posters,
             facts=Facts(

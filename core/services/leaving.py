@@ -70,14 +70,23 @@ class LeavingService:
         return len(removed)
 
     async def server_gone(self, guild_id: int) -> int:
-        """Remove a server's members and settings; return how many members there were."""
+        """Remove a server's members and settings; return how many members there were.
+
+        Others write meanwhile: each member's ratings are taken out of the server's lists one by
+        one, which takes a while.
+        """
+        members = 0
         try:
             async with self._database.write() as session:
-                gone = await session.scalars(
-                    delete(Member).where(Member.guild_id == guild_id).returning(Member.user_id)
-                )
-                members = len(gone.all())
                 await session.execute(delete(Server).where(Server.guild_id == guild_id))
+            while user_ids := await self.members(guild_id):
+                async with self._database.write() as session:
+                    await session.execute(
+                        delete(Member).where(
+                            Member.guild_id == guild_id, Member.user_id.in_(user_ids)
+                        )
+                    )
+                members += len(user_ids)
         finally:
             self._servers.forget(guild_id)
             self._top.forget_members(guild_id)

@@ -66,4 +66,5 @@ digest-rated-row = { $count ->
         [one] 1 rating
        *[other] { $count } ratings
     }
-digest-invitation = What do you want to watch together? Try `/party`; `/{ command-top }` shows all that is loved here.
+digest-party = What do you want to watch together? { $command } finds it.
+digest-top = { $command } shows all that is loved here.

@@ -61,4 +61,5 @@ digest-title = { $server }の今週
 digest-new = ここで好かれている作品に新しく入ったもの
 digest-rated = 今週たくさん評価された作品
 digest-rated-row = 評価{ $count }件
-digest-invitation = みんなで何を見ますか？ `/party` で探せます。ここで好かれている作品は `/{ command-top }` で見られます。
+digest-party = みんなで何を見ますか？ { $command } で探せます。
+digest-top = ここで好かれている作品は { $command } で見られます。

@@ -1,4 +1,4 @@
-"""The weeks that digests are sent in."""
+"""The weeks that digests are sent in; those of the lists (`core.storage.week`) begin nine hours before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FIRST_WEEK: Final = datetime(1970, 1, 5, 9, tzinfo=UTC)
 WEEK: Final = timedelta(weeks=1)
 
 
-def week_of(moment: datetime) -> int:
+def digest_week_of(moment: datetime) -> int:
     """Return the number of the week of `moment`; a week begins on Monday at 09:00 UTC."""
     return (moment - FIRST_WEEK) // WEEK
 
