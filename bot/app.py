@@ -17,6 +17,7 @@ from discord.ext import commands
 from bot.chat import Chat
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
+from bot.cogs.housekeeping import HousekeepingCog
 from bot.cogs.imports import ImportCog
 from bot.cogs.menus import MenusCog
 from bot.cogs.party import PartyCog
@@ -26,13 +27,17 @@ from bot.cogs.rate import RateCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.recommend import RecommendCog
 from bot.cogs.search import SearchCog
+from bot.cogs.server import ServerCog
 from bot.cogs.top import TopCog
 from bot.cogs.twins import TwinsCog
+from bot.digests import Digests
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
 from bot.options import ScoresAtHand
 from bot.settings import SettingsError
+from bot.sweep import Sweep
+from bot.switches import is_switched_on
 from bot.sync import sync_commands
 from bot.ui import (
     history,
@@ -44,6 +49,7 @@ from bot.ui import (
     rating,
     round_buttons,
     round_menus,
+    server,
     title_buttons,
     twins,
     wish,
@@ -73,6 +79,7 @@ PERSISTENT: Final = (
     party_panel,
     party,
     twins,
+    server,
 )
 """The rooms of buttons and menus that must survive a restart."""
 
@@ -115,8 +122,8 @@ class RikoTree(app_commands.CommandTree[discord.Client]):
     """The command tree: drops what is too late, answers what fails."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Return whether there is still time to answer."""
-        return await admit(interaction)
+        """Return whether there is still time to answer, and the command is on in the server."""
+        return await admit(interaction) and await is_switched_on(interaction)
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
@@ -180,6 +187,8 @@ class RikoBot(commands.Bot):
         await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog())
         await self.add_cog(ImportCog())
+        await self.add_cog(ServerCog())
+        await self.add_cog(HousekeepingCog(self, Digests(self), Sweep(self)))
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(PartyCog())
         await self.add_cog(TwinsCog())

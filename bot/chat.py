@@ -16,8 +16,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import sentence, tell
-from bot.interactions import is_restricted_channel
+from bot.interactions import is_restricted_channel, server_settings
 from bot.limits import LIMIT, who
+from bot.switches import COMMAND_OF, said_when_off
 from bot.ui.owned import view_of
 from bot.ui.reader import Reader
 from bot.ui.text import plain
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from bot.interactions import RikoClient
+    from core.services.servers import ServerSettings
     from core.services.wishes.service import WishService
     from core.services.wishes.wish import Wish
 
@@ -67,13 +69,15 @@ class Chat:
         if me is None or not is_for(message, me):
             return
         addressed = is_addressed(message, me)
-        words = words_in(language_of(message))
+        guild_id = message.guild.id if message.guild is not None else None
+        server = await server_settings(self._client.services, guild_id)
+        words = words_in(Language(server.language) if server.language else language_of(message))
         answer: Answer | None = None
         try:
             if not self._client.stopping:
                 if addressed:
                     self._client.turns.take(message)
-                answering = self._answer(message, words, addressed=addressed)
+                answering = self._answer(message, words, server, addressed=addressed)
                 answer = await _seen_typing(message, answering)
             elif addressed:
                 answer = Answer(words("error-stopping"))
@@ -86,7 +90,7 @@ class Chat:
                 await self._client.services.top.saw_member(message.guild.id, message.author.id)
 
     async def _answer(
-        self, message: discord.Message, words: Words, *, addressed: bool
+        self, message: discord.Message, words: Words, server: ServerSettings, *, addressed: bool
     ) -> Answer | None:
         """Return the answer; none to a mere reply that asks for nothing.
 
@@ -95,26 +99,31 @@ class Chat:
         # the same to the end, so that no answer is of two catalogues when one is replaced
         services = self._client.services
         text = text_of(message)
-        restricted = is_restricted_channel(message.channel)
+        restricted = is_restricted_channel(message.channel, server)
         wish = None
         if text:
             wish = await _wish(services.wishes, message, text, restricted, addressed=addressed)
+        off = wish is not None and COMMAND_OF[wish.kind] in server.commands_off
         if not addressed:
-            if wish is None:
+            if wish is None or off:
                 return None
             self._client.turns.take(message)
         if wish is None:
             hello = words("chat-not-understood" if text else "chat-hello")
             return Answer(f"{hello}\n{words('chat-examples')}")
+        if off:
+            return Answer(said_when_off(words, COMMAND_OF[wish.kind]))
         preferences = await services.profiles.preferences(message.author.id)
+        titles = None if server.language else preferences.title_language
         alone = message.guild is None
         asked = Asked(
             services,
-            Reader.of(words.language, preferences.title_language),
+            Reader.of(words.language, titles),
             message.author.id,
             restricted,
+            server.hidden_genres,
             personal=alone,
-            shared=not alone and not preferences.private,
+            shared=not alone and not preferences.private_in(server.private),
         )
         return await answer_to(asked, wish)
 

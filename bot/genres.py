@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.interactions import adult_allowed, is_restricted, services_of, words_of
+from bot.interactions import adult_allowed, hidden_genres_of, is_restricted, services_of, words_of
 from bot.options import MOST_CHOICES
 from bot.ui.words import Language, words_in
 from core.catalogue.title import GENRES
@@ -31,7 +31,11 @@ class OneGenre(app_commands.Transformer):
         typed = str(value).strip().casefold()
         found = [
             app_commands.Choice(name=words.genre(genre), value=genre)
-            for genre in shown_genres(GENRES, allow_adult=_surely_allowed(interaction))
+            for genre in shown_genres(
+                GENRES,
+                allow_adult=_surely_allowed(interaction),
+                hidden_genres=hidden_genres_of(interaction),
+            )
             if any(_begins(name, typed) for name in (words.genre(genre), genre))
         ]
         return found[:MOST_CHOICES]
@@ -39,7 +43,8 @@ class OneGenre(app_commands.Transformer):
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         """Return the genre that `value` names."""
         typed = str(value).strip().casefold()
-        for genre in shown_genres(GENRES, allow_adult=await adult_allowed(interaction)):
+        allow_adult, hidden = await adult_allowed(interaction), hidden_genres_of(interaction)
+        for genre in shown_genres(GENRES, allow_adult=allow_adult, hidden_genres=hidden):
             names = {genre, *(words_in(language).genre(genre) for language in Language)}
             if typed in {name.casefold() for name in names}:
                 return genre

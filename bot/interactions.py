@@ -15,7 +15,8 @@ import discord
 from bot.ui.reader import Reader
 from bot.ui.words import Language, Words, words_in
 from core.errors import DatabaseError, RikoError
-from core.services.profiles import Preferences
+from core.services.profiles import UNKNOWN
+from core.services.servers import NOT_SET, UNREADABLE, ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.limits import Turns
     from bot.options import ScoresAtHand
     from core.services.assembly import Services
+    from core.services.profiles import Preferences
 
 # not under TYPE_CHECKING: discord.py reads the annotations of cogs at run time
 Interaction = discord.Interaction[discord.Client]
@@ -39,6 +41,8 @@ PROFILE_SECONDS: Final = 1.0
 _UNANSWERED_PUBLIC: Final = "unanswered_public"
 _SAVING: Final = "saving"
 _SERVICES: Final = "services"
+_SERVER: Final = "server"
+_SEEN_BY_ALL: Final = "seen_by_all"
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +119,10 @@ class RikoClient(Protocol):
         """Whether nothing new is begun any more."""
         ...
 
+    def is_ready(self) -> bool:
+        """Return whether it is known which servers Riko is in."""
+        ...
+
 
 def client_of(interaction: Interaction) -> RikoClient:
     """Return the client that received `interaction`."""
@@ -138,19 +146,60 @@ def services_of(interaction: Interaction) -> Services:
     return services
 
 
+def server_of(interaction: Interaction) -> ServerSettings:
+    """Return what is set for the server `interaction` was made in; see `admit`."""
+    settings = interaction.extras.get(_SERVER, NOT_SET)
+    return settings if isinstance(settings, ServerSettings) else NOT_SET
+
+
+async def server_settings(services: Services, guild_id: int | None) -> ServerSettings:
+    """Return what is set for a server, none: for direct messages.
+
+    Never fails: when it cannot be read in time, `UNREADABLE` is returned, and the log says so.
+    """
+    if guild_id is None:
+        return NOT_SET
+    try:
+        async with asyncio.timeout(PROFILE_SECONDS):
+            return await services.servers.settings(guild_id)
+    except (TimeoutError, DatabaseError) as error:
+        reason = str(error) or "time-out"
+        _log.warning("the settings of server %d could not be read: %s", guild_id, reason)
+        return UNREADABLE
+
+
 def words_of(interaction: Interaction) -> Words:
     """Return the texts in the language of whoever made `interaction`."""
     return words_in(Language.of_locale(interaction.locale))
 
 
 async def reader_of(interaction: Interaction) -> Reader:
-    """Return who reads the answer to `interaction`, with the names of titles as they prefer."""
+    """Return who reads the answer to `interaction`, once it is acknowledged.
+
+    A private one is in the language of whoever made it, with the names of titles as they prefer;
+    what everybody sees is in the language set for the server, if one is.
+    """
+    language = server_of(interaction).language
+    if language is not None and _is_seen_by_all(interaction):
+        return Reader.of(Language(language))
     preferences = await _preferences(interaction)
     return Reader.of(Language.of_locale(interaction.locale), preferences.title_language)
 
 
+def _is_seen_by_all(interaction: Interaction) -> bool:
+    """Return whether everybody sees the answer: as acknowledged, or a public message changes."""
+    seen = interaction.extras.get(_SEEN_BY_ALL)
+    if seen is None:
+        changes = interaction.response.type in {
+            discord.InteractionResponseType.deferred_message_update,
+            discord.InteractionResponseType.message_update,
+        }
+        return changes and not is_private_message(interaction)
+    return bool(seen)
+
+
 async def admit(interaction: Interaction) -> bool:
-    """Return whether to work on `interaction`.
+    """Return whether to work on `interaction`, and read what is set for its server.
 
     One that is too late is dropped; while Riko stops, the person is told so.
     """
@@ -158,6 +207,8 @@ async def admit(interaction: Interaction) -> bool:
     if client.punctuality.is_late(interaction):
         return False
     if not client.stopping:
+        settings = await server_settings(client.services, interaction.guild_id)
+        interaction.extras[_SERVER] = settings
         return True
     if interaction.type is not discord.InteractionType.autocomplete:
         try:
@@ -182,6 +233,7 @@ def was_to_save(interaction: Interaction) -> bool:
 async def acknowledge(interaction: Interaction, *, private: bool = True) -> None:
     """Tell Discord that an answer follows; the person sees that Riko is thinking."""
     await interaction.response.defer(ephemeral=private, thinking=True)
+    interaction.extras[_SEEN_BY_ALL] = not private
     # a failure may be told to this person only, and Discord fixes now who sees the answer
     interaction.extras[_UNANSWERED_PUBLIC] = not private
 
@@ -189,12 +241,15 @@ async def acknowledge(interaction: Interaction, *, private: bool = True) -> None
 async def acknowledge_as_chosen(interaction: Interaction, chosen: bool | None) -> bool:
     """Acknowledge, privately or not as `chosen`, else as the person chose last; return which.
 
-    A choice is remembered; should that fail, it still counts for this answer.
+    For somebody who never chose it is as set for the server. A choice is remembered; should that
+    fail, it still counts for this answer.
     """
-    remembered = (await _preferences(interaction)).private
-    private = remembered if chosen is None else chosen
+    preferences = await _preferences(interaction)
+    usual = preferences.private_in(server_of(interaction).private)
+    private = usual if chosen is None else chosen
     await acknowledge(interaction, private=private)
-    if private != remembered:
+    remembered = preferences.private if preferences.private_chosen else None
+    if chosen is not None and chosen != remembered:
         try:
             await services_of(interaction).profiles.save(interaction.user.id, private=private)
         except RikoError as error:
@@ -243,20 +298,29 @@ async def _withdraw_public_answer(interaction: Interaction) -> None:
 
 
 def is_restricted(interaction: Interaction) -> bool:
-    """Return whether `interaction` was made in a channel Discord restricts to adults."""
-    return is_restricted_channel(interaction.channel)
+    """Return whether adult titles have a place where `interaction` was made."""
+    return is_restricted_channel(interaction.channel, server_of(interaction))
 
 
-def is_restricted_channel(channel: object) -> bool:
-    """Return whether `channel` is one that Discord restricts to adults."""
-    return isinstance(
-        channel,
-        discord.TextChannel
-        | discord.VoiceChannel
-        | discord.StageChannel
-        | discord.ForumChannel
-        | discord.Thread,
-    ) and bool(channel.is_nsfw())
+def hidden_genres_of(interaction: Interaction) -> frozenset[str]:
+    """Return the genres that are never shown where `interaction` was made."""
+    return server_of(interaction).hidden_genres
+
+
+def is_restricted_channel(channel: object, server: ServerSettings) -> bool:
+    """Return whether Discord restricts `channel` to adults, and `server` has adult titles there."""
+    return (
+        server.adult
+        and isinstance(
+            channel,
+            discord.TextChannel
+            | discord.VoiceChannel
+            | discord.StageChannel
+            | discord.ForumChannel
+            | discord.Thread,
+        )
+        and bool(channel.is_nsfw())
+    )
 
 
 def is_private_message(interaction: Interaction) -> bool:
@@ -272,13 +336,13 @@ def is_private_message(interaction: Interaction) -> bool:
 
 
 async def _preferences(interaction: Interaction) -> Preferences:
-    """Return what the person prefers; the defaults when it cannot be read in time."""
+    """Return what the person prefers; `UNKNOWN` when it cannot be read in time."""
     try:
         async with asyncio.timeout(PROFILE_SECONDS):
             return await services_of(interaction).profiles.preferences(interaction.user.id)
     except TimeoutError:
         _log.warning("interaction %d: preferences unknown: time-out", interaction.id)
-        return Preferences()
+        return UNKNOWN
 
 
 async def adult_allowed(interaction: Interaction) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord import app_commands
 
-from bot.interactions import adult_allowed, client_of, services_of
+from bot.interactions import adult_allowed, client_of, hidden_genres_of, services_of
 from bot.ui.reader import Reader
 from bot.ui.text import clip, utf16_length
 from bot.ui.words import Language
@@ -78,7 +78,9 @@ class _TitleSuggestions(app_commands.Transformer):
         self, interaction: Interaction, value: str, /
     ) -> Choices:
         """Suggest titles from memory; never adult ones, as nobody's profile is read here."""
-        found = services_of(interaction).titles.find(str(value), MOST_CHOICES)
+        found = services_of(interaction).titles.find(
+            str(value), MOST_CHOICES, hidden_genres=hidden_genres_of(interaction)
+        )
         reader = _reader(interaction)
         return [_choice(reader, title) for title in found]
 
@@ -91,8 +93,11 @@ class OneTitle(_TitleSuggestions):
 
     async def transform(self, interaction: Interaction, value: str, /) -> Title:
         """Look `value` up."""
-        allow_adult = await adult_allowed(interaction)
-        return services_of(interaction).titles.resolve(str(value), allow_adult=allow_adult)
+        return services_of(interaction).titles.resolve(
+            str(value),
+            allow_adult=await adult_allowed(interaction),
+            hidden_genres=hidden_genres_of(interaction),
+        )
 
 
 class RatedFirst(OneTitle):
@@ -102,10 +107,13 @@ class RatedFirst(OneTitle):
     """
 
     async def transform(self, interaction: Interaction, value: str, /) -> Title:
-        """Look `value` up."""
+        """Look `value` up; what the person rated is found wherever they are."""
         try:
             return await super().transform(interaction, value)
         except TitleNotFoundError:
+            rated = await _rated(interaction, value)
+            if rated is not None:
+                return rated
             services, number = services_of(interaction), str(value).strip().removeprefix("#")
             if number.isdecimal() and int(number) in await services.ratings.gone(
                 interaction.user.id
@@ -119,7 +127,11 @@ class RatedFirst(OneTitle):
         """Suggest rated titles that fit, then others; before anything is typed, rated ones."""
         titles = services_of(interaction).titles
         scores, reader = _scores(interaction), _reader(interaction)
-        found = titles.find(str(value), MOST_CHOICES * 4 if scores else MOST_CHOICES)
+        found = titles.find(
+            str(value),
+            MOST_CHOICES * 4 if scores else MOST_CHOICES,
+            hidden_genres=hidden_genres_of(interaction),
+        )
         rated = [title for title in found if title.anime_id in scores]
         if not str(value).strip():
             rated = list(islice(_latest(titles, scores), MOST_CHOICES))
@@ -137,10 +149,11 @@ class AllMatches(_TitleSuggestions):
         """Look `value` up; an id, which is what a suggestion sends, has no other matches."""
         titles = services_of(interaction).titles
         allow_adult = await adult_allowed(interaction)
-        best = titles.resolve(str(value), allow_adult=allow_adult)
+        hidden = hidden_genres_of(interaction)
+        best = titles.resolve(str(value), allow_adult=allow_adult, hidden_genres=hidden)
         if str(value).strip() == str(best.anime_id):
             return TitleMatches(best, ())
-        found = titles.find(str(value), MOST_MATCHES, allow_adult=allow_adult)
+        found = titles.find(str(value), MOST_MATCHES, allow_adult=allow_adult, hidden_genres=hidden)
         others = tuple(title for title in found if title.anime_id != best.anime_id)
         return TitleMatches(best, others[: MOST_MATCHES - 1])
 
@@ -163,12 +176,27 @@ class TitlesToRate(app_commands.Transformer):
         if finished:
             return _lines(interaction, finished, typed, MOST_CHOICES)
         reader, scores = _reader(interaction), _scores(interaction)
-        found = services_of(interaction).titles.find(typed, MOST_CHOICES)
+        found = services_of(interaction).titles.find(
+            typed, MOST_CHOICES, hidden_genres=hidden_genres_of(interaction)
+        )
         titles = [_choice(reader, title, scores.get(title.anime_id)) for title in found]
         if any(_is_called(title, typed) for title in found):
             return titles
         # a number at the end is rather a score than a part of some title's name
         return [*_lines(interaction, "", typed, _MOST_LINES), *titles][:MOST_CHOICES]
+
+
+async def _rated(interaction: Interaction, value: str) -> Title | None:
+    """Return the title `value` means if the server hides its genre and the person rated it."""
+    if not hidden_genres_of(interaction):
+        return None
+    services, allow_adult = services_of(interaction), await adult_allowed(interaction)
+    try:
+        title = services.titles.resolve(str(value), allow_adult=allow_adult)
+    except TitleNotFoundError:
+        return None
+    scores = await services.ratings.scores(interaction.user.id)
+    return title if title.anime_id in scores else None
 
 
 def _scores(interaction: Interaction) -> Mapping[int, int]:
@@ -203,7 +231,8 @@ def _lines(interaction: Interaction, finished: str, typed: str, most: int) -> Ch
     if not finished and score is None:
         return []
     behind = "" if score is None else f" = {score}"
-    names = (_written(titles, reader, title) for title in titles.find(name, most))
+    found = titles.find(name, most, hidden_genres=hidden_genres_of(interaction))
+    names = (_written(titles, reader, title) for title in found)
     lines = dict.fromkeys(
         f"{finished}{written}{behind}" for written in names if written is not None
     )

@@ -16,12 +16,14 @@ from core.network.bundle import load_bundle
 from core.recommender.engine import Engine
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
+from core.services.leaving import LeavingService
 from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService, Round
 from core.services.server_lists import ServerLists
+from core.services.servers import ServerService
 from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
@@ -70,6 +72,8 @@ class ServiceWorld:
     parties: PartyService
     twins: TwinService
     privacy: PrivacyService
+    servers: ServerService
+    leaving: LeavingService
 
     async def rate(self, *scores: tuple[int, int], user_id: int = ME) -> None:
         """Rate titles in this order."""
@@ -108,6 +112,7 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
     profiles = ProfileService(database, watch)
     ratings = RatingService(database, catalogue, KNOWN, watch)
     top = TopService(database, recommendations.ranking, watch)
+    servers = ServerService(database, watch)
     try:
         yield ServiceWorld(
             database=database,
@@ -128,12 +133,16 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
                 watch,
             ),
             tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
-            together=TogetherService(database, catalogue, bundle.titles, worker, watch),
+            together=TogetherService(
+                database, catalogue, bundle.titles, worker, recommendations.filtered, watch
+            ),
             parties=PartyService(
                 database, catalogue, bundle.titles, worker, recommendations.filtered, watch
             ),
             twins=TwinService(database, catalogue, bundle.titles, watch),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top), watch),
+            servers=servers,
+            leaving=LeavingService(database, servers, top),
         )
     finally:
         await worker.stop()

@@ -188,7 +188,7 @@ def test_what_the_first_version_kept_survives_both_ways(path: Path) -> None:
     done = upgrade(path)
     assert (done.before, done.after) == ("0001", NEWEST)
     assert rows(path, "SELECT * FROM users") == [
-        (7, 1990, "female", "2026-01-01 00:00:00", None, 1, 1, 0, None, 0)
+        (7, 1990, "female", "2026-01-01 00:00:00", None, 1, 1, 0, None, 1, 0)
     ]
     assert rows(path, "SELECT id, score, filters, kinds, previous_id FROM rounds") == [
         (41, 8, None, None, None)

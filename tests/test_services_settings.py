@@ -18,7 +18,9 @@ async def test_settings_are_saved_one_by_one(world: ServiceWorld) -> None:
     await world.profiles.save(ME, title_language=TitleLanguage.JAPANESE)
     await world.profiles.save(ME, private=False)
     saved = await world.profiles.save(ME, in_server_lists=False, shareable=True, age=30)
-    assert saved == Profile(ME, 30, None, 0, TitleLanguage.JAPANESE, False, False, True)
+    assert saved == Profile(
+        ME, 30, None, 0, TitleLanguage.JAPANESE, False, False, True, private_chosen=True
+    )
     assert await world.profiles.view(ME) == saved
     assert (await world.profiles.save(ME, title_language=None)).title_language is None
 
@@ -33,9 +35,11 @@ async def test_preferences_are_read_once_and_follow_what_is_saved(world: Service
     await world.profiles.save(ME, private=False, title_language=TitleLanguage.ROMAJI)
     asked = len(seen)
     assert await world.profiles.preferences(ME) == Preferences(
-        TitleLanguage.ROMAJI, private=False, may_see_adult=True
+        TitleLanguage.ROMAJI, private=False, may_see_adult=True, private_chosen=True
     )
-    assert await world.profiles.preferences(OTHER) == Preferences(None, False, may_see_adult=True)
+    assert await world.profiles.preferences(OTHER) == Preferences(
+        None, False, may_see_adult=True, private_chosen=True
+    )
     assert len(seen) == asked
 
 
@@ -50,6 +54,17 @@ async def test_preferences_follow_the_age(world: ServiceWorld) -> None:
         assert await world.profiles.preferences(ME) == kept
 
 
+async def test_a_server_decides_for_those_who_have_not_chosen_themselves(
+    world: ServiceWorld,
+) -> None:
+    preferences = await world.profiles.preferences(ME)
+    assert [preferences.private_in(private) for private in (True, False)] == [True, False]
+    await world.profiles.save(ME, age=30)
+    assert not (await world.profiles.preferences(ME)).private_in(False)
+    await world.profiles.save(ME, private=True)
+    assert (await world.profiles.preferences(ME)).private_in(False)
+
+
 async def test_preferences_fall_back_when_the_database_fails(
     world: ServiceWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -58,7 +73,9 @@ async def test_preferences_fall_back_when_the_database_fails(
     await world.database.close()
     on_connect(world.database, "SELECT nonsense FROM nowhere")
     with caplog.at_level(logging.WARNING):
-        assert await world.profiles.preferences(ME) == Preferences()
+        preferences = await world.profiles.preferences(ME)
+    # they may have chosen that answers are private
+    assert preferences.private_in(False)
     assert f"user {ME}" in caplog.text
 
 

@@ -9,6 +9,7 @@ from bot.interactions import (
     acknowledge,
     answer,
     client_of,
+    hidden_genres_of,
     is_restricted,
     reader_of,
     services_of,
@@ -51,7 +52,10 @@ class MenusCog(commands.Cog):
             await answer(interaction, reader("both-bot"))
         else:
             found = await services_of(interaction).together.together(
-                interaction.user.id, user.id, restricted_channel=is_restricted(interaction)
+                interaction.user.id,
+                user.id,
+                restricted_channel=is_restricted(interaction),
+                hidden_genres=hidden_genres_of(interaction),
             )
             await answer_with_together(interaction, reader, found, user.display_name)
 
@@ -63,5 +67,6 @@ class MenusCog(commands.Cog):
             text_within(message),
             user_id=interaction.user.id,
             restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
         )
         await answer_with_named(interaction, reader, found)

@@ -9,6 +9,7 @@ from bot.interactions import (
     Interaction,
     acknowledge_as_chosen,
     client_of,
+    hidden_genres_of,
     is_restricted,
     services_of,
 )
@@ -60,6 +61,7 @@ class RecommendCog(commands.Cog):
             interaction.user.id,
             filters=filters,
             restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
         )
         if isinstance(found, ColdStart):
             await answer_with_cold_start(interaction, found, private=private)

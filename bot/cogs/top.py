@@ -7,7 +7,7 @@ from bot.genres import OneGenre
 from bot.interactions import (
     Interaction,
     acknowledge_as_chosen,
-    adult_allowed,
+    hidden_genres_of,
     is_restricted,
     services_of,
 )
@@ -33,14 +33,14 @@ class TopCog(commands.Cog):
         """
         private = await acknowledge_as_chosen(interaction, private)
         services, user_id = services_of(interaction), interaction.user.id
+        found = await services.top.top(
+            genre,
+            user_id=user_id,
+            personal=private,
+            restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
+        )
         scores: dict[int, int] = {}
         if private:
-            found = await services.top.top(
-                genre, user_id=user_id, restricted_channel=is_restricted(interaction)
-            )
             scores.update(await services.ratings.scores(user_id))
-        else:
-            found = await services.top.top(
-                genre, user_id=None, restricted_channel=await adult_allowed(interaction)
-            )
         await answer_with_top(interaction, found, scores)

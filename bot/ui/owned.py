@@ -35,11 +35,13 @@ NEVER: Final = re.compile("(?!)")
 
 Button = discord.ui.Button[discord.ui.View]
 Select = discord.ui.Select[discord.ui.View]
+ChannelSelect = discord.ui.ChannelSelect[discord.ui.View]
 UserSelect = discord.ui.UserSelect[discord.ui.View]
-ItemT = TypeVar("ItemT", Button, Select, UserSelect)
+ItemT = TypeVar("ItemT", Button, Select, ChannelSelect, UserSelect)
 AnyItem = (
     discord.ui.DynamicItem[Button]
     | discord.ui.DynamicItem[Select]
+    | discord.ui.DynamicItem[ChannelSelect]
     | discord.ui.DynamicItem[UserSelect]
 )
 

@@ -18,6 +18,7 @@ from bot.interactions import (
     adult_allowed,
     answer,
     client_of,
+    hidden_genres_of,
     is_private_message,
     is_restricted,
     reader_of,
@@ -84,8 +85,9 @@ async def answer_with_card(
     """
     reader, services = await reader_of(interaction), services_of(interaction)
     allow_adult = await adult_allowed(interaction)
-    title = services.titles.get(matches.shown, allow_adult=allow_adult)
-    ids = services.titles.shown(matches.ids, allow_adult=allow_adult)
+    hidden = hidden_genres_of(interaction)
+    title = services.titles.get(matches.shown, allow_adult=allow_adult, hidden_genres=hidden)
+    ids = services.titles.shown(matches.ids, allow_adult=allow_adult, hidden_genres=hidden)
     matches = Matches(ids, ids.index(title.anime_id))
     for_you = await _for_you(interaction, title.anime_id) if private else None
     count = len(matches.ids)
@@ -110,6 +112,7 @@ async def answer_with_similar(interaction: Interaction, anime_id: int, *, privat
         user_id=interaction.user.id,
         personal=private,
         restricted_channel=is_restricted(interaction),
+        hidden_genres=hidden_genres_of(interaction),
     )
     embed = similar_card(reader, similar, personal=private)
     shown = [Shown(each.title, each.predicted) for each in similar.titles]
@@ -264,7 +267,9 @@ async def _turn(interaction: Interaction, matches: Matches, by: int) -> None:
     await interaction.response.defer()
     titles, allow_adult = services_of(interaction).titles, await adult_allowed(interaction)
     beyond = range(matches.at + 1, len(matches.ids)) if by > 0 else range(matches.at - 1, -1, -1)
-    shown = titles.shown(matches.ids, allow_adult=allow_adult)
+    shown = titles.shown(
+        matches.ids, allow_adult=allow_adult, hidden_genres=hidden_genres_of(interaction)
+    )
     at = next((place for place in beyond if matches.ids[place] in shown), matches.at)
     private = is_private_message(interaction)
     await answer_with_card(interaction, replace(matches, at=at), private=private)

@@ -11,6 +11,7 @@ from bot.interactions import (
     acknowledge,
     answer,
     client_of,
+    hidden_genres_of,
     is_restricted,
     reader_of,
     services_of,
@@ -54,6 +55,7 @@ class Asked:
     reader: Reader
     user_id: int
     restricted: bool
+    hidden_genres: frozenset[str]
     personal: bool
     shared: bool = False
 
@@ -81,7 +83,11 @@ async def answer_to(asked: Asked, wish: Wish) -> Answer:
 
 async def _similar(asked: Asked, wish: Wish) -> Answer:
     found = await asked.services.wishes.like(
-        wish, user_id=asked.user_id, personal=asked.personal, restricted_channel=asked.restricted
+        wish,
+        user_id=asked.user_id,
+        personal=asked.personal,
+        restricted_channel=asked.restricted,
+        hidden_genres=asked.hidden_genres,
     )
     reader = asked.reader
     if not found.found:
@@ -115,7 +121,11 @@ def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[d
 
 async def _top(asked: Asked, wish: Wish, said: str | None = None) -> Answer:
     entries = await asked.services.wishes.top(
-        wish, user_id=asked.user_id, personal=asked.personal, restricted_channel=asked.restricted
+        wish,
+        user_id=asked.user_id,
+        personal=asked.personal,
+        restricted_channel=asked.restricted,
+        hidden_genres=asked.hidden_genres,
     )
     reader = asked.reader
     if not entries:
@@ -141,7 +151,10 @@ async def _lists(asked: Asked, wish: Wish) -> Answer:
         button = ShowMe.make(reader, asked.user_id, wish, "chat-show-me")
         return Answer(reader("chat-private"), items=(button,))
     found = await asked.services.recommendations.recommend(
-        asked.user_id, filters=wish.filters, restricted_channel=asked.restricted
+        asked.user_id,
+        filters=wish.filters,
+        restricted_channel=asked.restricted,
+        hidden_genres=asked.hidden_genres,
     )
     if isinstance(found, ColdStart):
         # that nothing is rated is the person's own affair
@@ -220,6 +233,7 @@ class ShowMe(OwnedItem[Button], template=f"riko:wish:{OWNER}:(?P<code>{CODE})"):
             await reader_of(interaction),
             self.owner,
             is_restricted(interaction),
+            hidden_genres_of(interaction),
             personal=True,
         )
         try:

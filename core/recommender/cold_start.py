@@ -101,11 +101,22 @@ class TopRanking:
         size: int = 5,
         allow_adult: bool = False,
         exclude: AbstractSet[int] = frozenset(),
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[GenreList, ...]:
         """Return the `size` best-liked titles of each of `genres`; see `best`."""
         return tuple(
-            GenreList(genre, self.best(genre, size, allow_adult=allow_adult, exclude=exclude))
+            GenreList(
+                genre,
+                self.best(
+                    genre,
+                    size,
+                    allow_adult=allow_adult,
+                    exclude=exclude,
+                    hidden_genres=hidden_genres,
+                ),
+            )
             for genre in genres
+            if genre not in hidden_genres
         )
 
 

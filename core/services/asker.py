@@ -12,7 +12,7 @@ from core.services.dismissals import read_dismissals
 from core.services.profiles import read_profile
 from core.services.ratings import RatedTitle
 from core.services.stored_ratings import read_ratings
-from core.services.titles import visible
+from core.services.titles import NOTHING_HIDDEN, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +38,8 @@ class Asker:
     """By title id, oldest first."""
     dismissed: Mapping[int, DismissalKind]
     allow_adult: bool
+    hidden_genres: AbstractSet[str] = NOTHING_HIDDEN
+    """What is never shown where they ask, but for what they rated themselves."""
 
     @property
     def taste(self) -> Taste:
@@ -61,7 +63,12 @@ class Asker:
 
 
 async def read_asker(
-    session: AsyncSession, user_id: int, now: datetime, *, restricted_channel: bool
+    session: AsyncSession,
+    user_id: int,
+    now: datetime,
+    *,
+    restricted_channel: bool,
+    hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
 ) -> Asker:
     """Return what there is of `user_id`; a stranger has a profile that says nothing."""
     profile = await read_profile(session, user_id, now)
@@ -71,15 +78,27 @@ async def read_asker(
         {rating.anime_id: rating for rating in ratings},
         await read_dismissals(session, user_id),
         profile.may_see_adult(restricted_channel=restricted_channel),
+        hidden_genres,
     )
 
 
 async def asker_in(
-    database: Database, user_id: int, now: datetime, *, restricted_channel: bool
+    database: Database,
+    user_id: int,
+    now: datetime,
+    *,
+    restricted_channel: bool,
+    hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
 ) -> Asker:
     """Return what `read_asker` does, for whoever reads nothing else. Raises `DatabaseError`."""
     return await database.read_in_thread(
-        partial(read_asker, user_id=user_id, now=now, restricted_channel=restricted_channel)
+        partial(
+            read_asker,
+            user_id=user_id,
+            now=now,
+            restricted_channel=restricted_channel,
+            hidden_genres=hidden_genres,
+        )
     )
 
 

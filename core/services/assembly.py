@@ -20,10 +20,12 @@ from core.lists.ask_anilist import AniList
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data, with_catalogue
 from core.recommender.shelf import Shelf
+from core.services.digests import DigestService
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.imports.service import ImportService
 from core.services.imports.waiting import WaitingLists
+from core.services.leaving import LeavingService
 from core.services.locations import Locations
 from core.services.parties import PartyService
 from core.services.privacy import PrivacyService
@@ -32,6 +34,7 @@ from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
 from core.services.recommends import Recommender
 from core.services.server_lists import ServerLists
+from core.services.servers import ServerService
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
@@ -98,6 +101,9 @@ class Services:
     wishes: WishService
     privacy: PrivacyService
     imports: ImportService
+    servers: ServerService
+    digests: DigestService
+    leaving: LeavingService
     posters: PosterStore
     facts: Facts
     _data: Data = field(repr=False)
@@ -167,10 +173,12 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
         top = TopService(database, recommendations.ranking)
+        servers = ServerService(database)
     else:
         profiles = before.profiles
         ratings = before.ratings.over(catalogue)
         top = before.top.over(recommendations.ranking)
+        servers = before.servers
     server_lists = ServerLists(
         database,
         catalogue,
@@ -189,7 +197,9 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         top=top,
         server_lists=server_lists,
         tastes=TasteService(database, catalogue, bundle.titles, recommender),
-        together=TogetherService(database, catalogue, bundle.titles, recommender),
+        together=TogetherService(
+            database, catalogue, bundle.titles, recommender, recommendations.filtered
+        ),
         parties=PartyService(
             database, catalogue, bundle.titles, recommender, recommendations.filtered
         ),
@@ -207,6 +217,9 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         imports=ImportService(
             database, catalogue, privacy, ratings, lasting.lists, lasting.anilist
         ),
+        servers=servers,
+        digests=DigestService(server_lists),
+        leaving=LeavingService(database, servers, top),
         posters=lasting.posters,
         facts=Facts(
             titles=data.ranked,

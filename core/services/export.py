@@ -76,6 +76,7 @@ class ExportedProfile(_Part):
     gender: Gender | None = None
     title_language: TitleLanguage | None = None
     private: bool = True
+    private_chosen: bool = True
     in_server_lists: bool = True
     shareable: bool = False
     twins: bool = False

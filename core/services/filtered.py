@@ -12,6 +12,8 @@ from core.catalogue.title import ADULT_GENRES
 from core.errors import GenreNotFoundError, InvalidYearsError
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from core.catalogue.catalogue import Catalogue
     from core.recommender.filters import Filters
 
@@ -26,9 +28,15 @@ class FilteredTitles:
         self._catalogue = catalogue
         self._kept: OrderedDict[Filters, frozenset[int]] = OrderedDict()
 
-    async def ids(self, filters: Filters) -> frozenset[int] | None:
-        """Return the ids of the titles that pass `filters`, none if every title does."""
-        filters = replace(filters, latest=None)
+    async def ids(
+        self, filters: Filters, hidden_genres: AbstractSet[str] = frozenset()
+    ) -> frozenset[int] | None:
+        """Return the ids of the titles that pass `filters`, none if every title does.
+
+        Titles of `hidden_genres` never do.
+        """
+        without = tuple(sorted({*filters.without, *hidden_genres}))
+        filters = replace(filters, latest=None, without=without)
         if not filters.narrows:
             return None
         ids = self._kept.get(filters)
@@ -66,9 +74,15 @@ def check_filters(filters: Filters, *, allow_adult: bool) -> Filters:
     )
 
 
-def shown_genres(genres: tuple[str, ...], *, allow_adult: bool) -> tuple[str, ...]:
+def shown_genres(
+    genres: tuple[str, ...], *, allow_adult: bool, hidden_genres: AbstractSet[str] = frozenset()
+) -> tuple[str, ...]:
     """Return those of `genres` that may be named."""
-    return tuple(genre for genre in genres if allow_adult or genre not in ADULT_GENRES)
+    return tuple(
+        genre
+        for genre in genres
+        if (allow_adult or genre not in ADULT_GENRES) and genre not in hidden_genres
+    )
 
 
 def shown_filters(filters: Filters, *, allow_adult: bool) -> Filters:

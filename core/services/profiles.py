@@ -56,6 +56,8 @@ class Profile:
     """Whether others may ask for what they and this person would like, for two or a party."""
     profile_asked: bool = False
     """Whether the person was asked for age and gender."""
+    private_chosen: bool = False
+    """Whether the person chose `private`; until then a server's own setting counts there."""
     twins: bool = False
     """Whether members of the same servers with the same taste may find this person."""
 
@@ -84,6 +86,11 @@ class Preferences:
     title_language: TitleLanguage | None = None
     private: bool = True
     may_see_adult: bool = False
+    private_chosen: bool = False
+
+    def private_in(self, server: bool) -> bool:
+        """Return whether answers are private where those of people who chose nothing are `server`."""
+        return self.private if self.private_chosen else server
 
     @classmethod
     def of(cls, profile: Profile) -> Preferences:
@@ -92,7 +99,12 @@ class Preferences:
             profile.title_language,
             profile.private,
             profile.may_see_adult(restricted_channel=True),
+            profile.private_chosen,
         )
+
+
+UNKNOWN: Final = Preferences(private_chosen=True)
+"""What somebody is taken to prefer whose choices could not be read: nothing becomes public."""
 
 
 class ProfileService:
@@ -141,6 +153,8 @@ class ProfileService:
             "twins": twins,
         }
         changes |= {name: choice for name, choice in settings.items() if choice is not KEEP}
+        if private is not KEEP:
+            changes["private_chosen"] = True
         if not changes:
             return await self.view(user_id)
         try:
@@ -158,13 +172,13 @@ class ProfileService:
     async def preferences(self, user_id: int) -> Preferences:
         """Return what every answer needs to know; asks the database the first time only.
 
-        Never fails: when the database does, the defaults are returned, and the log says so.
+        Never fails: when the database does, `UNKNOWN` is returned, and the log says so.
         """
         try:
             return await self._preferences.get_or_read(user_id, lambda: self._read(user_id))
         except DatabaseError as error:
             log.warning("The preferences of user %d could not be read: %s", user_id, error)
-            return Preferences()
+            return UNKNOWN
 
     def preferences_in_memory(self, user_id: int) -> Preferences | None:
         """Return what `preferences` would, if that needs no database."""
@@ -227,6 +241,7 @@ def profile_of(user: tables.User, rating_count: int, now: datetime) -> Profile:
         rating_count=rating_count,
         title_language=_language(user.title_language),
         private=user.private,
+        private_chosen=user.private_chosen,
         in_server_lists=user.in_server_lists,
         shareable=user.shareable,
         profile_asked=user.profile_asked_at is not None,

@@ -33,7 +33,7 @@ from core.services.rounds import (
     store_round,
     stored_filters,
 )
-from core.services.titles import get_title
+from core.services.titles import NOTHING_HIDDEN, get_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,8 +98,9 @@ class SimilarTitles:
 class RecommendationService:
     """Makes, keeps and scores lists, and says why a title is in them and what is like it.
 
-    Titles a person rated or dismissed are in no list. Adult titles are in an answer only in a
-    `restricted_channel`, and not for somebody who may be under age.
+    Titles a person rated or dismissed are in no list, and those of `hidden_genres` are as if they
+    were not there. Adult titles are in an answer only in a `restricted_channel`, and not for
+    somebody who may be under age.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
     the recommender does not answer. `titles` are those the recommender knows.
@@ -124,20 +125,34 @@ class RecommendationService:
         self.filtered = FilteredTitles(catalogue)
 
     async def recommend(
-        self, user_id: int, *, filters: Filters = NONE, restricted_channel: bool = False
+        self,
+        user_id: int,
+        *,
+        filters: Filters = NONE,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Round | ColdStart:
         """Return new lists for `user_id`, stored so that they can be scored.
 
         Without a rating the recommender knows, return the cold start: the best liked titles that
         pass the filters. Raises `GenreNotFoundError` for a genre that there is not, or not here.
         """
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
+        asker = await self._asker(
+            user_id, restricted_channel=restricted_channel, hidden_genres=hidden_genres
+        )
         filters = check_filters(filters, allow_adult=asker.allow_adult)
         if self._known.isdisjoint(asker.ratings):
             return await self._cold_start(asker, filters)
         return await self._new_round(asker, filters)
 
-    async def more(self, user_id: int, round_id: int, *, restricted_channel: bool = False) -> Round:
+    async def more(
+        self,
+        user_id: int,
+        round_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
+    ) -> Round:
         """Return lists that continue a round, with its filters.
 
         What that round and those it continues have shown is left out. Raises `RoundGoneError` when
@@ -150,7 +165,11 @@ class RecommendationService:
                 raise RoundGoneError
             shown = await shown_before(session, user_id, round_id)
             asker = await read_asker(
-                session, user_id, self._clock(), restricted_channel=restricted_channel
+                session,
+                user_id,
+                self._clock(),
+                restricted_channel=restricted_channel,
+                hidden_genres=hidden_genres,
             )
         filters = stored_filters(row)
         if shown_filters(filters, allow_adult=asker.allow_adult) != filters:
@@ -161,7 +180,12 @@ class RecommendationService:
         return await self._new_round(asker, filters, shown, round_id)
 
     async def round(
-        self, user_id: int, round_id: int, *, restricted_channel: bool = False
+        self,
+        user_id: int,
+        round_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Round:
         """Return a stored round as it is to be shown today.
 
@@ -174,7 +198,11 @@ class RecommendationService:
                 raise RoundGoneError
             entries = await read_entries(session, round_id)
             asker = await read_asker(
-                session, user_id, self._clock(), restricted_channel=restricted_channel
+                session,
+                user_id,
+                self._clock(),
+                restricted_channel=restricted_channel,
+                hidden_genres=hidden_genres,
             )
         return drawn_anew(row, entries, asker, self._catalogue)
 
@@ -242,6 +270,7 @@ class RecommendationService:
         user_id: int,
         personal: bool = True,
         restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
         size: int = _LIST_SIZE,
     ) -> SimilarTitles:
         """Return titles of the same cluster, filled from the nearest ones.
@@ -251,8 +280,15 @@ class RecommendationService:
         nothing of them. Raises `TitleNotFoundError`, also for a title that may not be shown here;
         of one the recommender does not know there is nothing to say.
         """
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        title = get_title(self._catalogue, anime_id, allow_adult=asker.allow_adult)
+        asker = await self._asker(
+            user_id, restricted_channel=restricted_channel, hidden_genres=hidden_genres
+        )
+        title = get_title(
+            self._catalogue,
+            anime_id,
+            allow_adult=asker.allow_adult,
+            hidden_genres=hidden_genres,
+        )
         if anime_id not in self._known:
             return SimilarTitles(title, None, ())
         # the hybrid filter's first list for such a person is just that
@@ -260,6 +296,7 @@ class RecommendationService:
             Taste(ratings=((anime_id, 10),)),
             allow_adult=asker.allow_adult,
             exclude=frozenset(asker.done_with) if personal else frozenset(),
+            only=await self.filtered.ids(NONE, hidden_genres),
             list_size=size,
         )
         found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
@@ -272,10 +309,17 @@ class RecommendationService:
         hidden, allow_adult = asker.done_with, asker.allow_adult
         only = await self.filtered.ids(filters)
         if only is None:
-            lists = self.ranking.lists(allow_adult=allow_adult, exclude=hidden)
+            lists = self.ranking.lists(
+                allow_adult=allow_adult, exclude=hidden, hidden_genres=asker.hidden_genres
+            )
             return ColdStart(lists, RATINGS_WANTED)
         best = self.ranking.best(
-            filters.genre, _LIST_SIZE, allow_adult=allow_adult, exclude=hidden, only=only
+            filters.genre,
+            _LIST_SIZE,
+            allow_adult=allow_adult,
+            exclude=hidden,
+            only=only,
+            hidden_genres=asker.hidden_genres,
         )
         return ColdStart((GenreList(filters.genre, best),), RATINGS_WANTED, filters)
 
@@ -291,18 +335,14 @@ class RecommendationService:
                 asker.taste,
                 allow_adult=asker.allow_adult,
                 exclude=frozenset(shown | asker.dismissed.keys()),
-                only=await self.filtered.ids(filters),
+                only=await self.filtered.ids(filters, asker.hidden_genres),
                 latest=filters.latest or _LATEST,
                 list_size=_LIST_SIZE,
                 with_reasons=True,
             )
         )
         kinds = (
-            shown_kind(
-                self._catalogue,
-                StoredKind(name.genres, name.examples),
-                allow_adult=asker.allow_adult,
-            )
+            shown_kind(self._catalogue, StoredKind(name.genres, name.examples), asker)
             for name in answer.pool
         )
         lists = Round(
@@ -328,9 +368,19 @@ class RecommendationService:
             return lists
         return replace(lists, round_id=round_id)
 
-    async def _asker(self, user_id: int, *, restricted_channel: bool = False) -> Asker:
+    async def _asker(
+        self,
+        user_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
+    ) -> Asker:
         return await asker_in(
-            self._database, user_id, self._clock(), restricted_channel=restricted_channel
+            self._database,
+            user_id,
+            self._clock(),
+            restricted_channel=restricted_channel,
+            hidden_genres=hidden_genres,
         )
 
     def _listed(self, picks: Iterable[Pick], asker: Asker) -> tuple[ListedTitle, ...]:

@@ -107,11 +107,19 @@ def kinds_from_json(text: str | None) -> tuple[StoredKind, ...]:
     return () if text is None else _KINDS.validate_json(text)
 
 
-def shown_kind(catalogue: Catalogue, kind: StoredKind, *, allow_adult: bool) -> Kind | None:
+def shown_kind(catalogue: Catalogue, kind: StoredKind, asker: Asker) -> Kind | None:
     """Return `kind` with what of it may be shown, none if no example is left."""
-    found = (visible(catalogue, example, allow_adult=allow_adult) for example in kind.examples)
+    found = (
+        visible(
+            catalogue, example, allow_adult=asker.allow_adult, hidden_genres=asker.hidden_genres
+        )
+        for example in kind.examples
+    )
     examples = tuple(title for title in found if title is not None)
-    return Kind(shown_genres(kind.genres, allow_adult=allow_adult), examples) if examples else None
+    genres = shown_genres(
+        kind.genres, allow_adult=asker.allow_adult, hidden_genres=asker.hidden_genres
+    )
+    return Kind(genres, examples) if examples else None
 
 
 async def store_round(
@@ -225,13 +233,17 @@ def drawn_anew(
                 mark_of(asker, entry.anime_id),
             )
             for entry in entries[name]
-            if (title := visible(catalogue, entry.anime_id, allow_adult=asker.allow_adult))
+            if (
+                title := visible(
+                    catalogue,
+                    entry.anime_id,
+                    allow_adult=asker.allow_adult,
+                    hidden_genres=asker.hidden_genres,
+                )
+            )
         )
 
-    kinds = (
-        shown_kind(catalogue, kind, allow_adult=asker.allow_adult)
-        for kind in kinds_from_json(row.kinds)
-    )
+    kinds = (shown_kind(catalogue, kind, asker) for kind in kinds_from_json(row.kinds))
     similar, may_like = listed(ListName.SIMILAR), listed(ListName.MAY_LIKE)
     return Round(
         round_id=row.id,

@@ -166,6 +166,7 @@ def build_export(rows: Rows, name_of: NameOf) -> Export:
                 "gender": user.gender,
                 "title_language": user.title_language,
                 "private": user.private,
+                "private_chosen": user.private_chosen,
                 "in_server_lists": user.in_server_lists,
                 "shareable": user.shareable,
                 "twins": user.twins,

@@ -7,15 +7,19 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from core.errors import NoRatingsError, NotSharedError
+from core.recommender.filters import NONE
 from core.recommender.request import GroupRequest
 from core.services.asker import read_asker
 from core.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
     from core.services.clock import Clock
+    from core.services.filtered import FilteredTitles
     from core.services.recommends import RecommendsForGroups
     from core.storage.database import Database
 
@@ -50,20 +54,27 @@ class TogetherService:
         catalogue: Catalogue,
         titles: TitleTable,
         recommender: RecommendsForGroups,
+        filtered: FilteredTitles,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._recommender = recommender
+        self._filtered = filtered
         self._clock = clock
         self._known = frozenset(titles.ids.tolist())
 
     async def together(
-        self, user_id: int, other_id: int, *, restricted_channel: bool = False
+        self,
+        user_id: int,
+        other_id: int,
+        *,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> Together:
         """Return titles that neither has rated or dismissed.
 
-        Adult titles are in it only if both may see them. Raises `NoRatingsError` when `user_id` has
+        Adult titles are in it only if both may see them, those of `hidden_genres` never. Raises `NoRatingsError` when `user_id` has
         rated nothing the recommender knows, `NotSharedError` when the other has not allowed to be
         asked for, has rated nothing, or is not known at all.
         """
@@ -84,6 +95,7 @@ class TogetherService:
                 (asker.taste, other.taste),
                 allow_adult=asker.allow_adult and other.allow_adult,
                 exclude=frozenset(asker.done_with | other.done_with),
+                only=await self._filtered.ids(NONE, hidden_genres),
                 size=SIZE,
             )
         )

@@ -196,6 +196,15 @@ class TopService:
                 ).returning(Member.seen_at)
             )
 
+    def forget_members(self, guild_id: int, user_ids: AbstractSet[int] | None = None) -> None:
+        """Drop from memory who was seen in a server: those of `user_ids`, none: everybody."""
+        for pair in [
+            pair
+            for pair in self._seen
+            if pair[0] == guild_id and (user_ids is None or pair[1] in user_ids)
+        ]:
+            del self._seen[pair]
+
     def forget(self, user_id: int) -> None:
         """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
         self._forgotten[user_id] = object()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -41,6 +41,18 @@ class DismissalKind(StrEnum):
 
     NOT_FOR_ME = "not_for_me"
     SEEN = "seen"
+
+
+class DigestTrouble(StrEnum):
+    """Why a server's digest ended by itself, as it is stored."""
+
+    CHANNEL_GONE = "channel_gone"
+    NOT_ALLOWED = "not_allowed"
+
+
+FEWEST_VOTES: Final = 3
+MOST_VOTES: Final = 50
+"""What a server may ask for; fewer votes would tell what single members gave."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -118,6 +130,10 @@ class User(Base):
     )
     profile_asked_at: Mapped[datetime | None] = mapped_column(
         doc="When the person was asked for age and gender, which is done once; empty: not yet."
+    )
+    private_chosen: Mapped[bool] = mapped_column(
+        server_default=false(),
+        doc="Whether the person chose `private`; until then a server's own setting counts there.",
     )
     twins: Mapped[bool] = mapped_column(
         server_default=false(),
@@ -212,6 +228,51 @@ class Member(Base):
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True, doc="Who."
     )
     seen_at: Mapped[datetime] = mapped_column(doc="When last, give or take a day.")
+
+
+class Server(Base):
+    """What the people who run a server set for it; a row appears with the first setting."""
+
+    __tablename__ = "servers"
+    __table_args__ = (
+        CheckConstraint(f"least_votes BETWEEN {FEWEST_VOTES} AND {MOST_VOTES}", name="least_votes"),
+        CheckConstraint(_one_of("digest_trouble", DigestTrouble), name="digest_trouble"),
+    )
+
+    guild_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, doc="The server's Discord id."
+    )
+    private: Mapped[bool] = mapped_column(
+        server_default=true(),
+        doc="Whether answers are private for people who have not chosen themselves.",
+    )
+    language: Mapped[str | None] = mapped_column(
+        doc="The language of what everybody there sees (`en`, `ja`); empty: each person's own."
+    )
+    adult: Mapped[bool] = mapped_column(
+        server_default=true(), doc="Whether age-restricted channels may show adult titles."
+    )
+    least_votes: Mapped[int] = mapped_column(
+        server_default=str(FEWEST_VOTES), doc="How many votes a title needs in the top lists."
+    )
+    hidden_genres: Mapped[str | None] = mapped_column(
+        doc="The genres never shown there, as a JSON list; empty: none."
+    )
+    commands_off: Mapped[str | None] = mapped_column(
+        doc="The names of the commands that are off, as a JSON list; empty: none."
+    )
+    digest_channel_id: Mapped[int | None] = mapped_column(
+        index=True, doc="The channel of the weekly digest; empty: there is no digest."
+    )
+    digest_week: Mapped[int | None] = mapped_column(
+        doc="The last week whose digest somebody took upon themselves to send; see `digest_week_of`."
+    )
+    digest_done_week: Mapped[int | None] = mapped_column(
+        doc="The last week whose digest was sent, or had nothing to say."
+    )
+    digest_trouble: Mapped[str | None] = mapped_column(
+        doc="The `DigestTrouble` that ended the digest; empty: none."
+    )
 
 
 class ServerTitle(Base):

@@ -13,7 +13,7 @@ from core.services.asker import asker_in, predicted_for
 from core.services.clock import utc_now
 from core.services.filtered import check_filters
 from core.services.rounds import ListedTitle, mark_of
-from core.services.titles import visible
+from core.services.titles import NOTHING_HIDDEN, visible
 from core.services.wishes.understand import understand
 from core.services.wishes.wish import MOST_TITLES
 
@@ -57,7 +57,8 @@ class WishService:
 
     With `personal` an answer is for the person who asks: without what they rated or dismissed, and
     with the ratings they would give. Otherwise it tells nothing of them. Adult titles are in it
-    only in a `restricted_channel`, and not for somebody who may be under age.
+    only in a `restricted_channel`, and not for somebody who may be under age. Titles of
+    `hidden_genres` are as if they were not there.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
     the recommender does not answer.
@@ -110,7 +111,13 @@ class WishService:
         return _allowed(wish, allow_adult=asker.allow_adult)
 
     async def like(
-        self, wish: Wish, *, user_id: int, personal: bool, restricted_channel: bool = False
+        self,
+        wish: Wish,
+        *,
+        user_id: int,
+        personal: bool,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Like:
         """Return what is like the titles of `wish` and passes its filters.
 
@@ -122,7 +129,12 @@ class WishService:
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
         wish = _allowed(wish, allow_adult=asker.allow_adult)
         shown = [
-            visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
+            visible(
+                self._catalogue,
+                anime_id,
+                allow_adult=asker.allow_adult,
+                hidden_genres=hidden_genres,
+            )
             for anime_id in wish.titles[:MOST_TITLES]
         ]
         titles = tuple(title for title in shown if title is not None)
@@ -136,7 +148,7 @@ class WishService:
             Taste(ratings=tuple((anime_id, HIGHEST_SCORE) for anime_id in reversed(known))),
             allow_adult=asker.allow_adult,
             exclude=frozenset(asker.done_with) if personal else frozenset(),
-            only=await self._filtered.ids(wish.filters),
+            only=await self._filtered.ids(wish.filters, hidden_genres),
             latest=MOST_TITLES,
             list_size=_LIST_SIZE,
         )
@@ -147,7 +159,13 @@ class WishService:
         return Like(titles, tuple(self._listed(anime_id, predicted) for anime_id in found))
 
     async def top(
-        self, wish: Wish, *, user_id: int, personal: bool, restricted_channel: bool = False
+        self,
+        wish: Wish,
+        *,
+        user_id: int,
+        personal: bool,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> tuple[TopEntry, ...]:
         """Return the best-liked titles that pass the filters of `wish`, one of a franchise.
 
@@ -161,16 +179,23 @@ class WishService:
             allow_adult=asker.allow_adult,
             exclude=asker.dismissed.keys() if personal else frozenset(),
             only=await self._filtered.ids(wish.filters),
+            hidden_genres=hidden_genres,
         )
 
     async def named_in(
-        self, text: str, *, user_id: int, restricted_channel: bool = False
+        self,
+        text: str,
+        *,
+        user_id: int,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> tuple[ListedTitle, ...]:
         """Return the titles named in `text`, for `user_id`: with their mark, or what they would give."""
         asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        found = await asyncio.to_thread(
+        named = await asyncio.to_thread(
             self._names.find_in_text, text, _MOST_NAMED, allow_adult=asker.allow_adult
         )
+        found = [title for title in named if hidden_genres.isdisjoint(title.genres)]
         unrated = [title.anime_id for title in found if title.anime_id not in asker.ratings]
         predicted = await predicted_for(asker, unrated, self._recommender, self._known)
         return tuple(

@@ -1,0 +1,93 @@
+"""Removing the traces of people who left a server, and of servers that Riko is no longer in.
+
+What people said and rated stays theirs; only that they used Riko in a server goes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select
+
+from core.storage.tables import Member, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from core.services.servers import ServerService
+    from core.services.toplists import TopService
+    from core.storage.database import Database
+
+
+class LeavingService:
+    """Knows who used Riko in which server. Raises `DatabaseError` when the database fails."""
+
+    def __init__(self, database: Database, servers: ServerService, top: TopService) -> None:
+        self._database = database
+        self._servers = servers
+        self._top = top
+
+    async def next_server(self, after: int = 0) -> int | None:
+        """Return the smallest id above `after` of a server of which anything is kept."""
+        async with self._database.read() as session:
+            found = [
+                await session.scalar(
+                    select(func.min(Member.guild_id)).where(Member.guild_id > after)
+                ),
+                await session.scalar(
+                    select(func.min(Server.guild_id)).where(Server.guild_id > after)
+                ),
+            ]
+        return min((guild_id for guild_id in found if guild_id is not None), default=None)
+
+    async def members(self, guild_id: int, after: int = 0, size: int = 100) -> tuple[int, ...]:
+        """Return the ids of up to `size` members of a server, the smallest above `after`."""
+        async with self._database.read() as session:
+            found = await session.scalars(
+                select(Member.user_id)
+                .where(Member.guild_id == guild_id, Member.user_id > after)
+                .order_by(Member.user_id)
+                .limit(size)
+            )
+            return tuple(found)
+
+    async def left(self, guild_id: int, user_ids: Collection[int], when: datetime) -> int:
+        """Remove those of `user_ids` from a server who had left it by `when`; return how many.
+
+        Who used Riko there since `when` has come back and stays.
+        """
+        async with self._database.write() as session:
+            gone = await session.scalars(
+                delete(Member)
+                .where(
+                    Member.guild_id == guild_id, Member.user_id.in_(user_ids), Member.seen_at < when
+                )
+                .returning(Member.user_id)
+            )
+            removed = frozenset(gone)
+        self._top.forget_members(guild_id, removed)
+        return len(removed)
+
+    async def server_gone(self, guild_id: int) -> int:
+        """Remove a server's members and settings; return how many members there were.
+
+        Others write meanwhile: each member's ratings are taken out of the server's lists one by
+        one, which takes a while.
+        """
+        members = 0
+        try:
+            async with self._database.write() as session:
+                await session.execute(delete(Server).where(Server.guild_id == guild_id))
+            while user_ids := await self.members(guild_id):
+                async with self._database.write() as session:
+                    await session.execute(
+                        delete(Member).where(
+                            Member.guild_id == guild_id, Member.user_id.in_(user_ids)
+                        )
+                    )
+                members += len(user_ids)
+        finally:
+            self._servers.forget(guild_id)
+            self._top.forget_members(guild_id)
+        return members
