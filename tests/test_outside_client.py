@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from core.errors import BrokenAnswerError, RefusedError, UnreachableError
 from core.outside.client import JsonClient
 from core.outside.pace import Pace
+from core.outside.patience import seconds_asked_for
 from tests.misbehaving import (
     Site,
     answers,
@@ -209,6 +210,16 @@ async def test_no_address_is_no_client() -> None:
     for base in ("ftp://example.org", "api.example.org", ""):
         with pytest.raises(ValueError, match="no http or https address"):
             JsonClient(base, Pace())
+
+
+@given(
+    st.text(max_size=30)
+    | st.from_regex(r"(Mon, )?[0-9]{1,3} Jan -?[0-9]{1,9} [0-9]{2}:[0-9]{2}:[0-9]{2}( GMT| .{5})?")
+    | st.datetimes(timezones=st.just(UTC)).map(lambda moment: format_datetime(moment, usegmt=True))
+)
+def test_any_retry_after_is_a_time_or_nothing(value: str) -> None:
+    seconds = seconds_asked_for(value)
+    assert seconds is None or seconds >= 0
 
 
 @given(
