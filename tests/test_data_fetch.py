@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,7 +208,11 @@ def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_pa
     done = riko(home, "data", "fetch", "--mirror", str(seed), "--network", "--unverified", **bundle)
     assert done.returncode == 0, done.stderr
     assert "40 the seed's" in done.stdout
-    assert f"riko bundle import --weights {home / 'data' / 'seed' / NETWORK}" in done.stdout
+    [command] = [line for line in done.stdout.splitlines() if "riko bundle import" in line]
+    imported = riko(home, *shlex.split(command)[1:], **bundle)
+    assert imported.returncode == 0, imported.stderr
+    own = riko(home, "data", "info", "--json", RIKO_BUNDLE=str(home / "bundle"), RIKO_CATALOGUE="")
+    assert json.loads(own.stdout)["network_knows"] == 40
     info = json.loads(riko(home, "data", "info", "--json", **bundle).stdout)
     assert info["catalogue"] == str(home / "data" / "catalogue.parquet")
     assert info["kind"] == "made by riko data"
