@@ -277,6 +277,14 @@ class CatalogueError(RikoError):
     """A catalogue file is missing, of an unknown layout, or has no usable row."""
 
 
+class DataBusyError(RikoError):
+    """Another command, or the bot, changes the data folder at the moment."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} is being changed by another Riko; try again when that is done.")
+
+
 class BundleError(RikoError):
     """A bundle is missing, damaged, incomplete or from a newer Riko; the text names the file."""
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
+from core.catalogue.translations import Translation, append_translations, source_name
 from core.services.dismissals import DismissalKind
-from tests.bot_world import FIRST, SECOND, THIRD, World, card, everything_shown, open_world, text
+from tests.bot_world import (
+    FIRST,
+    SECOND,
+    THIRD,
+    World,
+    card,
+    everything_shown,
+    open_world,
+    text,
+    tiny_settings,
+)
 from tests.tiny import ADULT_IDS, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -51,6 +63,18 @@ def labels(message: simcord.ResponseMessage, *, enabled: bool = False) -> list[s
 async def dismissed(world: World) -> dict[int, DismissalKind]:
     found = await world.bot.services.dismissals.of(world.aiko.id)
     return {each.title.anime_id: each.kind for each in found}
+
+
+async def test_a_title_is_found_by_what_a_machine_calls_it(tmp_path: Path):
+    folder = (await asyncio.to_thread(tiny_settings, tmp_path)).locations().data
+    title = tiny_catalogue()[FIRST]
+    assert title.title_english is None
+    name = Translation(FIRST, source_name(title), "A Very Small Journey", "libre")
+    await asyncio.to_thread(append_translations, folder.translations, [name])
+    async with open_world(tmp_path) as world:
+        found = await search(world, "small journey")
+        assert found.embeds[0].title == title.title
+        assert "Machine translation: A Very Small Journey" in (found.embeds[0].description or "")
 
 
 async def test_the_card_of_a_title(tmp_path: Path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -31,9 +32,6 @@ from core.errors import CatalogueError
 from core.recommender.loading import load_data
 from core.services.locations import Locations
 from tests.tiny import tiny_bundle, tiny_catalogue
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ORIGIN = Origin(datetime(2026, 3, 1, 12, 30, tzinfo=UTC), (SEED, STARTER))
 
@@ -174,6 +172,15 @@ def test_translations_are_kept_one_by_one(tmp_path: Path) -> None:
     with path.open("ab") as file:
         file.write(b"[1]\n\xff\n{}\n" + b"[" * 100_000 + b"\n")
     assert read_translations(path) == {1: first, 3: made(3, "Tabi", "Journey 2")}
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"\n", b'{"anime_id": 1', b"\n[[["]))
+def test_any_file_of_translations_can_be_read_and_added_to(content: bytes, end: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "translations.jsonl"
+        path.write_bytes(content + end)
+        append_translations(path, [made(7, "旅", "Journey")])
+        assert read_translations(path)[7] == made(7, "旅", "Journey")
 
 
 def test_a_translated_name_is_found_and_marked_as_such() -> None:

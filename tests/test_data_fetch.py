@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from core import starter
 from core.catalogue.folder import DataFolder
 from core.catalogue.load import load_catalogue
 from core.catalogue.origin import SEED, STARTER, Origin
-from core.catalogue.seed_catalogue import make_catalogue
+from core.catalogue.seed_catalogue import MadeCatalogue, make_catalogue
 from core.catalogue.seed_files import (
     NETWORK,
     PUBLISHED,
@@ -29,6 +31,8 @@ from core.person import Taste
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data
 from core.recommender.request import Request
+from core.services.assembly import open_services
+from core.services.locations import Locations
 from tests.command_line import install, riko
 from tests.misbehaving import Site, fails, file, misbehaving, redirects, says
 from tests.seed_files import write_seed_files
@@ -171,22 +175,24 @@ async def test_a_mirror_saves_the_way_to_drive(site: Site, seed: Path, tmp_path:
 # --- the catalogue ---------------------------------------------------------------------------
 
 
+def made_of(seed: Path, folder: DataFolder) -> MadeCatalogue:
+    with folder.held():
+        seed.rename(folder.seed)
+        return make_catalogue(folder, load_catalogue(starter.CATALOGUE).catalogue)
+
+
 def test_a_crawled_catalogue_keeps_its_titles(seed: Path, tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
-    folder.path.mkdir()
-    seed.rename(folder.seed)
-    only_starter = load_catalogue(starter.CATALOGUE).catalogue
-    made = make_catalogue(folder, only_starter)
-    assert made.seeds == 40
+    assert made_of(seed, folder).seeds == 40
     first = load_catalogue(folder.catalogue)
     assert first.origin is not None
     assert first.origin.sources == (SEED, STARTER)
 
-    write_catalogue(tiny_catalogue(), folder.catalogue, Origin(first.origin.made, ("MyAnimeList",)))
-    make_catalogue(folder, only_starter)
+    crawled = Origin(datetime(2026, 1, 2, tzinfo=UTC), ("MyAnimeList",))
+    write_catalogue(tiny_catalogue(), folder.catalogue, crawled)
+    make_catalogue(folder, load_catalogue(starter.CATALOGUE).catalogue)
     both = load_catalogue(folder.catalogue)
-    assert both.origin is not None
-    assert both.origin.sources == ("MyAnimeList", SEED, STARTER)
+    assert both.origin == Origin(crawled.made, ("MyAnimeList", SEED, STARTER))
     assert both.catalogue[101].title == "Chiisana 0"
     assert set(first.catalogue) <= set(both.catalogue)
 
@@ -202,7 +208,11 @@ def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_pa
     done = riko(home, "data", "fetch", "--mirror", str(seed), "--network", "--unverified", **bundle)
     assert done.returncode == 0, done.stderr
     assert "40 the seed's" in done.stdout
-    assert f"riko bundle import --weights {home / 'data' / 'seed' / NETWORK}" in done.stdout
+    [command] = [line for line in done.stdout.splitlines() if "riko bundle import" in line]
+    imported = riko(home, *shlex.split(command)[1:], **bundle)
+    assert imported.returncode == 0, imported.stderr
+    own = riko(home, "data", "info", "--json", RIKO_BUNDLE=str(home / "bundle"), RIKO_CATALOGUE="")
+    assert json.loads(own.stdout)["network_knows"] == 40
     info = json.loads(riko(home, "data", "info", "--json", **bundle).stdout)
     assert info["catalogue"] == str(home / "data" / "catalogue.parquet")
     assert info["kind"] == "made by riko data"
@@ -214,6 +224,10 @@ def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_pa
     doctor = riko(home, "doctor", **bundle).stdout
     assert f"{home / 'data' / 'catalogue.parquet'} (made 2" in doctor
 
+    with DataFolder(home / "data").held():
+        busy = riko(home, "data", "fetch", "--unverified", "--mirror", str(seed), **bundle)
+        assert busy.returncode == 1
+        assert f"{home / 'data'} is being changed by another Riko" in busy.stderr
     again = riko(home, "data", "fetch", "--unverified", "--json", RIKO_MIRRORS=str(seed), **bundle)
     assert json.loads(again.stdout)["titles"] == info["titles"]
 
@@ -222,6 +236,20 @@ def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_pa
     assert broken.returncode == 1
     assert "data/catalogue.parquet" in broken.stderr
     assert "`riko data fetch` makes it again" in broken.stderr
+
+
+async def test_the_bot_uses_it(seed: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = DataFolder(home / "data")
+    made = made_of(seed, folder)
+    services = await open_services(
+        Locations(home, home / "riko.db", starter.BUNDLE, catalogue=None, device="cpu")
+    )
+    try:
+        assert services.facts.catalogue == folder.catalogue
+        assert services.facts.titles <= made.titles
+    finally:
+        await services.close()
 
 
 def test_a_catalogue_that_is_named_goes_before_the_made_one(seed: Path, tmp_path: Path) -> None:

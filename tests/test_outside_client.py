@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from core.errors import BrokenAnswerError, RefusedError, UnreachableError
 from core.outside.client import JsonClient
 from core.outside.pace import Pace
+from core.outside.patience import seconds_asked_for
 from tests.misbehaving import (
     Site,
     answers,
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 
     from tests.misbehaving import Behaviour
 
+PARTS_OF_DATES = (
+    "Mon,", "Jan", "99", "0", "2026", "99999999999", "10:00", "24:61:61", "GMT", "Z", "+9999",
+    "-9999999999",
+)  # fmt: skip
 GOOD = {"data": [{"mal_id": 1}]}
 
 
@@ -209,6 +214,16 @@ async def test_no_address_is_no_client() -> None:
     for base in ("ftp://example.org", "api.example.org", ""):
         with pytest.raises(ValueError, match="no http or https address"):
             JsonClient(base, Pace())
+
+
+@given(
+    st.text(max_size=30)
+    | st.lists(st.sampled_from(PARTS_OF_DATES), max_size=7).map(" ".join)
+    | st.datetimes(timezones=st.just(UTC)).map(lambda moment: format_datetime(moment, usegmt=True))
+)
+def test_any_retry_after_is_a_time_or_nothing(value: str) -> None:
+    seconds = seconds_asked_for(value)
+    assert seconds is None or seconds >= 0
 
 
 @given(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -34,26 +34,24 @@ def make_catalogue(folder: DataFolder, starter: Catalogue) -> MadeCatalogue:
     """Write the catalogue of `folder` from the seed's files there and the `starter`.
 
     A catalogue that is there and knows more than these two (a crawl's) keeps its titles as they
-    are; the seed's fill in what is missing. Raises `CatalogueError`.
+    are, and its date; the seed's are added to them. Raises `CatalogueError`.
     """
     loaded = load_catalogue(folder.seed / TITLES, folder.seed / GENRES)
-    before, sources = _crawled(folder)
-    newer = Catalogue(before.titles)
-    merged = Catalogue(
-        (*newer.titles, *(t for t in loaded.catalogue.titles if t.anime_id not in newer))
-    )
-    united = unite(merged, starter)
-    origin = Origin(datetime.now(UTC), tuple(dict.fromkeys((*sources, SEED, STARTER))))
-    write_catalogue(united, folder.catalogue, origin)
+    crawled, origin = _crawled(folder)
+    older = (title for title in loaded.catalogue.titles if title.anime_id not in crawled)
+    united = unite(Catalogue((*crawled.titles, *older)), starter)
+    sources = tuple(dict.fromkeys((*origin.sources, SEED, STARTER)))
+    write_catalogue(united, folder.catalogue, replace(origin, sources=sources))
     return MadeCatalogue(len(united), len(loaded.catalogue), loaded.refused, loaded.mended)
 
 
-def _crawled(folder: DataFolder) -> tuple[Catalogue, tuple[str, ...]]:
-    """Return the catalogue that is there and its sources, if it is of more than seed and starter."""
+def _crawled(folder: DataFolder) -> tuple[Catalogue, Origin]:
+    """Return the catalogue that is there if it knows more than seed and starter, else an empty one."""
     try:
         there = load_catalogue(folder.catalogue)
     except CatalogueError:
         # missing, or damaged and made anew now
-        return Catalogue(()), ()
-    sources = there.origin.sources if there.origin else ()
-    return (there.catalogue, sources) if set(sources) - {SEED, STARTER} else (Catalogue(()), ())
+        there = None
+    if there is not None and there.origin and set(there.origin.sources) - {SEED, STARTER}:
+        return there.catalogue, there.origin
+    return Catalogue(()), Origin(datetime.now(UTC), ())

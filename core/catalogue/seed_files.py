@@ -118,7 +118,7 @@ async def _fetch_one(folder: Path, name: str, sources: Sources, progress: Progre
                 name, (f"{path} is not usable: {problem}; --unverified takes it all the same",)
             )
     place = await download(
-        [_join(folder_, name) for folder_ in (*sources.mirrors, *sources.addresses)],
+        [_join(at, name) for at in (*sources.mirrors, *sources.addresses)],
         target,
         largest=_LARGEST,
         expected=expected,

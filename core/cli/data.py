@@ -10,6 +10,7 @@ from rich.table import Table
 from core.cli.answers import to_line
 from core.cli.console import date_in_words, tables
 from core.cli.data_fetch import fetch
+from core.cli.data_translate import translate
 from core.cli.options import BundleOption, CatalogueOption, JsonOption
 from core.cli.session import locations, open_data
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Fetch the catalogue, say what is in it, translate its names."
 )
 app.command()(fetch)
+app.command()(translate)
 
 
 @app.command()

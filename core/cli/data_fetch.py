@@ -70,14 +70,15 @@ def fetch(
         )
     home = locations(ctx)
     sources = Sources(tuple(mirror or ()), verified=not unverified)
-    with transfers() as bar:
-        files = asyncio.run(
-            _fetch(home.data.seed, sources, _screen(bar), drive_id, network=network)
-        )
     from core.catalogue.seed_catalogue import make_catalogue  # pyarrow takes its time
 
-    with err.status("Making the catalogue"):
-        made = make_catalogue(home.data, load_catalogue(starter.CATALOGUE).catalogue)
+    with home.data.held():
+        with transfers() as bar:
+            files = asyncio.run(
+                _fetch(home.data.seed, sources, _screen(bar), drive_id, network=network)
+            )
+        with err.status("Making the catalogue"):
+            made = make_catalogue(home.data, load_catalogue(starter.CATALOGUE).catalogue)
     command = _import_command(home.data.seed, home.home / "bundle", files[-1]) if network else None
     if as_machine:
         typer.echo(

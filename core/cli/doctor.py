@@ -32,6 +32,7 @@ NEEDED: Final = (
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
 OPTIONAL: Final = {
     "simcord": "`riko play` needs it: pip install 'riko[play]'",
+    "deep-translator": "`riko data translate` needs it: pip install 'riko[translate]'",
     "scipy": "`riko train` needs it: pip install 'riko[train]'",
 }
 EXACT: Final = {"torch": "2.13.0", "simcord": "3.2.1"}
