@@ -12,6 +12,7 @@ from core.catalogue.posters import PosterStore
 from core.inference.worker import InferenceWorker
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data
+from core.recommender.shelf import Shelf
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.locations import Locations
@@ -90,16 +91,23 @@ async def open_services(locations: Locations) -> Services:
         upgrade = await database.upgrade()
         if upgrade.copy is not None:
             log.info("Database upgraded to %s; before: %s", upgrade.after, upgrade.copy)
-        data, index = await asyncio.to_thread(_load, locations)
+        data, index, shelf = await asyncio.to_thread(_load, locations)
         bundle, catalogue = data.bundle, data.catalogue
-        worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), locations.device)
+        worker = InferenceWorker(
+            lambda device: Engine(bundle, catalogue, device).over(shelf), locations.device
+        )
         opened.push_async_callback(worker.stop)
         await worker.start()
         posters = PosterStore(locations.home / POSTERS)
         opened.push_async_callback(posters.close)
         known = frozenset(bundle.titles.ids.tolist())
         recommendations = await asyncio.to_thread(
-            RecommendationService, database, catalogue, bundle.titles, worker
+            RecommendationService,
+            database,
+            catalogue,
+            bundle.titles,
+            worker,
+            placement=shelf.placement,
         )
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
@@ -122,6 +130,7 @@ async def open_services(locations: Locations) -> Services:
                 worker,
                 recommendations.filtered,
                 known,
+                newcomers=shelf.newcomers,
             ),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
             posters=posters,
@@ -136,6 +145,7 @@ async def open_services(locations: Locations) -> Services:
         )
 
 
-def _load(locations: Locations) -> tuple[Data, TitleIndex]:
+def _load(locations: Locations) -> tuple[Data, TitleIndex, Shelf]:
     data = load_data(locations.bundle, locations.catalogue)
-    return data, data.title_index()
+    shelf = Shelf(data.bundle.titles, data.catalogue, newcomers=True, franchises=True)
+    return data, data.title_index(), shelf

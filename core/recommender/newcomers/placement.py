@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
 
-NEIGHBOURS: Final = 6
+NEIGHBOURS: Final = 4
 """How many known titles stand for a newcomer."""
 
-LEAST_RATED: Final = 20
+LEAST_RATED: Final = 50
 """Only titles with this many ratings may: of others the network itself knows little."""
 
 NOT_AIRED: Final = "not yet aired"
 
 # All found by hiding known titles, see docs/recommender.md.
-_FRANCHISE: Final = 1.0  # how much more alike titles of one franchise are
+_FRANCHISE: Final = 2.0  # how much more alike titles of one franchise are
 _SHARPNESS: Final = 6.0  # the power of the likeness by which neighbours are weighed
 _TRUST: Final = 0.85  # in what neighbours say of a rating beyond what is usual
-_POPULARITY: Final = 0.6  # for a unit of log popularity, in standard deviations of the blend
-_BEHIND: Final = 0.25  # where a newcomer starts, in the same unit
+_POPULARITY: Final = 0.7  # for a unit of log popularity, in standard deviations of the blend
+_BEHIND: Final = 0.15  # where a newcomer starts, in the same unit
 
 _AT_ONCE: Final = 512
 
