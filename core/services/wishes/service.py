@@ -84,7 +84,7 @@ class WishService:
         self._known = known
         self._newcomers = newcomers
         self._filtered = filtered
-        self._newest = _newest_year(catalogue, known)
+        self._newest = _newest_year(catalogue, known | newcomers)
 
     async def understand(
         self, sentence: str, *, user_id: int, restricted_channel: bool = False
