@@ -26,7 +26,7 @@ from core.recommender.newcomers.placement import (
 from core.recommender.request import GroupRequest, Ranking, Request
 from core.recommender.shelf import Shelf
 from tests.command_line import install, predict
-from tests.tiny import ADULT_IDS, TITLES, tiny_bundle, tiny_catalogue
+from tests.tiny import TITLES, tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def ranking(engine: Engine, request: Request) -> list[int]:
 
 
 def test_what_has_no_genre_or_is_not_on_air_is_left_out(bundle: Bundle) -> None:
-    assert set(placed(bundle, *NEW).ids.tolist()) == {9001, 9002, 9005}
+    assert placed(bundle, *NEW).ids.tolist() == [9001, 9002]
 
 
 def test_without_newcomers_there_is_no_placement(bundle: Bundle) -> None:
@@ -102,13 +102,14 @@ def test_the_first_part_is_the_nearest_of_all(bundle: Bundle) -> None:
 
 
 def test_adult_titles_are_judged_by_adult_ones_alone(bundle: Bundle) -> None:
-    placement = placed(bundle, ADULT)
-    own = {int(bundle.titles.index_of[i]) for i in ADULT_IDS}
-    weighty = placement.neighbours[:, 0][placement.weights[:, 0] > 1e-6]
-    assert set(weighty.tolist()) <= own
-    table = bundle.titles
-    nobody = replace(table, counts=np.where(np.isin(table.ids, [*ADULT_IDS]), 1, table.counts))
-    assert place_newcomers(nobody, with_new(ADULT), ()) is None
+    assert not set(placed(bundle, *NEW).ids.tolist()) & {9005}, "there are too few to judge by"
+    titles = [replace(title, adult=title.anime_id % 3 == 0) for title in tiny_catalogue().titles]
+    placement = place_newcomers(bundle.titles, Catalogue([*titles, ADULT, ROMANCE]), ())
+    assert placement is not None
+    assert placement.ids.tolist() == [9001, 9005]
+    near = bundle.titles.ids[placement.neighbours] % 3 == 0
+    assert near.all(axis=0).tolist() == [False, True]
+    assert not near[:, 0].any()
 
 
 def test_a_newcomer_is_in_the_cluster_of_its_neighbours(bundle: Bundle) -> None:
@@ -166,6 +167,14 @@ def test_rated_excluded_and_adult_newcomers_are_not_listed(engine: Engine) -> No
     rated = replace(TASTE, ratings=(*TASTE.ratings, (9001, 8)))
     assert {9001, 9005}.isdisjoint(ranking(engine, Request(rated)))
     assert {9002, 9005}.isdisjoint(ranking(engine, Request(TASTE, exclude=frozenset({9002}))))
+
+
+def test_adult_newcomers_are_listed_only_on_request(bundle: Bundle) -> None:
+    titles = [replace(title, adult=title.anime_id % 3 == 0) for title in tiny_catalogue().titles]
+    catalogue = Catalogue([*titles, ADULT])
+    shelf = Shelf(bundle.titles, catalogue, newcomers=True)
+    engine = Engine(bundle, catalogue, "cpu").over(shelf)
+    assert 9005 not in ranking(engine, Request(TASTE))
     assert 9005 in ranking(engine, Request(TASTE, allow_adult=True))
 
 
