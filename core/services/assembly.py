@@ -107,7 +107,7 @@ async def open_services(locations: Locations) -> Services:
             catalogue,
             bundle.titles,
             worker,
-            placement=shelf.placement,
+            shelf=shelf,
         )
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
-    from core.recommender.newcomers.placement import Placement
     from core.recommender.request import Pick
+    from core.recommender.shelf import Shelf
     from core.services.clock import Clock
     from core.services.recommends import Recommends
     from core.storage.database import Database
@@ -102,8 +102,8 @@ class RecommendationService:
     `restricted_channel`, and not for somebody who may be under age.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
-    the recommender does not answer. `titles` are those the network knows, `placement` says where
-    the `newcomers` lie that can be recommended though it does not.
+    the recommender does not answer. `titles` are those the network knows, `shelf` is what the
+    recommender answers over: `newcomers` can be recommended though the network knows them not.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class RecommendationService:
         titles: TitleTable,
         recommender: Recommends,
         clock: Clock = utc_now,
-        placement: Placement | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
@@ -122,8 +122,9 @@ class RecommendationService:
         self._known = frozenset(titles.ids.tolist())
         self._votes = votes_of(titles)
         self.ranking = TopRanking(catalogue, self._votes)
-        self._kinds = TitleKinds(catalogue, titles, placement)
-        self.newcomers = frozenset[int](() if placement is None else placement.ids.tolist())
+        self._kinds = TitleKinds(catalogue, titles, shelf.placement if shelf else None)
+        self._franchises = shelf.franchises if shelf else None
+        self.newcomers = shelf.newcomers if shelf else frozenset[int]()
         self.filtered = FilteredTitles(catalogue)
 
     async def recommend(
@@ -280,6 +281,9 @@ class RecommendationService:
 
     async def _cold_start(self, asker: Asker, filters: Filters) -> ColdStart:
         hidden, allow_adult = asker.done_with, asker.allow_adult
+        if self._franchises is not None:
+            seen = asker.ratings.keys() | asker.seen
+            hidden = hidden | self._franchises.closed(seen, asker.dismissed.keys() - seen)
         only = await self.filtered.ids(filters)
         if only is None:
             lists = self.ranking.lists(allow_adult=allow_adult, exclude=hidden)
