@@ -42,6 +42,15 @@ def test_films_are_main_parts_where_the_first_part_is_one() -> None:
     assert before(*films) == {1: None, 2: 1, 3: 2}
 
 
+def test_specials_are_offered_after_what_carries_the_story() -> None:
+    parts = find_parts(
+        Catalogue([part(1, 1), part(2, 2, "Special"), part(3, 3), part(4, 4, "Movie")])
+    )
+    assert [(each.anime_id, each.before) for each in parts] == [(1, None), (3, 1), (4, 3), (2, 1)]
+    specials = find_parts(Catalogue([part(1, 1, "OVA"), part(2, 2, "OVA"), part(3, 3)]))
+    assert [each.anime_id for each in specials] == [1, 2, 3]
+
+
 def test_a_title_alone_and_one_without_a_place_are_no_franchise() -> None:
     unplaced = Title(2, "Other", franchise="F")
     assert before(part(1, 1), unplaced, part(3, 1, franchise="G")) == {}

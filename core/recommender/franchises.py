@@ -22,8 +22,8 @@ _NONE: Final = -1
 class FranchiseRules:
     """Takes out of what may be listed all but one title of each franchise.
 
-    A part stays if the part before it is seen; of several that would stay, the first in watching
-    order does. Of a franchise whose first part is refused, nothing stays.
+    A part stays if the part before it is seen; of several that would stay, the first does. Of a
+    franchise whose first part is refused, nothing stays.
 
     `rows` has the row of each title that can be listed at all. A part that cannot be still comes
     before the next one, so parts have places of their own, in the order in which they are given.
