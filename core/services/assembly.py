@@ -47,7 +47,7 @@ class Facts:
     """What the services found, for the start-up log."""
 
     titles: int
-    """See `Data.ranked`."""
+    """How many can be recommended, newcomers included."""
     catalogue: Path
     bundle: Path
     device: str
@@ -135,7 +135,7 @@ async def open_services(locations: Locations) -> Services:
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top)),
             posters=posters,
             facts=Facts(
-                titles=data.ranked,
+                titles=data.ranked + len(shelf.newcomers),
                 catalogue=data.catalogue_path,
                 bundle=bundle.path,
                 device=worker.device,
