@@ -12,7 +12,7 @@ from core.services.dismissals import DismissalKind
 from core.services.recommendations import RATINGS_WANTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.ui.reader import Reader
     from core.catalogue.title import Title
@@ -58,6 +58,8 @@ def listed_row(
     first = f"**{rank}.** {_named(reader, entry.title, length)}"
     if entry.predicted is not None:
         first += f" · **{_STAR}{entry.predicted:.1f}**"
+    if entry.new:
+        first += f" · *{reader('list-new')}*"
     because = entry.because if personal else None
     # with a reason beside them, more genres would break most rows into three lines
     genres = entry.title.genres[: _MOST_GENRES if because is None else _MOST_GENRES - 1]
@@ -69,6 +71,11 @@ def listed_row(
         name = reader.name(because.title, length)
         details.append(f"*{reader('list-because', title=name, score=score)}*")
     return f"{first}\n{' · '.join(details)}" if details else first
+
+
+def new_line(reader: Reader, entries: Iterable[ListedTitle]) -> str | None:
+    """Return what the mark of a new title means; none if there is none in the list."""
+    return reader("list-new-help") if any(entry.new for entry in entries) else None
 
 
 def marked(reader: Reader, mark: Mark) -> str:
@@ -125,6 +132,8 @@ def _two_lists(reader: Reader, round_: Round, personal: bool, length: int) -> li
             )
         )
     notes = [_footer(reader, round_.rating_count) if personal else reader("list-footer-public")]
+    if (new := new_line(reader, (*round_.similar, *round_.may_like))) is not None:
+        notes.append(new)
     if (narrowed := filters_line(reader, round_.filters)) is not None:
         notes.append(narrowed)
     embeds[-1].set_footer(text="\n".join(notes))

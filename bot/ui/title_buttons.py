@@ -307,7 +307,8 @@ async def _for_you(interaction: Interaction, anime_id: int) -> ForYou:
     except RikoError as error:
         _log.warning("interaction %d: nothing of the person's own: %s", interaction.id, error)
         return ForYou()
-    return ForYou(None if kind is None else Mark(dismissed=kind), predicted)
+    new = anime_id in services.recommendations.newcomers
+    return ForYou(None if kind is None else Mark(dismissed=kind), predicted, new)
 
 
 async def _server_mean(interaction: Interaction, anime_id: int) -> ServerMean | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.ui.limits import FIELD, NAME_LENGTHS, TEAL, TITLE, VIOLET, first_that_fits
-from bot.ui.lists import listed_row, marked
+from bot.ui.lists import listed_row, marked, new_line
 from bot.ui.text import clip, plain
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ class ForYou:
     """What a title is to the person who asked; for nobody else's eyes.
 
     `mark` is their score or that they dismissed it; for a title without a score, `predicted` is
-    what they would likely give (1–10).
+    what they would likely give (1–10). A `new` title is judged by what is like it.
     """
 
     mark: Mark | None = None
     predicted: float | None = None
+    new: bool = False
 
 
 def title_card(
@@ -95,6 +96,8 @@ def _for_you(reader: Reader, for_you: ForYou) -> list[str]:
         lines.append(f"**{marked(reader, mark)}**")
     if for_you.predicted is not None and (mark is None or mark.score is None):
         lines.append(reader("card-predicted", predicted=f"{for_you.predicted:.1f}"))
+        if for_you.new:
+            lines.append(reader("card-new"))
     return lines
 
 
@@ -121,9 +124,12 @@ def _similar(reader: Reader, similar: SimilarTitles, personal: bool, length: int
         description="\n".join(lines),
         colour=TEAL,
     )
+    notes: list[str] = []
     if personal and any(entry.predicted is not None for entry in similar.titles):
-        embed.set_footer(text=reader("similar-footer"))
-    return embed
+        notes.append(reader("similar-footer"))
+    if (new := new_line(reader, similar.titles)) is not None:
+        notes.append(new)
+    return embed.set_footer(text="\n".join(notes)) if notes else embed
 
 
 def _nothing_like_it(reader: Reader, similar: SimilarTitles, *, personal: bool) -> str:

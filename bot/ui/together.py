@@ -8,7 +8,7 @@ import discord
 
 from bot.interactions import answer, services_of
 from bot.ui.limits import NAME_LENGTHS, VIOLET, first_that_fits
-from bot.ui.lists import listed_row
+from bot.ui.lists import listed_row, new_line
 from bot.ui.owned import view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
@@ -46,14 +46,18 @@ async def answer_with_together(
 
 
 def _embed(reader: Reader, found: Together, other: str, length: int) -> list[discord.Embed]:
+    listed = [
+        ListedTitle(entry.title, entry.predicted, None, new=entry.new) for entry in found.titles
+    ]
     rows = [
-        listed_row(
-            reader, rank, ListedTitle(entry.title, entry.predicted, None), length, personal=True
-        )
-        for rank, entry in enumerate(found.titles, 1)
+        listed_row(reader, rank, entry, length, personal=True)
+        for rank, entry in enumerate(listed, 1)
     ]
     name = plain(clip(other, _LONGEST_PERSON))
     embed = discord.Embed(
         title=reader("both-like", name=name), description="\n".join(rows), colour=VIOLET
     )
-    return [embed.set_footer(text=reader("both-like-help"))]
+    notes = [reader("both-like-help")]
+    if (new := new_line(reader, listed)) is not None:
+        notes.append(new)
+    return [embed.set_footer(text="\n".join(notes))]

@@ -17,7 +17,7 @@ from bot.interactions import (
     services_of,
 )
 from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits, names_that_fit
-from bot.ui.lists import filters_line, listed_row, top_row
+from bot.ui.lists import filters_line, listed_row, new_line, top_row
 from bot.ui.owned import OWNER, AnyItem, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.round_buttons import lists_buttons
@@ -113,7 +113,7 @@ def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[d
         _embed(
             reader("chat-like", titles=clip(names, _LONGEST_TITLE)),
             rows,
-            (stars, filters_line(reader, wish.filters)),
+            (stars, new_line(reader, found.found), filters_line(reader, wish.filters)),
             VIOLET,
         )
     ]

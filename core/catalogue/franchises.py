@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
 
 SERIES: Final = frozenset({"TV", "ONA"})
+_STORIES: Final = SERIES | {"Movie"}
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
@@ -34,10 +35,12 @@ class Part:
 
 
 def find_parts(catalogue: Catalogue) -> tuple[Part, ...]:
-    """Return the parts of all franchises of two titles or more, each franchise in watching order.
+    """Return the parts of all franchises of two titles or more, each in the order of offering.
 
-    Before a part comes the nearest *main* part: a series, or a title of the type of the first part.
-    Nobody has to see a film or special in between to follow the next season.
+    That is the watching order, but for specials and the like, which stand behind what carries the
+    story: whoever has seen the first season wants the second one, and not its recap. Before a part
+    comes the nearest *main* part: a series, or a title of the type of the first part. Nobody has to
+    see a film or special in between to follow the next season.
 
     Where the catalogue names no franchise, a title whose name calls it a sequel goes with the title
     that bears the rest of the name, if there is just one; nothing else has to be seen before it.
@@ -53,7 +56,7 @@ def find_parts(catalogue: Catalogue) -> tuple[Part, ...]:
     groups = [
         parts
         for titles in (*known, *alone)
-        if len(parts := [*_in_order(titles), *_behind(guessed.get(titles[0].anime_id, []))]) > 1
+        if len(parts := _in_order(titles, guessed.get(titles[0].anime_id, []))) > 1
     ]
     return tuple(
         Part(title.anime_id, number, parts[0][0].anime_id, before.anime_id if before else None)
@@ -74,17 +77,18 @@ def _known(catalogue: Catalogue) -> list[list[Title]]:
     ]
 
 
-def _in_order(titles: list[Title]) -> Iterator[tuple[Title, Title | None]]:
-    """Yield each part with the main part before it."""
+def _in_order(
+    titles: list[Title], guessed: list[tuple[Title, Title]]
+) -> list[tuple[Title, Title | None]]:
+    """Return each part with the part before it, `titles` being in watching order."""
+    parts: list[tuple[Title, Title | None]] = []
     before: Title | None = None
     for title in titles:
-        yield title, before
+        parts.append((title, before))
         if before is None or title.type in SERIES | {titles[0].type}:
             before = title
-
-
-def _behind(guessed: list[tuple[Title, Title]]) -> list[tuple[Title, Title]]:
-    return sorted(guessed, key=lambda pair: (pair[0].year or 0, pair[0].anime_id))
+    parts += sorted(guessed, key=lambda pair: (pair[0].year or 0, pair[0].anime_id))
+    return sorted(parts, key=lambda pair: pair[0].type not in _STORIES | {titles[0].type, None})
 
 
 def _guesses(catalogue: Catalogue) -> Iterator[tuple[Title, Title]]:

@@ -51,6 +51,10 @@ def evaluate(
     plot: Annotated[
         Path | None, typer.Option(help="Draw the report here, a PNG.", show_default=False)
     ] = None,
+    newcomers: Annotated[
+        int,
+        typer.Option(min=0, help="Also hide known titles so many times and judge them by others."),
+    ] = 0,
     record: Annotated[
         bool, typer.Option("--record", help="Write the figures into the bundle's manifest.")
     ] = False,
@@ -60,6 +64,8 @@ def evaluate(
         raise InvalidInputError("Name what to measure: --bundle DIR, --baselines, or both.")
     if record and len(bundle or []) != 1:
         raise InvalidInputError("--record takes exactly one --bundle DIR.")
+    if newcomers and (len(bundle or []) != 1 or catalogue is None):
+        raise InvalidInputError("--newcomers takes exactly one --bundle DIR, and --catalogue FILE.")
     for target in (json_, markdown, plot):
         if target is not None and not target.parent.is_dir():
             raise InvalidInputError(f"The folder {target.parent} does not exist; make it first.")
@@ -89,6 +95,13 @@ def evaluate(
         err.print(f"Note: {caution}")
     for sheet in report.sheets(result, intervals=False):
         tables().print(_table(sheet))
+    if newcomers and titles is not None:
+        from core.evaluation.newcomers import measure_newcomers
+
+        with err.status("Hiding titles"):
+            figures = measure_newcomers(data, bundles[0], titles, draws=newcomers)
+        for sheet in report.newcomer_sheets(figures):
+            tables().print(_table(sheet))
     if record:
         from core.evaluation.model_card import model_card
         from core.network.bundle import record_metrics

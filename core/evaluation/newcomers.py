@@ -14,6 +14,7 @@ from core.clusters.clusters import Clusters
 from core.errors import InvalidInputError
 from core.evaluation.answers import tastes
 from core.evaluation.protocol import prepare
+from core.evaluation.run import HELD_OUT
 from core.network.bundle import TitleTable
 from core.network.predictor import Prediction
 from core.person import HIGHEST_SCORE, LIKED_FROM, LOWEST_SCORE, Taste
@@ -68,16 +69,18 @@ class NewcomerFigures:
 
 
 def measure_newcomers(
-    data: EvaluationData, bundle: Bundle, catalogue: Catalogue, *, held_out: int, draws: int
+    data: EvaluationData, bundle: Bundle, catalogue: Catalogue, *, draws: int
 ) -> NewcomerFigures:
     """Hide known titles in `draws` random ways and judge them by placement.
 
-    People are those of the split `held_out`; of the catalogue, only what the bundle knows counts.
-    Raises `InvalidInputError` when nobody rated a title that could be hidden.
+    People are those of the split the bundle was trained without; of the catalogue, only what the
+    bundle knows counts. Raises `InvalidInputError` when nobody rated a title that could be hidden.
     """
     ids: list[int] = bundle.titles.ids.tolist()
     known = Catalogue(title for i in ids if (title := catalogue.get(i)) is not None)
     ranked = np.array([i in known for i in ids], dtype=np.bool_)
+    split_ = bundle.manifest.training.get(HELD_OUT)
+    held_out = split_ if isinstance(split_, int) else 0
     question = prepare(data, held_out, bundle.titles.ids, ranked).questions[0]
     predictor = build_predictor(bundle, "cpu")
     able = np.flatnonzero(ranked & (bundle.titles.counts >= LEAST_RATED))
@@ -86,7 +89,7 @@ def measure_newcomers(
         hidden = np.zeros_like(ranked)
         random = np.random.default_rng(draw)
         hidden[random.choice(able, round(SHARE * len(able)), replace=False)] = True
-        world = _World(bundle.titles, known, ranked, hidden)
+        world = HiddenTitles(bundle.titles, known, ranked, hidden)
         found.append(_figures(world, _people(question, bundle.titles, hidden), predictor))
     return NewcomerFigures(
         *(fmean(getattr(each, item.name) for each in found) for item in fields(NewcomerFigures))
@@ -121,7 +124,7 @@ def _people(question: Question, titles: TitleTable, hidden: NDArray[np.bool_]) -
     return people
 
 
-class _World:
+class HiddenTitles:
     """Some titles hidden, and placed as newcomers; arrays are in the order of the bundle."""
 
     def __init__(
@@ -166,7 +169,9 @@ class _World:
         return Prediction(rating, blend)
 
 
-def _figures(world: _World, people: Sequence[_Person], predictor: Predictor) -> NewcomerFigures:
+def _figures(
+    world: HiddenTitles, people: Sequence[_Person], predictor: Predictor
+) -> NewcomerFigures:
     errors: list[NDArray[np.float64]] = []
     hits = np.zeros(2)
     places = np.zeros(2)
@@ -208,7 +213,7 @@ def _figures(world: _World, people: Sequence[_Person], predictor: Predictor) -> 
 
 
 def _listed(
-    world: _World,
+    world: HiddenTitles,
     taste: Taste,
     scores: NDArray[np.float32],
     allowed: NDArray[np.bool_],
@@ -230,7 +235,7 @@ def _listed(
     return np.concatenate([found.similar, found.may_like])
 
 
-def _above_genres(world: _World, taste: Taste) -> float:
+def _above_genres(world: HiddenTitles, taste: Taste) -> float:
     """Return how far the person's scores lie above the means of the titles' genres, shrunk."""
     above = [score - world.genres[world.index_of[i]] for i, score in taste.ratings]
     return float(sum(above) / (len(above) + _PRIOR))

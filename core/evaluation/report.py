@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from core.evaluation.figures import Figure
+    from core.evaluation.newcomers import NewcomerFigures
     from core.evaluation.run import Evaluation, RecommenderResult, SliceResult
 
 EVERYBODY: Final = "everybody"
@@ -48,6 +49,33 @@ def sheets(evaluation: Evaluation, *, intervals: bool) -> list[Sheet]:
             found += [_detail(evaluation, metric, group) for group in groups]
     found.append(_times(evaluation))
     return [sheet for sheet in found if len(sheet.header) > 1]
+
+
+def newcomer_sheets(figures: NewcomerFigures) -> list[Sheet]:
+    """Return how hidden titles are judged: the error of the ratings, and what is in the lists."""
+    errors = (
+        ("placed by content", figures.placement),
+        ("network that knows them", figures.network),
+        ("mean of all ratings", figures.overall),
+        ("mean of the genres", figures.genres),
+        ("genres and person", figures.person_and_genres),
+    )
+    lists = (
+        ("placed by content", figures.hits, figures.places),
+        ("network that knows them", figures.network_hits, figures.network_places),
+    )
+    return [
+        Sheet(
+            f"Ratings of hidden titles ({figures.ratings:,.0f} a draw)",
+            ("", "RMSE"),
+            tuple((name, f"{error:.3f}") for name, error in errors),
+        ),
+        Sheet(
+            "Hidden titles in both lists",
+            ("", "liked ones found", "share of the places"),
+            tuple((name, f"{hits:.3f}", f"{places:.3f}") for name, hits, places in lists),
+        ),
+    ]
 
 
 def markdown(evaluation: Evaluation, plot: str | None) -> str:

@@ -12,7 +12,7 @@ from core.network.bundle import MANIFEST
 from core.network.predictor import LeftOut
 from core.network.riko.predictor import RIKO, RikoPredictor
 from core.network.seed.predictor import RIKONET, SeedPredictor
-from core.person import HIGHEST_SCORE, LOWEST_SCORE
+from core.person import HIGHEST_SCORE, LOWEST_SCORE, Taste
 from core.recommender.franchises import FOLLOWED_FROM
 from core.recommender.group import group_scores
 from core.recommender.hybrid_filter import best, pointing, split
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
     from core.network.predictor import Prediction, Predictor
-    from core.person import Taste
     from core.recommender.hybrid_filter import Split
     from core.recommender.request import GroupRequest, Reason, Request
 
@@ -126,9 +125,30 @@ class Engine:
 
     def _predict(self, tastes: Sequence[Taste]) -> Prediction:
         """Return predictions for all titles of the shelf."""
-        prediction = self._predictor.predict(tastes)
         placement = self._shelf.placement
-        return prediction if placement is None else placement.extend(prediction)
+        if placement is None:
+            return self._predictor.predict(tastes)
+        return placement.extend(self._predictor.predict(list(map(self._readable, tastes))))
+
+    def _readable(self, taste: Taste) -> Taste:
+        """Return `taste`, or if the network can read none of its ratings, what stands for them.
+
+        Somebody who names only a new title means what is like it; the network would take them for
+        somebody who named nothing.
+        """
+        placement = self._shelf.placement
+        rows = self._shelf.rows_of(anime_id for anime_id, _ in taste.ratings)
+        if placement is None or not rows or min(rows.values()) < self._shelf.learnt:
+            return taste
+        return replace(
+            taste,
+            ratings=Taste.of(
+                (int(self._shelf.ids[known]), score)
+                for anime_id, score in taste.ratings
+                if anime_id in rows
+                for known in placement.behind(np.array([rows[anime_id]], dtype=np.intp)).tolist()
+            ).ratings,
+        )
 
     def _find(self, request: Request, scores: NDArray[np.float32]) -> _Found:
         allowed = self._allowed_for(request)

@@ -22,8 +22,8 @@ _NONE: Final = -1
 class FranchiseRules:
     """Takes out of what may be listed all but one title of each franchise.
 
-    A part stays if the part before it is seen; of several that would stay, the first in watching
-    order does. Of a franchise whose first part is refused, nothing stays.
+    A part stays if the part before it is seen; of several that would stay, the first does. Of a
+    franchise whose first part is refused, nothing stays.
 
     `rows` has the row of each title that can be listed at all. A part that cannot be still comes
     before the next one, so parts have places of their own, in the order in which they are given.
@@ -31,6 +31,7 @@ class FranchiseRules:
 
     def __init__(self, parts: Iterable[Part], rows: Mapping[int, int]) -> None:
         parts = tuple(parts)
+        self._ids = _array(part.anime_id for part in parts)
         self._place = {part.anime_id: place for place, part in enumerate(parts)}
         self._before = _array(
             _NONE if part.before is None else self._place[part.before] for part in parts
@@ -50,20 +51,26 @@ class FranchiseRules:
         """
         if not len(self._listable):
             return
+        stays = allowed[self._row] & self._open(seen, refused)[self._listable]
+        candidates = np.flatnonzero(stays)
+        # parts of one franchise stand together, so the first of each differs from what is before it
+        franchise = self._franchise[self._listable[candidates]]
+        stays[candidates[np.diff(franchise, prepend=_NONE) == 0]] = False
+        allowed[self._row] = stays
+
+    def closed(self, seen: Iterable[int], refused: Iterable[int]) -> frozenset[int]:
+        """Return the ids of the parts that are not for a person yet, or not at all; see `narrow`."""
+        return frozenset(self._ids[~self._open(seen, refused)].tolist())
+
+    def _open(self, seen: Iterable[int], refused: Iterable[int]) -> NDArray[np.bool_]:
+        """Return bool[parts]: those whose predecessor is seen, in franchises that go on."""
         is_seen = np.zeros(len(self._before) + 1, dtype=np.bool_)
         is_seen[_NONE] = True  # where nothing has to be seen before
         is_seen[[self._place[i] for i in seen if i in self._place]] = True
         firsts = self._franchise_of_first
-        closed = np.zeros(len(firsts), dtype=np.bool_)
-        closed[[firsts[i] for i in refused if i in firsts]] = True
-
-        franchise = self._franchise[self._listable]
-        stays = allowed[self._row] & is_seen[self._before[self._listable]] & ~closed[franchise]
-        candidates = np.flatnonzero(stays)
-        # parts of one franchise stand together, so the first of each differs from what is before it
-        first = np.diff(franchise[candidates], prepend=_NONE) != 0
-        stays[candidates[~first]] = False
-        allowed[self._row] = stays
+        ended = np.zeros(len(firsts), dtype=np.bool_)
+        ended[[firsts[i] for i in refused if i in firsts]] = True
+        return is_seen[self._before] & ~ended[self._franchise]
 
 
 def _array(numbers: Iterable[int]) -> NDArray[np.intp]:

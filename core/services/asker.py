@@ -13,6 +13,7 @@ from core.services.profiles import read_profile
 from core.services.ratings import RatedTitle
 from core.services.stored_ratings import read_ratings
 from core.services.titles import NOTHING_HIDDEN, visible
+from core.storage.tables import DismissalKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from core.services.recommends import Recommends
     from core.services.stored_ratings import StoredRating
     from core.storage.database import Database
-    from core.storage.tables import DismissalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Asker:
     def done_with(self) -> AbstractSet[int]:
         """The titles that are rated or dismissed."""
         return self.ratings.keys() | self.dismissed.keys()
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """The titles that the person says they have seen without giving a score."""
+        return frozenset(i for i, kind in self.dismissed.items() if kind is DismissalKind.SEEN)
 
     def rated_title(self, catalogue: Catalogue, anime_id: int) -> RatedTitle | None:
         """Return a rating of the person's own, none if it is gone or may not be shown here."""
@@ -107,10 +112,10 @@ async def predicted_for(
 ) -> Mapping[int, float]:
     """Return the ratings (1–10) the person would likely give the titles `wanted`, by id.
 
-    `known` are the ids the recommender knows; of other titles, and for somebody who has rated none
-    of those, there is nothing to say. Raises what `recommender` raises.
+    Of titles the recommender cannot judge, and for somebody who has rated none of those that the
+    network knows (`known`), there is nothing to say. Raises what `recommender` raises.
     """
-    told = tuple(anime_id for anime_id in wanted if anime_id in known)
-    if not told or known.isdisjoint(asker.ratings):
+    if not wanted or known.isdisjoint(asker.ratings):
         return {}
-    return (await recommender.recommend(Request(asker.taste, want=told))).predicted
+    request = Request(asker.taste, want=tuple(wanted), list_size=0)
+    return (await recommender.recommend(request)).predicted

@@ -62,7 +62,7 @@ class Facts:
     """What the services found, for the start-up log."""
 
     titles: int
-    """See `Data.ranked`."""
+    """How many can be recommended, newcomers included."""
     catalogue: Path
     bundle: Path
     device: str
@@ -166,9 +166,12 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
     """Return the services over the catalogue of `data`; takes seconds, so run it on a thread."""
     database, bundle, catalogue = lasting.database, data.bundle, data.catalogue
     known = frozenset(bundle.titles.ids.tolist())
-    recommender = Recommender(lasting.worker, Shelf(bundle.titles, catalogue))
+    shelf = Shelf(bundle.titles, catalogue, newcomers=True, franchises=True)
+    recommender = Recommender(lasting.worker, shelf)
     index = data.title_index()
-    recommendations = RecommendationService(database, catalogue, bundle.titles, recommender)
+    recommendations = RecommendationService(
+        database, catalogue, bundle.titles, recommender, shelf=shelf
+    )
     if before is None:
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
@@ -212,6 +215,7 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
             recommender,
             recommendations.filtered,
             known,
+            newcomers=shelf.newcomers,
         ),
         privacy=privacy,
         imports=ImportService(
@@ -222,7 +226,7 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         leaving=LeavingService(database, servers, top),
         posters=lasting.posters,
         facts=Facts(
-            titles=data.ranked,
+            titles=data.ranked + len(shelf.newcomers),
             catalogue=data.catalogue_path,
             bundle=bundle.path,
             device=lasting.worker.device,

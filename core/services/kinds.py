@@ -11,12 +11,15 @@ from core.services.rounds import Kind
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import TitleTable
+    from core.recommender.newcomers.placement import Placement
 
 
 class TitleKinds:
-    """The kinds of all titles the recommender knows; adult titles name none."""
+    """The kinds of all titles the recommender can list; adult titles name none."""
 
-    def __init__(self, catalogue: Catalogue, titles: TitleTable) -> None:
+    def __init__(
+        self, catalogue: Catalogue, titles: TitleTable, placement: Placement | None = None
+    ) -> None:
         ids: list[int] = titles.ids.tolist()
         known = [catalogue.get(anime_id) for anime_id in ids]
         self._kinds = tuple(
@@ -25,6 +28,8 @@ class TitleKinds:
         )
         cluster: list[int] = titles.clusters.cluster.tolist()
         self._cluster_of = dict(zip(ids, cluster, strict=True))
+        if placement is not None:
+            self._cluster_of |= zip(placement.ids.tolist(), placement.cluster.tolist(), strict=True)
 
     def of(self, anime_id: int) -> Kind | None:
         """Return the kind of a title, none if it has no cluster or that cluster no name."""

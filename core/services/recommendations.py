@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
     from core.recommender.request import Pick
+    from core.recommender.shelf import Shelf
     from core.services.clock import Clock
     from core.services.recommends import Recommends
     from core.storage.database import Database
@@ -103,7 +104,8 @@ class RecommendationService:
     somebody who may be under age.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
-    the recommender does not answer. `titles` are those the recommender knows.
+    the recommender does not answer. `titles` are those the network knows, `shelf` is what the
+    recommender answers over: `newcomers` can be recommended though the network knows them not.
     """
 
     def __init__(
@@ -113,6 +115,7 @@ class RecommendationService:
         titles: TitleTable,
         recommender: Recommends,
         clock: Clock = utc_now,
+        shelf: Shelf | None = None,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
@@ -121,7 +124,9 @@ class RecommendationService:
         self._known = frozenset(titles.ids.tolist())
         self._votes = votes_of(titles)
         self.ranking = TopRanking(catalogue, self._votes)
-        self._kinds = TitleKinds(catalogue, titles)
+        self._kinds = TitleKinds(catalogue, titles, shelf.placement if shelf else None)
+        self._franchises = shelf.franchises if shelf else None
+        self.newcomers = shelf.newcomers if shelf else frozenset[int]()
         self.filtered = FilteredTitles(catalogue)
 
     async def recommend(
@@ -204,7 +209,7 @@ class RecommendationService:
                 restricted_channel=restricted_channel,
                 hidden_genres=hidden_genres,
             )
-        return drawn_anew(row, entries, asker, self._catalogue)
+        return drawn_anew(row, entries, asker, self._catalogue, self.newcomers)
 
     async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
         """Save what `user_id` gives (1–10) lists they were shown, also a second time.
@@ -225,10 +230,8 @@ class RecommendationService:
     async def predict(self, user_id: int, anime_id: int) -> float | None:
         """Return the rating (1–10) `user_id` would likely give a title.
 
-        None when the recommender does not know the title, or nothing the person rated.
+        None when the recommender cannot judge the title, or knows nothing the person rated.
         """
-        if anime_id not in self._known:
-            return None
         asker = await self._asker(user_id)
         return (await predicted_for(asker, [anime_id], self._recommender, self._known)).get(
             anime_id
@@ -247,9 +250,12 @@ class RecommendationService:
         votes = self._votes.get(anime_id)
         predicted, up, down = None, (), ()
         others = {i: rating for i, rating in asker.ratings.items() if i != anime_id}
-        if anime_id in self._known and not self._known.isdisjoint(others):
+        if not self._known.isdisjoint(others):
             request = Request(
-                replace(asker, ratings=others).taste, want=(anime_id,), explain=(anime_id,)
+                replace(asker, ratings=others).taste,
+                want=(anime_id,),
+                explain=(anime_id,),
+                list_size=0,
             )
             answer = await self._recommender.recommend(request)
             predicted = answer.predicted.get(anime_id)
@@ -278,7 +284,7 @@ class RecommendationService:
         They are ordered as for somebody who gave just this title a 10. A `personal` answer leaves
         out what `user_id` rated or dismissed and has the ratings they would give; another tells
         nothing of them. Raises `TitleNotFoundError`, also for a title that may not be shown here;
-        of one the recommender does not know there is nothing to say.
+        of one the recommender cannot judge there is nothing to say.
         """
         asker = await self._asker(
             user_id, restricted_channel=restricted_channel, hidden_genres=hidden_genres
@@ -289,24 +295,33 @@ class RecommendationService:
             allow_adult=asker.allow_adult,
             hidden_genres=hidden_genres,
         )
-        if anime_id not in self._known:
+        if anime_id not in self._known and anime_id not in self.newcomers:
             return SimilarTitles(title, None, ())
         # the hybrid filter's first list for such a person is just that
         request = Request(
             Taste(ratings=((anime_id, 10),)),
             allow_adult=asker.allow_adult,
-            exclude=frozenset(asker.done_with) if personal else frozenset(),
+            exclude=frozenset(asker.dismissed) if personal else frozenset(),
+            seen=asker.seen.union(asker.ratings) if personal else frozenset(),
             only=await self.filtered.ids(NONE, hidden_genres),
             list_size=size,
         )
-        found = [pick.anime_id for pick in (await self._recommender.recommend(request)).similar]
-        wanted = found if personal else ()
+        found = (await self._recommender.recommend(request)).similar
+        wanted = [pick.anime_id for pick in found] if personal else ()
         predicted = await predicted_for(asker, wanted, self._recommender, self._known)
-        listed = tuple(ListedTitle(self._catalogue[i], predicted.get(i), None) for i in found)
+        listed = tuple(
+            ListedTitle(
+                self._catalogue[pick.anime_id], predicted.get(pick.anime_id), None, new=pick.new
+            )
+            for pick in found
+        )
         return SimilarTitles(title, self._kinds.of(anime_id), listed)
 
     async def _cold_start(self, asker: Asker, filters: Filters) -> ColdStart:
         hidden, allow_adult = asker.done_with, asker.allow_adult
+        if self._franchises is not None:
+            seen = asker.ratings.keys() | asker.seen
+            hidden = hidden | self._franchises.closed(seen, asker.dismissed.keys() - seen)
         only = await self.filtered.ids(filters)
         if only is None:
             lists = self.ranking.lists(
@@ -335,6 +350,7 @@ class RecommendationService:
                 asker.taste,
                 allow_adult=asker.allow_adult,
                 exclude=frozenset(shown | asker.dismissed.keys()),
+                seen=asker.seen,
                 only=await self.filtered.ids(filters, asker.hidden_genres),
                 latest=filters.latest or _LATEST,
                 list_size=_LIST_SIZE,
@@ -389,6 +405,7 @@ class RecommendationService:
                 self._catalogue[pick.anime_id],
                 pick.predicted,
                 asker.rated_title(self._catalogue, pick.reason.anime_id) if pick.reason else None,
+                new=pick.new,
             )
             for pick in picks
         )

@@ -16,6 +16,7 @@ from core.storage.tables import ListName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,12 +41,14 @@ class ListedTitle:
     """A title of a list: the rating (1–10) it would likely get, and the rating that led to it.
 
     `predicted` is none for somebody of whom nothing is known, `mark` if nothing became of it yet.
+    A `new` title is one that the network does not know; it is judged by what is like it.
     """
 
     title: Title
     predicted: float | None
     because: RatedTitle | None
     mark: Mark | None = None
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +219,12 @@ def drawn_anew(
     entries: Mapping[ListName, list[RoundTitle]],
     asker: Asker,
     catalogue: Catalogue,
+    newcomers: AbstractSet[int],
 ) -> Round:
     """Return a stored round as its owner may see it today: reasons and marks are today's.
 
-    Titles that may not be shown any more are left out.
+    Titles that may not be shown any more are left out. `newcomers` are the ids of titles the
+    network does not know.
     """
 
     def listed(name: ListName) -> tuple[ListedTitle, ...]:
@@ -231,6 +236,7 @@ def drawn_anew(
                 if entry.because_id is None
                 else asker.rated_title(catalogue, entry.because_id),
                 mark_of(asker, entry.anime_id),
+                entry.anime_id in newcomers,
             )
             for entry in entries[name]
             if (

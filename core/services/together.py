@@ -28,10 +28,14 @@ SIZE: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class SharedTitle:
-    """A title for two; `predicted` (1–10) is the mean of what both would likely give it."""
+    """A title for two; `predicted` (1–10) is the mean of what both would likely give it.
+
+    `new` is that of `ListedTitle`.
+    """
 
     title: Title
     predicted: float
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,14 @@ class TogetherService:
                 (asker.taste, other.taste),
                 allow_adult=asker.allow_adult and other.allow_adult,
                 exclude=frozenset(asker.done_with | other.done_with),
+                seen=(asker.seen, other.seen),
                 only=await self._filtered.ids(NONE, hidden_genres),
                 size=SIZE,
             )
         )
         return Together(
             tuple(
-                SharedTitle(self._catalogue[pick.anime_id], fmean(pick.predicted))
+                SharedTitle(self._catalogue[pick.anime_id], fmean(pick.predicted), pick.new)
                 for pick in found.picks
             )
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # How much each thing counts if two titles have it in common, found by hiding known titles.
 _GENRES: Final = 1.0
 _YEAR: Final = 0.5
-_STUDIOS: Final = 0.3
+_STUDIOS: Final = 0.5
 _SOURCE: Final = 0.2
 _TYPE: Final = 0.2
 _AGE_RATING: Final = 0.2

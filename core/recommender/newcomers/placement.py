@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
 
-NEIGHBOURS: Final = 6
+NEIGHBOURS: Final = 4
 """How many known titles stand for a newcomer."""
 
-LEAST_RATED: Final = 20
+LEAST_RATED: Final = 50
 """Only titles with this many ratings may: of others the network itself knows little."""
 
 NOT_AIRED: Final = "not yet aired"
 
 # All found by hiding known titles, see docs/recommender.md.
-_FRANCHISE: Final = 1.0  # how much more alike titles of one franchise are
+_FRANCHISE: Final = 2.0  # how much more alike titles of one franchise are
 _SHARPNESS: Final = 6.0  # the power of the likeness by which neighbours are weighed
 _TRUST: Final = 0.85  # in what neighbours say of a rating beyond what is usual
-_POPULARITY: Final = 0.6  # for a unit of log popularity, in standard deviations of the blend
-_BEHIND: Final = 0.25  # where a newcomer starts, in the same unit
+_POPULARITY: Final = 0.7  # for a unit of log popularity, in standard deviations of the blend
+_BEHIND: Final = 0.15  # where a newcomer starts, in the same unit
 
 _AT_ONCE: Final = 512
 
@@ -144,12 +144,12 @@ def place_newcomers(
         return None
     rows = np.array(list(found), dtype=np.intp)
     known = list(found.values())
-    places, likeness, near = _nearest(known, new, parts)
+    places, near, likeness = _nearest(known, new, parts)
     if not len(places):
         return None
     rest: list[int] = places.tolist()
     new = [new[place] for place in rest]
-    weights = np.maximum(likeness, 1e-6) ** _SHARPNESS
+    weights = likeness**_SHARPNESS
     weights /= weights.sum(axis=0)
     neighbours = rows[near]
     usual, standing = _own_standing(titles, rows, known, new, near, weights)
@@ -177,32 +177,45 @@ def with_newcomers(clusters: Clusters, placement: Placement) -> Clusters:
 
 def _nearest(
     known: Sequence[Title], new: Sequence[Title], parts: Sequence[Part]
-) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp]]:
-    """Return which of `new` are placed, how alike their neighbours are, and which of `known`.
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+    """Return which of `new` are placed, which of `known` are near them, and how alike these are.
 
-    intp[m], then float32[k, m] and intp[k, m] with the most alike first.
+    intp[m], then intp[k, m] and float32[k, m] with the most alike first.
     """
     vectors = content_vectors([*known, *new])
     of_known, of_new = vectors[: len(known)], vectors[len(known) :]
     franchise_of = {part.anime_id: part.franchise for part in parts}
-    franchise = np.array([franchise_of.get(title.anime_id, -1) for title in known])
-    adult = np.array([title.adult for title in known], dtype=np.bool_)
-    likeness: list[NDArray[np.float32]] = []
-    near: list[NDArray[np.intp]] = []
-    for first in range(0, len(new), _AT_ONCE):
-        some = new[first : first + _AT_ONCE]
-        alike = of_new[first : first + _AT_ONCE] @ of_known.T
-        own = np.array([franchise_of.get(title.anime_id, -2) for title in some])
-        alike += _FRANCHISE * (own[:, None] == franchise)
-        alike[np.array([title.adult for title in some])[:, None] != adult] = 0
-        best = np.argpartition(-alike, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
-        values = np.take_along_axis(alike, best, axis=1)
-        order = np.argsort(-values, axis=1, kind="stable")
-        likeness.append(np.take_along_axis(values, order, axis=1))
-        near.append(np.take_along_axis(best, order, axis=1))
-    values, best = np.concatenate(likeness), np.concatenate(near)
-    placed = np.flatnonzero(values[:, 0] > 0)
-    return placed, values[placed].T, best[placed].T
+    placed = [np.empty(0, dtype=np.intp)]
+    near = [np.empty((0, NEIGHBOURS), dtype=np.intp)]
+    likeness = [np.empty((0, NEIGHBOURS), dtype=np.float32)]
+    for adult in (False, True):
+        columns = np.flatnonzero([title.adult == adult for title in known])
+        if len(columns) < NEIGHBOURS:
+            continue
+        vectors = of_known[columns]
+        together: dict[int, list[int]] = {}
+        own: list[int] = columns.tolist()
+        for column, place in enumerate(own):
+            if (number := franchise_of.get(known[place].anime_id)) is not None:
+                together.setdefault(number, []).append(column)
+        everybody = np.flatnonzero([title.adult == adult for title in new])
+        for first in range(0, len(everybody), _AT_ONCE):
+            some = everybody[first : first + _AT_ONCE]
+            alike = of_new[some] @ vectors.T
+            places: list[int] = some.tolist()
+            for row, place in enumerate(places):
+                number = franchise_of.get(new[place].anime_id)
+                if number in together:
+                    alike[row, together[number]] += _FRANCHISE
+            best = np.argpartition(alike, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
+            values = np.take_along_axis(alike, best, axis=1)
+            order = np.argsort(-values, axis=1, kind="stable")
+            placed.append(some)
+            near.append(columns[np.take_along_axis(best, order, axis=1)])
+            likeness.append(np.take_along_axis(values, order, axis=1))
+    values = np.concatenate(likeness)
+    there = values[:, 0] > 0
+    return np.concatenate(placed)[there], np.concatenate(near)[there].T, values[there].T
 
 
 def _own_standing(

@@ -74,6 +74,7 @@ class WishService:
         filtered: FilteredTitles,
         known: AbstractSet[int],
         clock: Clock = utc_now,
+        newcomers: AbstractSet[int] = frozenset(),
     ) -> None:
         self._database = database
         self._catalogue = catalogue
@@ -82,8 +83,9 @@ class WishService:
         self._clock = clock
         self._ranking = ranking
         self._known = known
+        self._newcomers = newcomers
         self._filtered = filtered
-        self._newest = _newest_year(catalogue, known)
+        self._newest = _newest_year(catalogue, known | newcomers)
 
     async def understand(
         self, sentence: str, *, user_id: int, restricted_channel: bool = False
@@ -140,14 +142,16 @@ class WishService:
         titles = tuple(title for title in shown if title is not None)
         if not titles:
             raise TitleNotFoundError(wish.titles[0] if wish.titles else "")
-        known = [title.anime_id for title in titles if title.anime_id in self._known]
+        able = self._known | self._newcomers
+        known = [title.anime_id for title in titles if title.anime_id in able]
         if not known:
             return Like(titles, (), known=False)
         request = Request(
             # the last one counts as the latest
             Taste(ratings=tuple((anime_id, HIGHEST_SCORE) for anime_id in reversed(known))),
             allow_adult=asker.allow_adult,
-            exclude=frozenset(asker.done_with) if personal else frozenset(),
+            exclude=frozenset(asker.dismissed) if personal else frozenset(),
+            seen=asker.seen.union(asker.ratings) if personal else frozenset(),
             only=await self._filtered.ids(wish.filters, hidden_genres),
             latest=MOST_TITLES,
             list_size=_LIST_SIZE,
@@ -211,7 +215,13 @@ class WishService:
     def _listed(
         self, anime_id: int, predicted: Mapping[int, float], mark: Mark | None = None
     ) -> ListedTitle:
-        return ListedTitle(self._catalogue[anime_id], predicted.get(anime_id), None, mark)
+        return ListedTitle(
+            self._catalogue[anime_id],
+            predicted.get(anime_id),
+            None,
+            mark,
+            anime_id in self._newcomers,
+        )
 
 
 def _allowed(wish: Wish, *, allow_adult: bool) -> Wish:

@@ -19,6 +19,7 @@ card-server = This server
 card-server-mean = The server gives it **★ { $mean }** ({ $count } people).
 card-for-you = For you
 card-predicted = I think you would give it **★ { $predicted }**.
+card-new = Riko has not learnt this title yet and judges it by the titles most like it.
 poster-described = Poster: { $title }
 card-position = Match { $at } of { $count }
 

@@ -16,6 +16,7 @@ card-server = このサーバー
 card-server-mean = このサーバーの平均は **★ { $mean }** です（{ $count }人）。
 card-for-you = あなたには
 card-predicted = あなたなら **★ { $predicted }** をつけると思います。
+card-new = Riko がまだ学んでいない作品なので、よく似た作品から予想しています。
 poster-described = ポスター：{ $title }
 card-position = { $count }件中{ $at }件目
 
