@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.storage.tables import Dismissal, UndoRating, UndoStep
+from core.storage.tables import Base, Dismissal, UndoRating, UndoStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,15 +25,22 @@ Dismissed = tuple[str, datetime]
 """A `DismissalKind` as it is stored, and when the title was dismissed."""
 
 
+_END: Final = (
+    delete(Dismissal)
+    .where(
+        Dismissal.user_id == bindparam("person"),
+        Dismissal.anime_id.in_(bindparam("titles", expanding=True)),
+    )
+    .returning(Dismissal.anime_id, Dismissal.kind, Dismissal.created_at)
+    .execution_options(synchronize_session=False)
+)
+
+
 async def end_dismissals(
     session: AsyncSession, user_id: int, anime_ids: Iterable[int]
 ) -> dict[int, Dismissed]:
     """Remove the dismissals of titles that are rated; return those there were, by title id."""
-    found = await session.execute(
-        delete(Dismissal)
-        .where(Dismissal.user_id == user_id, Dismissal.anime_id.in_(list(anime_ids)))
-        .returning(Dismissal.anime_id, Dismissal.kind, Dismissal.created_at)
-    )
+    found = await session.execute(_END, {"person": user_id, "titles": list(anime_ids)})
     return {anime_id: (kind, created_at) for anime_id, kind, created_at in found.all()}
 
 
@@ -53,6 +60,17 @@ async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[Un
         await session.execute(insert(Dismissal).values(rows).on_conflict_do_nothing())
 
 
+_MINE: Final = UndoStep.user_id == bindparam("person")
+_OLD: Final = select(UndoStep.id).where(_MINE).order_by(UndoStep.id.desc()).offset(STEPS - 1)
+_FORGET_OLD: Final = (
+    delete(UndoStep)
+    .where(_MINE, UndoStep.id <= _OLD.limit(1).scalar_subquery())
+    .execution_options(synchronize_session=False)
+)
+_STEP: Final = insert(Base.metadata.tables[UndoStep.__tablename__]).returning(UndoStep.id)
+_CHANGES: Final = insert(Base.metadata.tables[UndoRating.__tablename__])
+
+
 async def store_step(
     session: AsyncSession,
     user_id: int,
@@ -66,16 +84,8 @@ async def store_step(
     `before` are the ratings, by title id, as they were, `dismissed` the dismissals that the step
     ended. Of the person's steps the newest stay.
     """
-    mine = UndoStep.user_id == user_id
-    oldest_kept = (
-        select(UndoStep.id).where(mine).order_by(UndoStep.id.desc()).limit(1).offset(STEPS - 1)
-    )
-    await session.execute(
-        delete(UndoStep).where(mine, UndoStep.id <= oldest_kept.scalar_subquery())
-    )
-    step = await session.scalars(
-        insert(UndoStep).values(user_id=user_id, created_at=now).returning(UndoStep.id)
-    )
+    await session.execute(_FORGET_OLD, {"person": user_id})
+    step = await session.scalars(_STEP, {"user_id": user_id, "created_at": now})
     step_id = step.one()
     rows: list[dict[str, int | str | datetime | None]] = []
     for anime_id, score in given:
@@ -93,7 +103,7 @@ async def store_step(
                 "dismissed_at": dismissed_at,
             }
         )
-    await session.execute(insert(UndoRating), rows)
+    await session.execute(_CHANGES, rows)
     return step_id
 
 
