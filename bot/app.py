@@ -67,9 +67,6 @@ PERSISTENT: Final = (
 PATIENCE: Final = 5.0
 """Seconds a stopping bot waits for answers under way."""
 
-SWITCH_SECONDS: Final = 0.001
-"""How long a thread may run on while the event loop wants to."""
-
 INVITED_WITH: Final = ("bot", "applications.commands")
 """What an invitation asks for."""
 
@@ -90,6 +87,10 @@ REFUSED: Final = (
 )
 
 _log = logging.getLogger(__name__)
+
+
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread may run on while the event loop wants to."""
 
 
 class RikoTree(app_commands.CommandTree[discord.Client]):
@@ -168,9 +169,6 @@ class RikoBot(commands.Bot):
         # All that is loaded by now stays until the end. A full garbage collection would look at it
         # again and again, and nobody is answered in the 0.13 s that takes.
         gc.freeze()
-        # The loop works in many short turns. Each time another thread (the network's, the
-        # pictures', the database's) would keep it waiting for 5 ms, which is the default.
-        sys.setswitchinterval(SWITCH_SECONDS)
         facts = services.facts
         _log.info(
             "%d titles of %s, bundle %s on %s, database %s",
@@ -180,6 +178,11 @@ class RikoBot(commands.Bot):
             facts.device,
             facts.database,
         )
+
+    async def on_ready(self) -> None:
+        """Keep garbage collections from the servers, too, which Discord has told of by now."""
+        gc.collect()
+        gc.freeze()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no commands in messages; `ChatCog` hears what is said to Riko."""
@@ -227,6 +230,9 @@ def _answers_under_way() -> list[asyncio.Task[object]]:
 
 def create_bot(settings: Settings) -> RikoBot:
     """Return a bot that is not connected yet; the same for Discord, the playground and tests."""
+    # The loop works in many short turns. At each of them another thread (the network's, the
+    # pictures', the database's) would keep it waiting for up to 5 ms, which is the default.
+    sys.setswitchinterval(SWITCH_SECONDS)
     return RikoBot(settings)
 
 
