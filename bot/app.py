@@ -89,9 +89,6 @@ PATIENCE: Final = 5.0
 REPLACED_SECONDS = 30.0
 """How long services are kept after others took their place; no answer takes longer."""
 
-SWITCH_SECONDS: Final = 0.001
-"""How long a thread may run on while the event loop wants to."""
-
 INVITED_WITH: Final = ("bot", "applications.commands")
 """What an invitation asks for."""
 
@@ -116,6 +113,10 @@ REFUSED: Final = (
 )
 
 _log = logging.getLogger(__name__)
+
+
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread may run on while the event loop wants to."""
 
 
 class RikoTree(app_commands.CommandTree[discord.Client]):
@@ -199,9 +200,6 @@ class RikoBot(commands.Bot):
         await sync_commands(
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
         )
-        # The loop works in many short turns. Each time another thread (the network's, the pictures',
-        # the database's) would keep it waiting for 5 ms, which is the default.
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._settle()
 
     async def reload_catalogue(self) -> bool:
@@ -241,6 +239,11 @@ class RikoBot(commands.Bot):
             facts.device,
             facts.database,
         )
+
+    async def on_ready(self) -> None:
+        """Keep garbage collections from the servers, too, which Discord has told of by now."""
+        gc.collect()
+        gc.freeze()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no commands in messages; `ChatCog` hears what is said to Riko."""
@@ -288,6 +291,9 @@ def _answers_under_way() -> list[asyncio.Task[object]]:
 
 def create_bot(settings: Settings) -> RikoBot:
     """Return a bot that is not connected yet; the same for Discord, the playground and tests."""
+    # The loop works in many short turns. At each of them another thread (the network's, the
+    # pictures', the database's) would keep it waiting for up to 5 ms, which is the default.
+    sys.setswitchinterval(SWITCH_SECONDS)
     return RikoBot(settings)
 
 

@@ -91,6 +91,16 @@ async def test_pictures_stay_when_the_lists_change(tmp_path: Path):
         assert [embed.image.url for embed in seen.embeds] == pictures
 
 
+async def test_what_became_of_a_title_and_the_next_menu_come_in_one_change(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        lists = await lists_of(world)
+        menu = await pressed(world, lists, "Not for me")
+        world.env.http_requests.clear()
+        await chosen(world, menu, options(menu)[0]["value"])
+        changes = [request for request in world.env.http_requests if request.method == "PATCH"]
+        assert len(changes) == 1
+
+
 async def test_public_lists_are_rated_in_a_private_message(tmp_path: Path):
     async with open_world(tmp_path) as world:
         lists = await lists_of(world, private=False)

@@ -142,3 +142,18 @@ def test_best_is_a_sort_with_later_first_on_ties(values: list[int], size: int, s
     allowed = np.random.default_rng(seed).random(len(values)) < 0.7
     expected = sorted(np.flatnonzero(allowed).tolist(), key=lambda i: (-scores[i], -i))[:size]
     assert best(scores, allowed, size).tolist() == expected
+
+
+@given(
+    st.integers(1, 3_000),
+    st.sampled_from([1, 3, 10, 100]),
+    st.integers(2, 9),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_best_of_many_are_a_sort_too(count: int, size: int, different: int, seed: int) -> None:
+    """So many that they are looked at in blocks; few different values, so that ties are common."""
+    chance = np.random.default_rng(seed)
+    scores = chance.integers(0, different, count).astype(np.float32)
+    allowed = chance.random(count) < 0.9
+    expected = sorted(np.flatnonzero(allowed).tolist(), key=lambda i: (-scores[i], -i))[:size]
+    assert best(scores, allowed, size).tolist() == expected

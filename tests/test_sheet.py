@@ -115,6 +115,16 @@ def test_a_broken_poster_becomes_a_card() -> None:
     assert draw_sheet([replace(ITEM, poster=b"broken")]) == draw_sheet([ITEM])
 
 
+def test_a_tile_that_is_kept_is_drawn_as_at_first() -> None:
+    poster = make_poster(plain_jpeg((200, 40, 40)))
+    plain = [replace(item, poster=poster) for item in items(3)]
+    dimmed = [replace(item, poster=poster, mark="✕") for item in items(3)]
+    first, marked = draw_sheet(plain), draw_sheet(dimmed)
+    assert differ(opened(first), opened(marked))
+    assert draw_sheet(plain) == first
+    assert draw_sheet(dimmed) == marked
+
+
 def test_number_score_and_mark_are_each_visible() -> None:
     plain = opened(draw_sheet([replace(ITEM, score=None)]))
     for other in (

@@ -8,13 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from core.errors import (
@@ -35,6 +36,8 @@ from tests.rows import NOW, add, count, on_connect, rating, user
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 NOBODY = 65534
 
@@ -166,6 +169,89 @@ async def test_writers_that_read_first_take_turns(database: Database) -> None:
     async with database.read() as session:
         assert (await session.get_one(Rating, (7, 1))).ordinal == 51
     await other.close()
+
+
+# --- units of work in a thread -------------------------------------------------------------------
+
+
+async def test_a_unit_is_committed_as_a_whole_or_not_at_all(database: Database) -> None:
+    async def two(session: AsyncSession) -> int:
+        session.add(user(1))
+        await session.execute(insert(User.__table__), [{"id": 2, "created_at": NOW}])
+        return threading.get_ident()
+
+    async def failing(session: AsyncSession) -> None:
+        session.add(user(3))
+        await session.flush()
+        raise KeyError("no")
+
+    assert await database.write_in_thread(two) != threading.get_ident()
+    with pytest.raises(KeyError):
+        await database.write_in_thread(failing, durable=False)
+    assert await database.read_in_thread(ids) == [1, 2]
+
+
+async def ids(session: AsyncSession) -> list[int]:
+    return list(await session.scalars(select(User.id).order_by(User.id)))
+
+
+async def test_a_unit_that_reads_keeps_nothing(database: Database) -> None:
+    async def careless(session: AsyncSession) -> None:
+        session.add(user())
+        await session.flush()
+
+    await database.read_in_thread(careless)
+    assert await count(database, User) == 0
+
+
+async def test_units_and_sessions_take_turns(database: Database) -> None:
+    await add(database, user(), rating(1, ordinal=1))
+
+    async def one_more(session: AsyncSession) -> None:
+        last = await session.scalar(select(func.max(Rating.ordinal)))
+        row = await session.get_one(Rating, (7, 1))
+        row.ordinal = (last or 0) + 1
+
+    async def on_the_loop() -> None:
+        async with database.write() as session:
+            await asyncio.sleep(0)
+            await one_more(session)
+
+    await asyncio.gather(
+        *(database.write_in_thread(one_more) for _ in range(25)),
+        *(on_the_loop() for _ in range(25)),
+    )
+    async with database.read() as session:
+        assert (await session.get_one(Rating, (7, 1))).ordinal == 51
+
+
+async def test_who_is_cancelled_learns_it_after_the_unit_has_ended(database: Database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def slow(session: AsyncSession) -> None:
+        begun.set()
+        go_on.wait()
+        session.add(user())
+
+    task = asyncio.create_task(database.write_in_thread(slow))
+    await asyncio.to_thread(begun.wait)
+    task.cancel()
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await count(database, User) == 1
+
+
+async def test_a_unit_that_waits_for_anything_else_is_refused(database: Database) -> None:
+    async def waiting(session: AsyncSession) -> None:
+        session.add(user())
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="nothing but its session"):
+        await database.write_in_thread(waiting)
+    assert await count(database, User) == 0
 
 
 # --- tables --------------------------------------------------------------------------------------

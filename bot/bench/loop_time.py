@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from array import array
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from simcord._dpy_internals import (
 from simcord.http import router
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
 _SIMULATION: Final = str(Path(simcord.__file__).parent)
 _SIMULATED_HTTP: Final = str(Path(router.__file__).parent)
@@ -46,6 +47,30 @@ class Callback:
 
 
 @dataclass(slots=True)
+class Callbacks:
+    """Many callbacks in a way that garbage collections need not look through.
+
+    In a minute they are tens of thousands, and a full collection would take 20 ms longer.
+    """
+
+    _names: list[str] = field(default_factory=list[str])
+    _seconds: array[float] = field(default_factory=lambda: array("d"))
+
+    def add(self, name: str, seconds: float) -> None:
+        """Note one callback."""
+        self._names.append(name)
+        self._seconds.append(seconds)
+
+    def __iter__(self) -> Iterator[Callback]:
+        """Walk them in their order."""
+        return map(Callback, self._names, self._seconds)
+
+    def __len__(self) -> int:
+        """Return how many there were."""
+        return len(self._names)
+
+
+@dataclass(slots=True)
 class LoopTime:
     """What was measured: the bot's own callbacks, the simulation's, and calls that wait.
 
@@ -53,8 +78,8 @@ class LoopTime:
     requests, is the simulation's.
     """
 
-    bot: list[Callback] = field(default_factory=list[Callback])
-    simulation: list[Callback] = field(default_factory=list[Callback])
+    bot: Callbacks = field(default_factory=Callbacks)
+    simulation: Callbacks = field(default_factory=Callbacks)
     waits: list[str] = field(default_factory=list[str])
 
     @property
@@ -102,9 +127,9 @@ def measured_loop(ours: tuple[str, ...] = ()) -> Generator[LoopTime]:
         run_handle(handle)
         seconds = time.thread_time() - began
         if file.startswith(harness):
-            found.simulation.append(Callback(name, seconds))
+            found.simulation.add(name, seconds)
         else:
-            found.bot.append(Callback(name, seconds - inside))
+            found.bot.add(name, seconds - inside)
 
     def note(event: str, what: object) -> None:
         # no source lines: reading those opens files

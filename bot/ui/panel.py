@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from discord.utils import MISSING
+
 from bot.interactions import acknowledge, is_private_message
 from bot.ui.owned import view_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import discord
+
     from bot.interactions import Interaction
     from bot.ui.owned import AnyItem
 
@@ -26,9 +32,20 @@ def in_place(interaction: Interaction) -> bool:
     return message is not None and bool(message.embeds) and is_private_message(interaction)
 
 
-async def show(interaction: Interaction, said: str | None, *items: AnyItem) -> None:
+async def show(
+    interaction: Interaction,
+    said: str | None,
+    *items: AnyItem,
+    embeds: Sequence[discord.Embed] | None = None,
+    files: Sequence[discord.File] | None = None,
+) -> None:
     """Say something above the embeds, or in the menu's own message, with `items` below.
 
-    Embeds and pictures stay as they are.
+    Embeds and pictures stay as they are unless there are others.
     """
-    await interaction.edit_original_response(content=said, view=view_of(*items) if items else None)
+    await interaction.edit_original_response(
+        content=said,
+        view=view_of(*items) if items else None,
+        embeds=MISSING if embeds is None else embeds,
+        attachments=MISSING if files is None else files,
+    )

@@ -30,7 +30,7 @@ from bot.ui.round_menus import (
     ScoreForLists,
     leave_menu,
 )
-from bot.ui.round_message import draw_lists, redraw_lists, round_of
+from bot.ui.round_message import Redrawn, draw_lists, redrawn, round_of
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
@@ -128,15 +128,16 @@ class OpenPick(OwnedItem[Button], template=f"riko:open:{MODE}:{OWNER}:{ROUND}"):
         await open_panel(interaction)
         reader = await reader_of(interaction)
         round_ = await round_of(interaction, self)
-        if round_.left_out:
-            await redraw_lists(interaction, reader, round_)
+        lists = await redrawn(interaction, reader, round_) if round_.left_out else Redrawn()
         menu = PickTitle.make(reader, self.owner, round_, self.mode)
         if menu is None:
             left = round_.similar or round_.may_like
             said = reader("pick-done" if left else "pick-none")
-            await leave_menu(interaction, reader, self, said, round_.score)
+            await leave_menu(interaction, reader, self, said, round_.score, lists)
         else:
-            await show(interaction, reader(ASK[self.mode]), menu, BackToButtons.make(reader, self))
+            back = BackToButtons.make(reader, self)
+            asked = reader(ASK[self.mode])
+            await show(interaction, asked, menu, back, embeds=lists.embeds, files=lists.files)
 
 
 class MoreLists(_RoundItem, template=f"riko:more:{OWNER}:{ROUND}"):

@@ -37,7 +37,7 @@ from bot.ui.owned import (
 )
 from bot.ui.panel import in_place, show
 from bot.ui.rating import rated_text
-from bot.ui.round_message import OfRound, redraw_lists, round_of
+from bot.ui.round_message import OfRound, Redrawn, redrawn, round_of
 from bot.ui.text import clip
 from core.errors import RikoError
 from core.services.dismissals import DismissalKind
@@ -272,13 +272,15 @@ async def leave_menu(
     item: OfRound,
     said: str | None,
     score: int | None,
+    lists: Redrawn | None = None,
 ) -> None:
-    """Say something and leave the menu: the buttons of the lists stand there again."""
+    """Say something and leave the menu: the buttons stand there again, below `lists` if given."""
     # the buttons open the menus, and this leads back to them
     from bot.ui.round_buttons import lists_buttons
 
     below = lists_buttons(reader, item.owner, item.round_id, score) if in_place(interaction) else ()
-    await show(interaction, said, *below)
+    lists = lists or Redrawn()
+    await show(interaction, said, *below, embeds=lists.embeds, files=lists.files)
 
 
 async def _redraw(
@@ -297,9 +299,10 @@ async def _redraw(
         _log.warning("round %d cannot be drawn again: %s", item.round_id, error)
         await leave_menu(interaction, reader, item, said, None)
         return
-    await redraw_lists(interaction, reader, round_)
+    lists = await redrawn(interaction, reader, round_)
     menu = PickTitle.make(reader, item.owner, round_, mode, done)
     if menu is None:
-        await leave_menu(interaction, reader, item, said, round_.score)
+        await leave_menu(interaction, reader, item, said, round_.score, lists)
     else:
-        await show(interaction, said, menu, BackToButtons.make(reader, item))
+        back = BackToButtons.make(reader, item)
+        await show(interaction, said, menu, back, embeds=lists.embeds, files=lists.files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.interactions import hidden_genres_of, is_restricted, services_of
@@ -59,24 +60,29 @@ async def round_of(interaction: Interaction, item: OfRound) -> Round:
     )
 
 
-async def redraw_lists(interaction: Interaction, reader: Reader, round_: Round) -> None:
-    """Show what the lists are today, if they stand in the message that was pressed.
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """What of the message with the lists changes; none stays as it is."""
+
+    embeds: list[discord.Embed] | None = None
+    files: list[discord.File] | None = None
+
+
+async def redrawn(interaction: Interaction, reader: Reader, round_: Round) -> Redrawn:
+    """Return what the lists are today, if they stand in the message that was pressed.
 
     The sheets stay, unless titles stand on them that may not be shown any more.
     """
     message = interaction.message
     if message is None or not in_place(interaction):
-        return
+        return Redrawn()
     if round_.left_out:
-        embeds, files = await draw_lists(
-            services_of(interaction).posters, reader, round_, personal=True
-        )
-        await interaction.edit_original_response(embeds=embeds, attachments=files)
-        return
+        posters = services_of(interaction).posters
+        return Redrawn(*await draw_lists(posters, reader, round_, personal=True))
     embeds = two_lists(reader, round_, personal=True)
     # Discord lists a picture as an attachment or in its embed, not in both; it stays attached
     drawn = [bool(embed.image) for embed in message.embeds]
     for embed, name, had_one in zip(embeds, SHEETS, drawn, strict=False):
         if had_one:
             embed.set_image(url=f"attachment://{name}")
-    await interaction.edit_original_response(embeds=embeds)
+    return Redrawn(embeds)

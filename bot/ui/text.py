@@ -11,7 +11,8 @@ _ROUND: Final = str.maketrans("[]", "()")
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` as Discord's own program counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    # half a surrogate pair counts as one, as in a name that was cut there
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:

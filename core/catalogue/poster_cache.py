@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _SUFFIX: Final = ".poster.jpg"
 _UNFINISHED: Final = ".poster.part"
 _CHECK: Final = 16
+_USED_SECONDS: Final = 600.0
+"""How exactly the last use is noted: each note is one more change for the disk to write."""
 _ROOM: Final = 0.9
 """So full of its limit a cache is after throwing away, so that not every poster has to."""
 
@@ -27,7 +30,7 @@ class PosterCache:
     """A folder of posters by address, `limit_bytes` big at most; for use from any thread.
 
     A file is a JPEG with a checksum behind its end, so that damage is noticed whatever caused it.
-    Its name is a digest of address and poster size; its time of change is that of its last use.
+    Its name is a digest of address and poster size; its time of change is that of its last use, to ten minutes.
     Files of other names are left alone. A disk that fails makes a cache that forgets.
     """
 
@@ -42,12 +45,15 @@ class PosterCache:
         """Return the poster of `address`, or `None`; a damaged one is thrown away."""
         file = self._file(address)
         try:
-            content = file.read_bytes()
+            with file.open("rb") as opened:
+                content = opened.read()
+                used = os.fstat(opened.fileno()).st_mtime
             poster = content[:-_CHECK]
             if content[-_CHECK:] == _checksum(poster):
-                # whoever may not say that it was used may still show it
-                with suppress(OSError):
-                    os.utime(file)
+                if time.time() - used > _USED_SECONDS:
+                    # whoever may not say that it was used may still show it
+                    with suppress(OSError):
+                        os.utime(file)
                 return poster
             _log.warning("threw away the damaged poster %s", file.name)
             with self._lock:

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from core.errors import DatabaseError
@@ -114,6 +114,8 @@ class ProfileService:
         self._database = database
         self._clock = clock
         self._preferences: Memory[Preferences] = Memory()
+        # whom there is nothing to ask for ever, so that not every rating asks the database
+        self._asked: Memory[bool] = Memory()
 
     async def view(self, user_id: int) -> Profile:
         """Return the profile of `user_id`; an empty one if they never said or rated anything."""
@@ -165,7 +167,7 @@ class ProfileService:
                 )
                 profile = await read_profile(session, user_id, now)
         finally:
-            self._preferences.forget(user_id)
+            self.forget(user_id)
         self._preferences.put(user_id, Preferences.of(profile))
         return profile
 
@@ -189,8 +191,11 @@ class ProfileService:
 
         That is once a person, and never if they said either.
         """
+        if self._asked.get(user_id):
+            return False
         profile = await self.view(user_id)
         if profile.profile_asked or profile.age is not None or profile.gender is not None:
+            self._asked.put(user_id, True)
             return False
         user = tables.User
         async with self._database.write() as session:
@@ -211,20 +216,25 @@ class ProfileService:
     def forget(self, user_id: int) -> None:
         """Drop what is kept in memory of `user_id`, whose rows somebody else changed."""
         self._preferences.forget(user_id)
+        self._asked.forget(user_id)
 
     async def _read(self, user_id: int) -> Preferences:
         return Preferences.of(await self.view(user_id))
 
 
+# built once: that takes longer than running it
+_PROFILE: Final = select(
+    tables.User,
+    select(func.count())
+    .select_from(tables.Rating)
+    .where(tables.Rating.user_id == bindparam("person"))
+    .scalar_subquery(),
+).where(tables.User.id == bindparam("person"))
+
+
 async def read_profile(session: AsyncSession, user_id: int, now: datetime) -> Profile:
     """Return the profile of `user_id` with the age they reach in the year of `now`."""
-    rated = (
-        select(func.count())
-        .select_from(tables.Rating)
-        .where(tables.Rating.user_id == user_id)
-        .scalar_subquery()
-    )
-    found = await session.execute(select(tables.User, rated).where(tables.User.id == user_id))
+    found = await session.execute(_PROFILE, {"person": user_id})
     row = found.one_or_none()
     if row is None:
         return Profile(user_id, None, None, 0)

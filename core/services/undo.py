@@ -50,15 +50,22 @@ class Before(NamedTuple):
         return self.score is None and self.given is None
 
 
+_END: Final = (
+    delete(Dismissal)
+    .where(
+        Dismissal.user_id == bindparam("person"),
+        Dismissal.anime_id.in_(bindparam("titles", expanding=True)),
+    )
+    .returning(Dismissal.anime_id, Dismissal.kind, Dismissal.created_at)
+    .execution_options(synchronize_session=False)
+)
+
+
 async def end_dismissals(
     session: AsyncSession, user_id: int, anime_ids: Iterable[int]
 ) -> dict[int, Dismissed]:
     """Remove the dismissals of titles that are rated; return those there were, by title id."""
-    found = await session.execute(
-        delete(Dismissal)
-        .where(Dismissal.user_id == user_id, Dismissal.anime_id.in_(list(anime_ids)))
-        .returning(Dismissal.anime_id, Dismissal.kind, Dismissal.created_at)
-    )
+    found = await session.execute(_END, {"person": user_id, "titles": list(anime_ids)})
     return {anime_id: (kind, created_at) for anime_id, kind, created_at in found.all()}
 
 
@@ -97,6 +104,17 @@ async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[Be
     await in_pieces(session, insert(_DISMISSALS).on_conflict_do_nothing(), rows)
 
 
+_MINE: Final = UndoStep.user_id == bindparam("person")
+_OLD: Final = select(UndoStep.id).where(_MINE).order_by(UndoStep.id.desc()).offset(STEPS - 1)
+_FORGET_OLD: Final = (
+    delete(UndoStep)
+    .where(_MINE, UndoStep.id <= _OLD.limit(1).scalar_subquery())
+    .execution_options(synchronize_session=False)
+)
+_STEP: Final = insert(Base.metadata.tables[UndoStep.__tablename__]).returning(UndoStep.id)
+_CHANGES: Final = insert(_UNDO_RATINGS)
+
+
 async def store_step(
     session: AsyncSession,
     user_id: int,
@@ -112,16 +130,8 @@ async def store_step(
     `before` are the ratings, by title id, as they were, `dismissed` the dismissals that the step
     ended. Of the person's steps the newest stay.
     """
-    mine = UndoStep.user_id == user_id
-    oldest_kept = (
-        select(UndoStep.id).where(mine).order_by(UndoStep.id.desc()).limit(1).offset(STEPS - 1)
-    )
-    await session.execute(
-        delete(UndoStep).where(mine, UndoStep.id <= oldest_kept.scalar_subquery())
-    )
-    step = await session.scalars(
-        insert(UndoStep).values(user_id=user_id, created_at=now).returning(UndoStep.id)
-    )
+    await session.execute(_FORGET_OLD, {"person": user_id})
+    step = await session.scalars(_STEP, {"user_id": user_id, "created_at": now})
     step_id = step.one()
     rows: list[dict[str, int | str | datetime | None]] = []
     for anime_id, score in given:
@@ -139,7 +149,7 @@ async def store_step(
                 "dismissed_at": dismissed_at,
             }
         )
-    await in_pieces(session, insert(_UNDO_RATINGS), rows)
+    await in_pieces(session, _CHANGES, rows)
     return step_id
 
 

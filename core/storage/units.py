@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -26,13 +26,26 @@ from core.storage.connection import begin_as_told, prepare_connection
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Executable, Result
 
 THREADS: Final = 3
 """One may write and the others read; Python runs one at a time anyway."""
 
 ResultT = TypeVar("ResultT")
 Unit = Callable[[AsyncSession], Coroutine[Any, Any, ResultT]]
+
+
+class _UnitSession(AsyncSession):
+    """A session whose statements run in the thread that awaits them."""
+
+    async def execute(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        statement: Executable,
+        params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+        **options: Any,  # noqa: ANN401 - SQLAlchemy's own
+    ) -> Result[Any]:
+        """Run one statement; `AsyncSession` asks cursors for what only drivers on a loop have."""
+        return self.sync_session.execute(statement, params, **options)
 
 
 class UnitThreads:
@@ -91,7 +104,7 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _run(engine: Engine, unit: Unit[ResultT], commit: bool) -> ResultT:
-    session = AsyncSession(expire_on_commit=False)
+    session = _UnitSession(expire_on_commit=False)
     session.sync_session.bind = engine
     with session.sync_session as inner:
         result = _to_the_end(unit(session))
