@@ -192,6 +192,8 @@ class Place:
     async def press(self, message: Message, item: dict[str, Any]) -> simcord.InteractionResult:
         """Press a button, or choose from a menu: an adult title where one is offered."""
         self.world.bot.turns = Turns()
+        if item["type"] == discord.ComponentType.channel_select.value:
+            return await self.person.select(message, [self.channel], custom_id=item["custom_id"])
         if "options" not in item:
             return await self.person.click(message, custom_id=item["custom_id"])
         values = [option["value"] for option in item["options"]]
@@ -276,6 +278,7 @@ async def open_adult_world(
     drawn.record(monkeypatch)
     async with open_world(folder, catalogue=adult_catalogue()) as world:
         await world.restrict()
+        await world.let_manage(world.aiko)
         await live(world)
         yield world, drawn
         assert not drawn.posters & set(ADULT), "an adult title's poster was asked for"

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import discord
 import simcord
 from simcord.backend import serializers
 from simcord.enums import InteractionType
@@ -91,6 +92,18 @@ class World:
         channel = self.env.backend.get_channel(self.channel.id)
         payload = dict(serializers.channel_payload(self.env.backend, channel))
         self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": restricted})
+        await self.env.settle()
+
+    async def let_manage(self, member: simcord.MemberActor, *, may: bool = True) -> None:
+        """Allow `member` to manage the server, or forbid it again."""
+        backend, guild_id = self.env.backend, self.guild.id
+        roles = backend.get_guild(guild_id).roles.values()
+        managers = next((role for role in roles if role.name == "managers"), None)
+        if managers is None:
+            permissions = discord.Permissions(manage_guild=True).value
+            managers = backend.create_role(guild_id, "managers", permissions=permissions)
+        change = backend.add_member_role if may else backend.remove_member_role
+        change(guild_id, member.id, managers.id)
         await self.env.settle()
 
     def speak_japanese(self) -> None:

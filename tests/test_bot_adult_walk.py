@@ -147,6 +147,11 @@ def plain(command: str) -> Callable[[Place], Steps]:
     return step
 
 
+async def server_settings(place: Place) -> Steps:
+    if not place.alone:
+        yield answers(await place.slash("server settings")), ""
+
+
 STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "privacy import": privacy_import,
     "recommend": recommend,
@@ -161,6 +166,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "rate": rate,
     "unrate": unrate,
     "profile set": profile_set,
+    "server settings": server_settings,
     "privacy show": plain("privacy show"),
     "privacy export": privacy_export,
     "privacy delete": privacy_delete,
@@ -169,6 +175,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
 
 SHOW_NOTHING: Final = {
     "profile set",
+    "server settings",
     "privacy show",
     "privacy export",
     "privacy import",
