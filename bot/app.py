@@ -38,6 +38,7 @@ from bot.ui import (
     round_buttons,
     round_menus,
     title_buttons,
+    top,
     wish,
 )
 from bot.ui.words import WordsTranslator
@@ -60,6 +61,7 @@ PERSISTENT: Final = (
     history,
     privacy,
     wish,
+    top,
 )
 """The rooms of buttons and menus that must survive a restart."""
 
@@ -151,7 +153,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(RatingsCog())
         await self.add_cog(RecommendCog(services.recommendations))
         await self.add_cog(HistoryCog(services.history))
-        await self.add_cog(TopCog(services.top, services.ratings))
+        await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog(services.privacy))
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(MenusCog(self.tree, services.together, services.wishes))
