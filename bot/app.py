@@ -44,6 +44,7 @@ from bot.ui import (
     round_menus,
     server,
     title_buttons,
+    top,
     wish,
 )
 from bot.ui.words import WordsTranslator
@@ -67,6 +68,7 @@ PERSISTENT: Final = (
     privacy,
     wish,
     server,
+    top,
 )
 """The rooms of buttons and menus that must survive a restart."""
 
@@ -158,7 +160,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(RatingsCog())
         await self.add_cog(RecommendCog(services.recommendations))
         await self.add_cog(HistoryCog(services.history))
-        await self.add_cog(TopCog(services.top, services.ratings))
+        await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog(services.privacy))
         await self.add_cog(ServerCog())
         await self.add_cog(HousekeepingCog(self, Digests(self), Sweep(self)))

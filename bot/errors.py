@@ -34,6 +34,7 @@ from core.errors import (
     NotSharedError,
     RikoError,
     RoundGoneError,
+    ServerOnlyError,
     TitleNotFoundError,
     shorten,
 )
@@ -125,6 +126,7 @@ SENTENCES: Final[dict[type[BaseException], Say]] = dict(
         (NothingToUndoError, _just("error-nothing-to-undo")),
         (NotSharedError, _just("error-not-shared")),
         (NoRatingsError, _just("error-no-ratings")),
+        (ServerOnlyError, _just("error-server-only")),
         (BadExportError, _just("error-bad-export")),
         (EmptyExportError, _just("error-empty-export")),
         (AnothersExportError, _just("error-anothers-export")),

@@ -13,15 +13,15 @@ from core.catalogue.popularity import by_popularity
 from core.recommender.cold_start import TopEntry, one_of_a_franchise
 from core.recommender.filters import NONE
 from core.services.clock import utc_now
-from core.services.filtered import check_filters, check_genre
-from core.services.server_ranking import Standing, TopKind, read_standings
+from core.services.filtered import check_filters
+from core.services.server_ranking import TopKind, read_gains, read_standings
 from core.services.titles import visible
 from core.services.toplists import LEAST_VOTERS, LONGEST, PAGE, cut, read_limits
 from core.storage.tables import Member, Rating, User
 from core.storage.week import week_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.recommender.filters import Filters
     from core.services.clock import Clock
     from core.services.filtered import FilteredTitles
+    from core.services.server_ranking import Standing
     from core.storage.database import Database
 
 __all__ = ["Lacking", "MostRated", "ServerEntry", "ServerLists", "ServerTop", "TopKind"]
@@ -41,6 +42,10 @@ LEAST_DIVIDED: Final = 5
 """Of fewer members, what divides them would tell what each of them gave."""
 FEWEST_TITLES: Final = 3
 """A list of fewer titles is none; the one of all people everywhere stands in for it."""
+MOST_COUNTED: Final = 1_000
+"""Members who rated are counted up to here: all of a large server would take too long."""
+_MOST_READ: Final = 400
+"""Of so many titles a hundred may be listed nearly always."""
 _WELL_KNOWN: Final = 10
 """One title in so many is well known everywhere, and no gem."""
 
@@ -73,7 +78,7 @@ class Lacking:
 class ServerTop:
     """A page, from 0, of a server's list; `genre` none: of all.
 
-    `voters` is how many members rated anything, `lacking` why the entries are those of all people
+    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the entries are those of all people
     everywhere; none: they are the server's, and each is a `ServerEntry`.
     """
 
@@ -153,34 +158,36 @@ class ServerLists:
                 personal=personal,
                 restricted_channel=restricted_channel,
             )
-            if genre is not None:
-                genre = check_genre(genre, allow_adult=allow_adult)
-            filters = check_filters(filters, allow_adult=allow_adult)
-            rated = await self._read(session, guild_id, TopKind.BEST, least)
-            standings = rated
-            if kind is TopKind.DIVISIVE:
-                standings = await self._read(session, guild_id, kind, least)
-            before = await self._read(session, guild_id, kind, least, week_of(now))
-            voters = await _voters(session, guild_id)
-        only = await self._filtered.ids(filters)
-        allowed = _Allowed(self._catalogue, allow_adult, genre, only, hidden_genres)
-        lacking = await asyncio.to_thread(_lacking, rated, allowed, voters, least)
-        entries: Sequence[TopEntry]
-        if lacking is None:
-            entries = await asyncio.to_thread(
-                self._listed, kind, standings, before, allowed, dismissed, LONGEST
+            filters = check_filters(
+                filters if genre is None else replace(filters, genre=genre),
+                allow_adult=allow_adult,
             )
-        else:
+            asked = _Asked(
+                session,
+                guild_id,
+                least,
+                allow_adult,
+                hidden_genres,
+                await self._filtered.ids(filters),
+            )
+            entries: Sequence[TopEntry] = await self._moved(
+                asked, kind, dismissed, LONGEST, week_of(now)
+            )
+            voters = await _voters(session, guild_id)
+            lacking = None
+            if len(entries) < FEWEST_TITLES:
+                lacking = await self._lacking(asked, voters)
+        if lacking is not None:
             entries = self._ranking.best(
-                genre,
+                filters.genre,
                 LONGEST,
                 allow_adult=allow_adult,
                 exclude=dismissed,
-                only=only,
+                only=asked.only,
                 hidden_genres=hidden_genres,
             )
         shown, page, pages = cut(entries, page, size)
-        return ServerTop(kind, genre, shown, voters, lacking, page, pages)
+        return ServerTop(kind, filters.genre, shown, voters, lacking, page, pages)
 
     async def newly_in_top(
         self,
@@ -197,17 +204,15 @@ class ServerLists:
         What is known are the beginnings of the present week and of the one before (Monday, 0:00
         UTC): the later of the two that is not after `since` counts, else the earlier.
         """
-        least, began = max(least_votes, LEAST_VOTERS), self._began(since)
         async with self._database.read() as session:
-            standings = await self._read(session, guild_id, TopKind.BEST, least)
-            before = await self._read(session, guild_id, TopKind.BEST, least, began)
-        allowed = _Allowed(self._catalogue, allow_adult, None, None, hidden_genres)
-        entries = await asyncio.to_thread(
-            self._listed, TopKind.BEST, standings, before, allowed, frozenset(), size
-        )
-        if not before:
-            return tuple(entries)
-        return tuple(entry for entry in entries if entry.moved is None)
+            asked = _Asked(
+                session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
+            )
+            began = self._began(since)
+            entries = await self._first(asked, TopKind.BEST, frozenset(), size)
+            before = await self._first(asked, TopKind.BEST, frozenset(), size, began)
+        old = {entry.title.anime_id for entry in before}
+        return tuple(entry for entry in entries if entry.title.anime_id not in old)
 
     async def most_rated(
         self,
@@ -224,119 +229,125 @@ class ServerLists:
         That is rounded as in `newly_in_top`. All that somebody had rated before they first used
         Riko in the server counts as rated when they did.
         """
-        least, began = max(least_votes, LEAST_VOTERS), self._began(since)
         async with self._database.read() as session:
-            standings = await self._read(session, guild_id, TopKind.BEST, least)
-            before = await self._read(session, guild_id, TopKind.BEST, 1, began)
-        allowed = _Allowed(self._catalogue, allow_adult, None, None, hidden_genres)
-        return await asyncio.to_thread(_most_rated, standings, before, allowed, size)
+            asked = _Asked(
+                session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
+            )
+            found = await read_gains(
+                session,
+                guild_id,
+                overall=self._ranking.overall,
+                least_votes=asked.least_votes,
+                began=self._began(since),
+                most=_MOST_READ,
+            )
+        rated = (
+            MostRated(title, each.mean, each.votes, new)
+            for each, new in found
+            if (title := self._title(asked, each.anime_id)) is not None
+        )
+        return tuple(islice(rated, size))
 
     def _began(self, since: datetime) -> int:
         this_week = week_of(self._clock())
         return this_week if week_of(since) >= this_week else this_week - 1
 
-    async def _read(
-        self,
-        session: AsyncSession,
-        guild_id: int,
-        kind: TopKind,
-        least_votes: int,
-        began: int | None = None,
-    ) -> list[Standing]:
-        return await read_standings(
-            session,
-            guild_id,
-            kind,
-            overall=self._ranking.overall,
-            least_votes=least_votes,
-            began=began,
-        )
-
-    def _listed(
-        self,
-        kind: TopKind,
-        standings: Iterable[Standing],
-        before: Iterable[Standing],
-        allowed: _Allowed,
-        dismissed: AbstractSet[int],
-        size: int,
+    async def _moved(
+        self, asked: _Asked, kind: TopKind, dismissed: AbstractSet[int], size: int, began: int
     ) -> list[ServerEntry]:
-        """Return the first `size` titles of a list, with how they moved since it was as `before`."""
-        exclude = dismissed | self._well_known if kind is TopKind.GEMS else dismissed
-
-        def first(ordered: Iterable[Standing]) -> list[ServerEntry]:
-            if kind is TopKind.GEMS:
-                ordered = (each for each in ordered if each.mean > self._ranking.overall)
-            entries = (
-                ServerEntry(title, each.mean, each.votes, 0, each.spread)
-                for each in ordered
-                if (title := allowed(each.anime_id)) is not None
-            )
-            # what may be shown at all is decided by `allowed`
-            return list(islice(one_of_a_franchise(entries, exclude, allow_adult=True), size))
-
-        places = {entry.title.anime_id: place for place, entry in enumerate(first(before))}
-        if not places:
-            return first(standings)
+        """Return the first titles of a list, with how they moved since the week `began`."""
+        entries = await self._first(asked, kind, dismissed, size)
+        before = await self._first(asked, kind, dismissed, size, began)
+        if not before:
+            # where there was no list, nothing is new in it
+            return entries
+        was = {entry.title.anime_id: place for place, entry in enumerate(before)}
         return [
             replace(
                 entry,
-                moved=None if (was := places.get(entry.title.anime_id)) is None else was - place,
+                moved=was[entry.title.anime_id] - place if entry.title.anime_id in was else None,
             )
-            for place, entry in enumerate(first(standings))
+            for place, entry in enumerate(entries)
         ]
+
+    async def _first(
+        self,
+        asked: _Asked,
+        kind: TopKind,
+        exclude: AbstractSet[int],
+        size: int,
+        began: int | None = None,
+    ) -> list[ServerEntry]:
+        """Return the first `size` titles of a list, of a franchise one, as `read_standings` orders."""
+        # a few rows are enough, unless hardly any of them may be listed
+        for most in (_MOST_READ, None):
+            standings = await self._read(asked, kind, began, most)
+            entries = await asyncio.to_thread(self._listed, asked, standings, exclude, size)
+            if len(entries) == size or len(standings) != most:
+                return entries
+        return entries
+
+    def _listed(
+        self, asked: _Asked, standings: list[Standing], exclude: AbstractSet[int], size: int
+    ) -> list[ServerEntry]:
+        entries = (
+            ServerEntry(title, each.mean, each.votes, 0, each.spread)
+            for each in standings
+            if (title := self._title(asked, each.anime_id)) is not None
+        )
+        listed = one_of_a_franchise(entries, exclude, asked.allow_adult)
+        return list(islice(listed, size))
+
+    async def _lacking(self, asked: _Asked, voters: int) -> Lacking | None:
+        """Return what there is too little of for any list of what is asked."""
+        rated = await self._read(asked, TopKind.BEST)
+        titles = (each for each in rated if self._title(asked, each.anime_id) is not None)
+        missing = FEWEST_TITLES - sum(1 for _ in islice(titles, FEWEST_TITLES))
+        if not missing:
+            return None
+        return Lacking(max(0, asked.least_votes - voters), missing, asked.least_votes)
+
+    async def _read(
+        self, asked: _Asked, kind: TopKind, began: int | None = None, most: int | None = None
+    ) -> list[Standing]:
+        return await read_standings(
+            asked.session,
+            asked.guild_id,
+            kind,
+            overall=self._ranking.overall,
+            least_votes=asked.least_votes,
+            began=began,
+            only=asked.only,
+            exclude=self._well_known if kind is TopKind.GEMS else frozenset(),
+            most=most,
+        )
+
+    def _title(self, asked: _Asked, anime_id: int) -> Title | None:
+        """Return a title, none where it may not be listed."""
+        title = visible(self._catalogue, anime_id, allow_adult=asked.allow_adult)
+        return title if title and asked.hidden_genres.isdisjoint(title.genres) else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Allowed:
-    """Which titles a list may have."""
+class _Asked:
+    """Of which server something is asked, and what may be in the answer."""
 
-    catalogue: Catalogue
+    session: AsyncSession
+    guild_id: int
+    least_votes: int
     allow_adult: bool
-    genre: str | None
-    only: AbstractSet[int] | None
     hidden_genres: AbstractSet[str]
-
-    def __call__(self, anime_id: int) -> Title | None:
-        """Return the title, none where it may not be listed."""
-        if self.only is not None and anime_id not in self.only:
-            return None
-        title = visible(self.catalogue, anime_id, allow_adult=self.allow_adult)
-        if title is None or (self.genre is not None and self.genre not in title.genres):
-            return None
-        return title if self.hidden_genres.isdisjoint(title.genres) else None
-
-
-def _lacking(
-    rated: Iterable[Standing], allowed: _Allowed, voters: int, least: int
-) -> Lacking | None:
-    """Return what there is too little of for a list."""
-    titles = (each for each in rated if allowed(each.anime_id) is not None)
-    missing = FEWEST_TITLES - sum(1 for _ in islice(titles, FEWEST_TITLES))
-    return Lacking(max(0, least - voters), missing, least) if missing else None
-
-
-def _most_rated(
-    standings: Iterable[Standing], before: Iterable[Standing], allowed: _Allowed, size: int
-) -> tuple[MostRated, ...]:
-    votes_before = {each.anime_id: each.votes for each in before}
-    found = [
-        MostRated(title, each.mean, each.votes, new)
-        for each in standings
-        if (new := each.votes - votes_before.get(each.anime_id, 0)) > 0
-        and (title := allowed(each.anime_id)) is not None
-    ]
-    found.sort(key=lambda each: -each.new_votes)
-    return tuple(found[:size])
+    only: AbstractSet[int] | None = None
 
 
 async def _voters(session: AsyncSession, guild_id: int) -> int:
-    """Return how many members who allow it have rated anything."""
+    """Return how many members who allow it have rated anything, counted up to `MOST_COUNTED`."""
     rated = select(Rating.user_id).where(Rating.user_id == Member.user_id).exists()
-    found = await session.scalar(
-        select(func.count())
-        .select_from(Member)
+    some = (
+        select(Member.user_id)
         .join(User, User.id == Member.user_id)
         .where(Member.guild_id == guild_id, User.in_server_lists, rated)
+        .limit(MOST_COUNTED)
+        .subquery()
     )
-    return found or 0
+    return await session.scalar(select(func.count()).select_from(some)) or 0

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import Float, Integer, case, select, type_coerce
+from sqlalchemy import Float, Integer, case, func, select, type_coerce
 
 from core.storage.tables import ServerTitle
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from collections.abc import Set as AbstractSet
+
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
 PRIOR_VOTES: Final = 5
@@ -60,27 +63,68 @@ async def read_standings(
     overall: float,
     least_votes: int,
     began: int | None = None,
+    only: AbstractSet[int] | None = None,
+    exclude: AbstractSet[int] = frozenset(),
+    most: int | None = None,
 ) -> list[Standing]:
-    """Return the titles with `least_votes` or more in the order of `kind`, that of the best for gems.
+    """Return up to `most` titles with `least_votes` or more, in the order of `kind`.
 
-    Means are drawn towards `overall`. With `began`, a week, it is all as it was when that week
-    began, which is known of the present week and the one before.
+    Means are drawn towards `overall`; gems have more than that. With `only`, other titles are left
+    out, and those in `exclude` always. With `began`, a week, it is all as it was when that week began, which is known of the
+    present week and the one before.
     """
     votes, total, squares = _sums(began)
     weight = votes + PRIOR_VOTES
     mean = type_coerce((total + PRIOR_VOTES * overall) / weight, _FLOAT)
     deviations = squares - total * total / votes
     variance = type_coerce((deviations + PRIOR_VOTES * PRIOR_SPREAD**2) / weight, _FLOAT)
-    divided = kind is TopKind.DIVISIVE
     statement = (
         select(ServerTitle.anime_id, votes, mean, variance)
         .where(ServerTitle.guild_id == guild_id, votes >= least_votes)
-        .order_by((variance if divided else mean).desc(), votes.desc(), ServerTitle.anime_id)
+        .order_by(
+            (variance if kind is TopKind.DIVISIVE else mean).desc(),
+            votes.desc(),
+            ServerTitle.anime_id,
+        )
+        .limit(most)
     )
-    if divided:
+    if kind is TopKind.DIVISIVE:
         statement = statement.where(deviations >= LEAST_SPREAD**2 * votes)
+    if kind is TopKind.GEMS:
+        statement = statement.where(mean > overall)
+    if only is not None:
+        statement = statement.where(ServerTitle.anime_id.in_(_each(only)))
+    if exclude:
+        statement = statement.where(ServerTitle.anime_id.not_in(_each(exclude)))
     found = await session.execute(statement)
     return [Standing(row[0], row[1], row[2], sqrt(row[3])) for row in found.all()]
+
+
+async def read_gains(
+    session: AsyncSession,
+    guild_id: int,
+    *,
+    overall: float,
+    least_votes: int,
+    began: int,
+    most: int,
+) -> list[tuple[Standing, int]]:
+    """Return up to `most` titles with new votes since `began`, those with the most first."""
+    votes, total, _ = _sums(None)
+    gained = votes - _sums(began)[0]
+    mean = type_coerce((total + PRIOR_VOTES * overall) / (votes + PRIOR_VOTES), _FLOAT)
+    found = await session.execute(
+        select(ServerTitle.anime_id, votes, mean, gained)
+        .where(ServerTitle.guild_id == guild_id, votes >= least_votes, gained > 0)
+        .order_by(gained.desc(), mean.desc(), ServerTitle.anime_id)
+        .limit(most)
+    )
+    return [(Standing(row[0], row[1], row[2], 0.0), row[3]) for row in found.all()]
+
+
+def _each(ids: AbstractSet[int]) -> Select[int]:
+    """Return `ids` as one parameter, however many there are."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _sums(began: int | None) -> list[ColumnElement[int]]:
