@@ -42,6 +42,7 @@ profile-language = 作品名
 profile-answers = 答えが見える人
 profile-answers-private = 自分だけ
 profile-answers-public = チャンネルの全員
+profile-answers-unchosen = 自分だけ（選ぶまでは、サーバーの設定があればそれに従います）
 profile-server-means = サーバーのリストと平均点に、名前を出さずに自分の評価を含める
 profile-share = ふたりとも好きそうな作品を、ほかの人が調べられる
 profile-yes = はい
