@@ -51,6 +51,7 @@ from bot.ui import (
     round_menus,
     server,
     title_buttons,
+    top,
     twins,
     wish,
 )
@@ -80,6 +81,7 @@ PERSISTENT: Final = (
     party,
     twins,
     server,
+    top,
 )
 """The rooms of buttons and menus that must survive a restart."""
 

@@ -121,9 +121,10 @@ class Chat:
             Reader.of(words.language, titles),
             message.author.id,
             restricted,
-            server.hidden_genres,
+            server,
             personal=alone,
             shared=not alone and not preferences.private_in(server.private),
+            guild_id=None if message.guild is None else message.guild.id,
         )
         return await answer_to(asked, wish)
 

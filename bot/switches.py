@@ -22,6 +22,7 @@ COMMAND_OF: Final = {
     WishKind.SIMILAR: "similar",
     WishKind.LISTS: "recommend",
     WishKind.TOP: "top",
+    WishKind.SERVER: "top",
 }
 """The command that answers the same as a wish in a message; off, neither is answered."""
 

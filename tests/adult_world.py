@@ -192,6 +192,8 @@ class Place:
     async def press(self, message: Message, item: dict[str, Any]) -> simcord.InteractionResult:
         """Press a button, or choose from a menu: an adult title where one is offered."""
         self.world.bot.turns = Turns()
+        if item["type"] == discord.ComponentType.channel_select.value:
+            return await self.person.select(message, [self.channel], custom_id=item["custom_id"])
         if "options" not in item:
             return await self.person.click(message, custom_id=item["custom_id"])
         values = [option["value"] for option in item["options"]]
@@ -246,6 +248,10 @@ async def live(world: World) -> None:
     await services.profiles.save(aiko, age=30, shareable=True)
     await services.profiles.save(world.ben.id, age=30, shareable=True, twins=True)
     await services.ratings.rate_many(world.ben.id, [(107, 8), (110, 7)])
+    for user_id in range(9_000, 9_005):
+        scores = [(i, 9 if user_id % 2 else 1) for i in (*ADULT[8:14], *range(103, 151, 3))]
+        await services.ratings.rate_many(user_id, scores)
+        await services.top.saw_member(world.guild.id, user_id)
     given = [(anime_id, 8) for anime_id in CHILDISH] + [
         (RATED[0], 1),
         *((i, 10) for i in RATED[1:]),
@@ -276,6 +282,7 @@ async def open_adult_world(
     drawn.record(monkeypatch)
     async with open_world(folder, catalogue=adult_catalogue()) as world:
         await world.restrict()
+        await world.let_manage(world.aiko)
         await live(world)
         yield world, drawn
         assert not drawn.posters & set(ADULT), "an adult title's poster was asked for"

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import discord
 import simcord
 from simcord.backend import serializers
 from simcord.enums import InteractionType
@@ -93,6 +94,18 @@ class World:
         self.env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": restricted})
         await self.env.settle()
 
+    async def let_manage(self, member: simcord.MemberActor, *, may: bool = True) -> None:
+        """Allow `member` to manage the server, or forbid it again."""
+        backend, guild_id = self.env.backend, self.guild.id
+        roles = backend.get_guild(guild_id).roles.values()
+        managers = next((role for role in roles if role.name == "managers"), None)
+        if managers is None:
+            permissions = discord.Permissions(manage_guild=True).value
+            managers = backend.create_role(guild_id, "managers", permissions=permissions)
+        change = backend.add_member_role if may else backend.remove_member_role
+        change(guild_id, member.id, managers.id)
+        await self.env.settle()
+
     def speak_japanese(self) -> None:
         """From now on everybody's Discord is set to Japanese, which simcord cannot be told."""
         emit = self.env.backend.emit
@@ -127,6 +140,8 @@ class World:
     def damage(self, sql: str) -> None:
         """Change the database behind the bot's back."""
         with closing(sqlite3.connect(self.settings.data_folder / "riko.db")) as database, database:
+            # a table may be renamed although triggers name it
+            database.execute("PRAGMA legacy_alter_table = ON")
             database.execute(sql)
 
     async def rate(self, *scores: tuple[int, int]) -> None:

@@ -87,6 +87,9 @@ async def top(place: Place) -> Steps:
         yield answers(await place.slash("top", private=private)), ""
         result = await place.slash("top", genre="Hentai", private=private)
         yield answers(result), "Hentai"
+        yield answers(await place.slash("top", scope="everybody", private=private)), ""
+        yield answers(await place.slash("top", list="divisive", private=private)), ""
+        yield answers(await place.slash("top", list="gems", private=private)), ""
 
 
 async def profile_set(place: Place) -> Steps:
@@ -130,6 +133,8 @@ async def chat(place: Place) -> Steps:
         ("romantic hentai", ""),
         ("top romance but not hentai", ""),
         ("top romance", ""),
+        ("what do people like here", ""),
+        ("best hentai in this server", ""),
         ("what should I watch", ""),
         ("something like Secret 4", "Secret 4"),
         ("禁断4みたいなアニメ", "禁断4"),
@@ -147,6 +152,11 @@ def plain(command: str) -> Callable[[Place], Steps]:
     return step
 
 
+async def server_settings(place: Place) -> Steps:
+    if not place.alone:
+        yield answers(await place.slash("server settings")), ""
+
+
 STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "privacy import": privacy_import,
     "recommend": recommend,
@@ -161,6 +171,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "rate": rate,
     "unrate": unrate,
     "profile set": profile_set,
+    "server settings": server_settings,
     "privacy show": plain("privacy show"),
     "privacy export": privacy_export,
     "privacy delete": privacy_delete,
@@ -169,6 +180,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
 
 SHOW_NOTHING: Final = {
     "profile set",
+    "server settings",
     "privacy show",
     "privacy export",
     "privacy import",

@@ -140,14 +140,15 @@ def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
     engine = migration_engine(path)
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "0002")
-    for user_id, listed in ((7, 1), (8, 1), (9, 0)):
-        change(
-            path,
+    for sql in (
+        (
             "INSERT INTO users (id, created_at, in_server_lists) "
-            f"VALUES ({user_id}, '2026-01-01 00:00:00', {listed})",
-        )
-        change(path, f"INSERT INTO ratings VALUES ({user_id}, 20, {user_id}, '2026-01-01', 1)")
-        change(path, f"INSERT INTO members VALUES (555, {user_id}, '2026-01-01')")
+            "VALUES (7, '2026-01-01', 1), (8, '2026-01-01', 1), (9, '2026-01-01', 0)"
+        ),
+        "INSERT INTO ratings SELECT id, 20, id, created_at, 1 FROM users",
+        "INSERT INTO members SELECT 555, id, created_at FROM users",
+    ):
+        change(path, sql)
     upgrade(path)
     assert rows(path, "SELECT * FROM server_titles") == [
         (555, 20, 2, 15, 113, 0, 2, 15, 113, 2, 15, 113)

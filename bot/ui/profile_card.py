@@ -188,6 +188,8 @@ def _settings(reader: Reader, profile: Profile) -> list[str]:
     language = profile.title_language
     titles = reader("language-discord" if language is None else _LANGUAGES[language])
     answers = reader("profile-answers-private" if profile.private else "profile-answers-public")
+    if not profile.private_chosen:
+        answers = reader("profile-answers-unchosen")
     return [
         _fact(reader, "profile-language", titles),
         _fact(reader, "profile-answers", answers),

@@ -7,18 +7,17 @@ something is pressed: people lose that permission while the panel stands.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Generic, Self
+from typing import TYPE_CHECKING, Final, Generic, Self
 
 import discord
 from discord.ext import commands
 
 from bot.digests import NEEDED, lacking
 from bot.interactions import acknowledge, adult_allowed, answer, reader_of, services_of, will_save
-from bot.switches import called, switchable
+from bot.switches import switchable
 from bot.ui.owned import (
     MOST_OPTIONS,
     NEVER,
-    OPTION_LENGTH,
     OWNER,
     AnyItem,
     Button,
@@ -28,33 +27,16 @@ from bot.ui.owned import (
     Select,
     view_of,
 )
-from bot.ui.server_facts import (
-    ADULT,
-    LANGUAGES,
-    NO_ADULT,
-    OWN,
-    PRIVACY,
-    PUBLIC,
-    adult_of,
-    language_of,
-    privacy_of,
-    settings_embed,
-)
+from bot.ui.server_choices import GENRES_OF, Choice, Setting, change_of, choice_of
+from bot.ui.server_facts import settings_embed
 from bot.ui.text import clip
-from core.catalogue.title import GENRES
-from core.errors import InvalidInputError
 from core.services.filtered import shown_genres
-from core.services.servers import Among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.interactions import Interaction
     from bot.ui.reader import Reader
     from core.services.servers import ServerSettings
 
-_HALF: Final = 22
-_VOTES: Final = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50)
 _PERMISSIONS: Final = {
     "view_channel": "permission-view-channel",
     "send_messages": "permission-send-messages",
@@ -72,31 +54,15 @@ class Part(StrEnum):
     DIGEST = "digest"
 
 
-class Setting(StrEnum):
-    """The settings that a menu of fixed options changes."""
-
-    PRIVATE = "private"
-    LANGUAGE = "language"
-    ADULT = "adult"
-    VOTES = "votes"
-    FIRST_GENRES = "genres1"
-    LAST_GENRES = "genres2"
-    COMMANDS = "commands"
-
-
 _LABEL: Final = {
     Part.ANSWERS: "server-part-answers",
     Part.LISTS: "server-part-lists",
     Part.DIGEST: "server-part-digest",
 }
-_PART_OF: Final = {
-    Setting.PRIVATE: Part.ANSWERS,
-    Setting.LANGUAGE: Part.ANSWERS,
-    Setting.ADULT: Part.ANSWERS,
-    Setting.VOTES: Part.LISTS,
-    Setting.FIRST_GENRES: Part.LISTS,
-    Setting.LAST_GENRES: Part.LISTS,
-    Setting.COMMANDS: Part.DIGEST,
+_MENUS: Final = {
+    Part.ANSWERS: (Setting.PRIVATE, Setting.LANGUAGE, Setting.ADULT),
+    Part.LISTS: (Setting.VOTES, Setting.FIRST_GENRES, Setting.LAST_GENRES),
+    Part.DIGEST: (Setting.COMMANDS,),
 }
 
 
@@ -140,55 +106,25 @@ class ChooseSetting(
         self.setting = Setting(mode)
 
     @classmethod
-    def make(
-        cls,
-        owner: int,
-        setting: Setting,
-        placeholder: str,
-        options: Iterable[discord.SelectOption],
-        *,
-        several: bool = False,
-    ) -> Self:
-        """Return the menu of `options`; of `several` any number can be chosen, also none."""
-        offered = list(options)[:MOST_OPTIONS]
+    def make(cls, owner: int, setting: Setting, choice: Choice) -> Self:
+        """Return the menu of `setting`."""
+        options = list(choice.options[:MOST_OPTIONS])
         menu: Select = discord.ui.Select(
             custom_id=f"riko:server-set:{owner}:{setting}",
-            placeholder=clip(placeholder, 150),
-            options=offered,
-            min_values=0 if several else 1,
-            max_values=len(offered) if several else 1,
+            placeholder=clip(choice.placeholder, 150),
+            options=options,
+            min_values=0 if choice.several else 1,
+            max_values=len(options) if choice.several else 1,
         )
         return cls(menu, owner=owner, mode=setting)
 
     async def manage(self, interaction: Interaction, guild_id: int) -> None:
         """Save what was chosen."""
-        change = await self._change(interaction)
+        offered = await _offered(interaction, self.setting)
+        change = change_of(self.setting, self.item.values, offered)
         settings = await services_of(interaction).servers.change(guild_id, **change)
-        await _draw(interaction, settings, _PART_OF[self.setting])
-
-    async def _change(self, interaction: Interaction) -> dict[str, Any]:
-        """Return what to change. Raises `InvalidInputError` for what no menu offers."""
-        values = self.item.values
-        first = values[0] if values else ""
-        match self.setting:
-            case Setting.PRIVATE:
-                return {"private": first != PUBLIC}
-            case Setting.LANGUAGE:
-                if first not in LANGUAGES:
-                    raise InvalidInputError("That is none of the languages.")
-                return {"language": None if first == OWN else first}
-            case Setting.ADULT:
-                return {"adult": first != NO_ADULT}
-            case Setting.VOTES:
-                if not first.isdecimal():
-                    raise InvalidInputError("That is no number of votes.")
-                return {"least_votes": int(first)}
-            case Setting.FIRST_GENRES | Setting.LAST_GENRES:
-                offered = await _genres(interaction, self.setting)
-                return {"hidden_genres": Among(frozenset(offered), frozenset(values))}
-            case Setting.COMMANDS:
-                offered = frozenset(_commands(interaction))
-                return {"commands_off": Among(offered, frozenset(values))}
+        part = next(part for part, menus in _MENUS.items() if self.setting in menus)
+        await _draw(interaction, settings, part)
 
 
 class ChooseDigestChannel(_PanelItem[ChannelSelect], template=rf"riko:server-digest:{OWNER}"):
@@ -309,97 +245,24 @@ async def _items(
 ) -> list[AnyItem]:
     owner = interaction.user.id
     items: list[AnyItem] = []
-    match part:
-        case Part.ANSWERS:
-            items += _answer_menus(reader, owner, settings)
-        case Part.LISTS:
-            items.append(_votes_menu(reader, owner, settings))
-            for setting in (Setting.FIRST_GENRES, Setting.LAST_GENRES):
-                genres = await _genres(interaction, setting)
-                items.append(_genre_menu(reader, owner, setting, genres, settings.hidden_genres))
-        case Part.DIGEST:
-            items.append(ChooseDigestChannel.make(reader, owner, settings.digest_channel_id))
-            options = [
-                discord.SelectOption(
-                    label=called(reader.words, name),
-                    value=name,
-                    default=name in settings.commands_off,
-                )
-                for name in _commands(interaction)
-            ]
-            placeholder = reader("server-commands-help")
-            items.append(
-                ChooseSetting.make(owner, Setting.COMMANDS, placeholder, options, several=True)
-            )
+    if part is Part.DIGEST:
+        items.append(ChooseDigestChannel.make(reader, owner, settings.digest_channel_id))
+    for setting in _MENUS[part]:
+        choice = choice_of(reader, setting, settings, await _offered(interaction, setting))
+        items.append(ChooseSetting.make(owner, setting, choice))
     items += [
         ShowPart.make(owner, each, reader(_LABEL[each]), current=each is part) for each in Part
     ]
     return [*items, ResetServer.make(reader, owner)]
 
 
-def _answer_menus(reader: Reader, owner: int, settings: ServerSettings) -> list[AnyItem]:
-    return [
-        ChooseSetting.make(
-            owner,
-            setting,
-            reader(help_),
-            [
-                discord.SelectOption(
-                    label=clip(f"{reader(help_)}: {reader(key)}", OPTION_LENGTH),
-                    value=value,
-                    default=value == chosen,
-                )
-                for value, key in texts.items()
-            ],
-        )
-        for setting, help_, texts, chosen in (
-            (Setting.PRIVATE, "server-private-help", PRIVACY, privacy_of(settings)),
-            (Setting.LANGUAGE, "server-language-help", LANGUAGES, language_of(settings)),
-            (Setting.ADULT, "server-adult-help", ADULT, adult_of(settings)),
-        )
-    ]
-
-
-def _votes_menu(reader: Reader, owner: int, settings: ServerSettings) -> AnyItem:
-    options = [
-        discord.SelectOption(
-            label=reader("server-votes-option", count=count),
-            value=str(count),
-            default=count == settings.least_votes,
-        )
-        for count in sorted({*_VOTES, settings.least_votes})
-    ]
-    return ChooseSetting.make(owner, Setting.VOTES, reader("server-votes-help"), options)
-
-
-def _genre_menu(
-    reader: Reader,
-    owner: int,
-    setting: Setting,
-    genres: tuple[str, ...],
-    hidden: frozenset[str],
-) -> AnyItem:
-    placeholder = reader(
-        "server-genres-help",
-        first=reader.words.genre(genres[0]),
-        last=reader.words.genre(genres[-1]),
-    )
-    options = [
-        discord.SelectOption(label=reader.words.genre(each), value=each, default=each in hidden)
-        for each in genres
-    ]
-    return ChooseSetting.make(owner, setting, placeholder, options, several=True)
-
-
-async def _genres(interaction: Interaction, setting: Setting) -> tuple[str, ...]:
-    """Return the genres a menu offers here: about half of the 43, adult ones where they may be."""
-    half = GENRES[:_HALF] if setting is Setting.FIRST_GENRES else GENRES[_HALF:]
-    return shown_genres(half, allow_adult=await adult_allowed(interaction))
-
-
-def _commands(interaction: Interaction) -> tuple[str, ...]:
-    client = interaction.client
-    return switchable(client.tree) if isinstance(client, commands.Bot) else ()
+async def _offered(interaction: Interaction, setting: Setting) -> tuple[str, ...]:
+    """Return the genres or commands a menu offers here; adult genres where those may be named."""
+    if setting is Setting.COMMANDS:
+        client = interaction.client
+        return switchable(client.tree) if isinstance(client, commands.Bot) else ()
+    genres = GENRES_OF.get(setting, ())
+    return shown_genres(genres, allow_adult=await adult_allowed(interaction)) if genres else ()
 
 
 def _channel_value(channel_id: int) -> discord.SelectDefaultValue:

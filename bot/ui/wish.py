@@ -11,9 +11,9 @@ from bot.interactions import (
     acknowledge,
     answer,
     client_of,
-    hidden_genres_of,
     is_restricted,
     reader_of,
+    server_of,
     services_of,
 )
 from bot.ui.limits import AMBER, NAME_LENGTHS, VIOLET, first_that_fits, names_that_fit
@@ -24,8 +24,10 @@ from bot.ui.round_buttons import lists_buttons
 from bot.ui.round_message import draw_lists
 from bot.ui.sheets import Shown, attach, sheet
 from bot.ui.text import clip
+from bot.ui.top import top_embeds
 from core.errors import GenreNotFoundError
 from core.services.recommendations import RATINGS_WANTED, ColdStart
+from core.services.server_lists import TopKind
 from core.services.wishes.wish import CODE, Wish, WishKind
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
     from core.services.assembly import Services
     from core.services.recommendations import Round
+    from core.services.servers import ServerSettings
     from core.services.toplists import TopEntry
     from core.services.wishes.service import Like
 
@@ -55,9 +58,11 @@ class Asked:
     reader: Reader
     user_id: int
     restricted: bool
-    hidden_genres: frozenset[str]
+    server: ServerSettings
     personal: bool
     shared: bool = False
+    guild_id: int | None = None
+    """The server they ask in, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ async def answer_to(asked: Asked, wish: Wish) -> Answer:
             return await _similar(asked, wish)
         case WishKind.TOP:
             return await _top(asked, wish)
+        case WishKind.SERVER:
+            return await _server(asked, wish)
         case WishKind.LISTS:
             return await _lists(asked, wish)
 
@@ -87,7 +94,7 @@ async def _similar(asked: Asked, wish: Wish) -> Answer:
         user_id=asked.user_id,
         personal=asked.personal,
         restricted_channel=asked.restricted,
-        hidden_genres=asked.hidden_genres,
+        hidden_genres=asked.server.hidden_genres,
     )
     reader = asked.reader
     if not found.found:
@@ -125,7 +132,7 @@ async def _top(asked: Asked, wish: Wish, said: str | None = None) -> Answer:
         user_id=asked.user_id,
         personal=asked.personal,
         restricted_channel=asked.restricted,
-        hidden_genres=asked.hidden_genres,
+        hidden_genres=asked.server.hidden_genres,
     )
     reader = asked.reader
     if not entries:
@@ -144,6 +151,28 @@ def _top_embed(
     return [_embed(reader("chat-top"), rows, notes, AMBER)]
 
 
+async def _server(asked: Asked, wish: Wish) -> Answer:
+    """Return what the members of the server love; elsewhere what people love."""
+    if asked.guild_id is None:
+        return await _top(asked, wish)
+    found = await asked.services.server_lists.top(
+        asked.guild_id,
+        TopKind.BEST,
+        None,
+        user_id=asked.user_id,
+        personal=asked.personal,
+        restricted_channel=asked.restricted,
+        least_votes=asked.server.least_votes,
+        hidden_genres=asked.server.hidden_genres,
+        filters=wish.filters,
+    )
+    if not found.entries:
+        return Answer(asked.reader("chat-nothing"))
+    embeds = top_embeds(asked.reader, found, {}, filters_line(asked.reader, wish.filters))
+    shown = [Shown(entry.title, entry.mean) for entry in found.entries]
+    return await _with_sheet(asked, embeds, shown, _items(asked, wish, shown))
+
+
 async def _lists(asked: Asked, wish: Wish) -> Answer:
     """Return the person's own lists; what is theirs alone they open by a button."""
     reader = asked.reader
@@ -154,7 +183,7 @@ async def _lists(asked: Asked, wish: Wish) -> Answer:
         asked.user_id,
         filters=wish.filters,
         restricted_channel=asked.restricted,
-        hidden_genres=asked.hidden_genres,
+        hidden_genres=asked.server.hidden_genres,
     )
     if isinstance(found, ColdStart):
         # that nothing is rated is the person's own affair
@@ -233,8 +262,9 @@ class ShowMe(OwnedItem[Button], template=f"riko:wish:{OWNER}:(?P<code>{CODE})"):
             await reader_of(interaction),
             self.owner,
             is_restricted(interaction),
-            hidden_genres_of(interaction),
+            server_of(interaction),
             personal=True,
+            guild_id=interaction.guild_id,
         )
         try:
             wish = await asked.services.wishes.allowed(

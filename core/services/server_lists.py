@@ -42,6 +42,8 @@ LEAST_DIVIDED: Final = 5
 """Of fewer members, what divides them would tell what each of them gave."""
 FEWEST_TITLES: Final = 3
 """A list of fewer titles is none; the one of all people everywhere stands in for it."""
+MOST_COUNTED: Final = 1_000
+"""Members who rated are counted up to here: all of a large server would take too long."""
 _MOST_READ: Final = 400
 """Of so many titles a hundred may be listed nearly always."""
 _WELL_KNOWN: Final = 10
@@ -76,7 +78,7 @@ class Lacking:
 class ServerTop:
     """A page, from 0, of a server's list; `genre` none: of all.
 
-    `voters` is how many members rated anything, `lacking` why the entries are those of all people
+    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the entries are those of all people
     everywhere; none: they are the server's, and each is a `ServerEntry`.
     """
 
@@ -277,7 +279,6 @@ class ServerLists:
         began: int | None = None,
     ) -> list[ServerEntry]:
         """Return the first `size` titles of a list, of a franchise one, as `read_standings` orders."""
-        exclude = exclude | self._well_known if kind is TopKind.GEMS else exclude
         # a few rows are enough, unless hardly any of them may be listed
         for most in (_MOST_READ, None):
             standings = await self._read(asked, kind, began, most)
@@ -317,6 +318,7 @@ class ServerLists:
             least_votes=asked.least_votes,
             began=began,
             only=asked.only,
+            exclude=self._well_known if kind is TopKind.GEMS else frozenset(),
             most=most,
         )
 
@@ -339,12 +341,13 @@ class _Asked:
 
 
 async def _voters(session: AsyncSession, guild_id: int) -> int:
-    """Return how many members who allow it have rated anything."""
+    """Return how many members who allow it have rated anything, counted up to `MOST_COUNTED`."""
     rated = select(Rating.user_id).where(Rating.user_id == Member.user_id).exists()
-    found = await session.scalar(
-        select(func.count())
-        .select_from(Member)
+    some = (
+        select(Member.user_id)
         .join(User, User.id == Member.user_id)
         .where(Member.guild_id == guild_id, User.in_server_lists, rated)
+        .limit(MOST_COUNTED)
+        .subquery()
     )
-    return found or 0
+    return await session.scalar(select(func.count()).select_from(some)) or 0

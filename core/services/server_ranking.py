@@ -14,7 +14,7 @@ from core.storage.tables import ServerTitle
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
 PRIOR_VOTES: Final = 5
@@ -64,12 +64,13 @@ async def read_standings(
     least_votes: int,
     began: int | None = None,
     only: AbstractSet[int] | None = None,
+    exclude: AbstractSet[int] = frozenset(),
     most: int | None = None,
 ) -> list[Standing]:
     """Return up to `most` titles with `least_votes` or more, in the order of `kind`.
 
     Means are drawn towards `overall`; gems have more than that. With `only`, other titles are left
-    out. With `began`, a week, it is all as it was when that week began, which is known of the
+    out, and those in `exclude` always. With `began`, a week, it is all as it was when that week began, which is known of the
     present week and the one before.
     """
     votes, total, squares = _sums(began)
@@ -92,7 +93,9 @@ async def read_standings(
     if kind is TopKind.GEMS:
         statement = statement.where(mean > overall)
     if only is not None:
-        statement = statement.where(_among(only))
+        statement = statement.where(ServerTitle.anime_id.in_(_each(only)))
+    if exclude:
+        statement = statement.where(ServerTitle.anime_id.not_in(_each(exclude)))
     found = await session.execute(statement)
     return [Standing(row[0], row[1], row[2], sqrt(row[3])) for row in found.all()]
 
@@ -119,10 +122,9 @@ async def read_gains(
     return [(Standing(row[0], row[1], row[2], 0.0), row[3]) for row in found.all()]
 
 
-def _among(ids: AbstractSet[int]) -> ColumnElement[bool]:
-    # one parameter, however many ids there are
-    listed = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return ServerTitle.anime_id.in_(select(listed.c.value))
+def _each(ids: AbstractSet[int]) -> Select[int]:
+    """Return `ids` as one parameter, however many there are."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _sums(began: int | None) -> list[ColumnElement[int]]:

@@ -1,0 +1,231 @@
+"""The weekly digest: once a week, once only, and never where it cannot be read."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.digests import Digests
+from core.services.digest_weeks import beginning_of, digest_week_of
+from core.services.servers import Among, DigestTrouble, ServerSettings
+from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world
+from tests.tiny import ADULT_IDS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+WEEK = timedelta(weeks=1)
+
+
+@asynccontextmanager
+async def lively_world(folder: Path) -> AsyncGenerator[World]:
+    """A server with a digest, in which three people rated the same titles this week."""
+    async with open_world(folder) as world:
+        await world.let_manage(world.aiko)
+        await change(world, digest_channel_id=world.channel.id)
+        await rate(world, FIRST, SECOND, THIRD)
+        yield world
+
+
+async def rate(world: World, *anime_ids: int) -> None:
+    """Let three members rate titles."""
+    services = world.bot.services
+    for user_id in (world.aiko.id, world.ben.id, 77):
+        await services.ratings.rate_many(user_id, [(anime_id, 9) for anime_id in anime_ids])
+        await services.top.saw_member(world.guild.id, user_id)
+
+
+async def change(world: World, **values: object) -> None:
+    await world.bot.services.servers.change(world.guild.id, **values)  # type: ignore[arg-type]
+
+
+async def settings(world: World) -> ServerSettings:
+    return await world.bot.services.servers.settings(world.guild.id)
+
+
+def next_week(weeks: int = 1) -> datetime:
+    """Return when the digest is due that many weeks from now."""
+    return beginning_of(digest_week_of(datetime.now(UTC)) + weeks) + timedelta(minutes=5)
+
+
+def sender(world: World, when: datetime | None = None) -> Digests:
+    """Return what sends digests, for which it is `when`; next week if not said."""
+    now = when or next_week()
+    return Digests(world.bot, lambda: now)
+
+
+def sent(world: World) -> list[discord.Message]:
+    """Return the digests in the channel."""
+    return [
+        message
+        for message in world.channel.history()
+        if message.embeds and message.embeds[0].timestamp is not None
+    ]
+
+
+def test_a_digest_week_begins_on_monday_at_nine():
+    monday = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert beginning_of(digest_week_of(monday)) == monday
+    assert digest_week_of(monday - timedelta(seconds=1)) == digest_week_of(monday) - 1
+    assert digest_week_of(monday + WEEK - timedelta(seconds=1)) == digest_week_of(monday)
+
+
+async def test_the_first_comes_next_week_and_then_one_each_week(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        await sender(world, datetime.now(UTC)).send_due()
+        assert sent(world) == []
+        for _ in range(3):
+            await sender(world).send_due()
+        (digest,) = sent(world)
+        embed = digest.embeds[0]
+        assert embed.title == "This week in Anime club"
+        said = embed.description or ""
+        assert "New among the best loved here" in said
+        assert said.count(f"/anime/{FIRST})") == 2
+        assert "3 ratings" in said
+        assert "/top" in said
+        for name in ("aiko", "ben", str(world.aiko.id), str(world.ben.id)):
+            assert name not in said
+        assert [file.filename for file in digest.attachments] == ["digest.jpg"]
+        await sender(world, next_week(2)).send_due()
+        assert len(sent(world)) == 2
+
+
+async def test_after_a_downtime_of_weeks_there_is_one(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        late = sender(world, next_week(4))
+        await asyncio.gather(late.send_due(), late.send_due(), late.send_due())
+        assert len(sent(world)) == 1
+
+
+async def test_many_who_claim_a_digest_get_it_once(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        servers, week = world.bot.services.servers, digest_week_of(next_week())
+        claims = await asyncio.gather(*(servers.claim(world.guild.id, week) for _ in range(8)))
+        assert sum(claim is not None for claim in claims) == 1
+
+
+async def test_a_week_without_anything_to_say_has_none(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await change(world, digest_channel_id=world.channel.id)
+        await sender(world).send_due()
+        assert sent(world) == []
+        await rate(world, FIRST, SECOND, THIRD)
+        await sender(world).send_due()
+        assert sent(world) == []
+        await sender(world, next_week(2)).send_due()
+        assert len(sent(world)) == 1
+
+
+async def test_it_keeps_to_the_settings_of_the_server(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        await rate(world, *ADULT_IDS)
+        await world.restrict()
+        genre = world.bot.services.titles.get(THIRD, allow_adult=False).genres[-1]
+        hidden = Among(frozenset({genre}), frozenset({genre}))
+        top = Among(frozenset({"top"}), frozenset({"top"}))
+        await change(world, language="ja", hidden_genres=hidden, commands_off=top)
+        await sender(world).send_due()
+        (digest,) = sent(world)
+        said = digest.embeds[0].description or ""
+        assert "今週たくさん評価された作品" in said
+        assert "/人気" not in said
+        assert f"/anime/{THIRD})" not in said
+        for anime_id in ADULT_IDS:
+            assert f"/anime/{anime_id})" not in said
+
+
+async def test_fewer_votes_than_the_server_wants_are_not_told(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        await change(world, least_votes=4)
+        await sender(world).send_due()
+        assert sent(world) == []
+
+
+async def test_a_channel_that_is_gone_ends_the_digest_and_the_panel_says_so(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        other = world.guild.create_text_channel("news")
+        await change(world, digest_channel_id=other.id)
+        world.env.backend.delete_channel(other.id)
+        await world.env.settle()
+        await sender(world).send_due()
+        assert (await settings(world)).digest_trouble is DigestTrouble.CHANNEL_GONE
+        assert (await settings(world)).digest_channel_id is None
+        shown = card(await world.aiko.slash(world.channel, "server settings"))
+        assert "its channel is gone" in (shown.embeds[0].description or "")
+        # in a channel chosen anew it comes the week after
+        await change(world, digest_channel_id=world.channel.id)
+        assert (await settings(world)).digest_trouble is None
+        await sender(world).send_due()
+        assert len(sent(world)) == 1
+
+
+async def test_a_channel_riko_may_not_write_in_ends_it_too(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        me = world.guild.me
+        assert me is not None
+        closed = world.guild.create_text_channel(
+            "closed", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+        )
+        await change(world, digest_channel_id=closed.id)
+        await sender(world).send_due()
+        assert (await settings(world)).digest_trouble is DigestTrouble.NOT_ALLOWED
+        # permissions may also be gone a moment later
+        await change(world, digest_channel_id=world.channel.id)
+        path = f"/channels/{world.channel.id}/messages"
+        world.env.inject_error("POST", path, status=403, code=50013)
+        await sender(world).send_due()
+        assert (await settings(world)).digest_trouble is DigestTrouble.NOT_ALLOWED
+        assert sent(world) == []
+
+
+async def test_what_could_not_be_sent_is_sent_the_next_time(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        path = f"/channels/{world.channel.id}/messages"
+        world.env.inject_error("POST", path, status=400)
+        digests = sender(world)
+        await digests.send_due()
+        assert sent(world) == []
+        await digests.send_due()
+        assert len(sent(world)) == 1
+
+
+async def test_stopped_between_claiming_and_noting_it_is_sent_once_all_the_same(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        # messages are as old as the simulation says
+        now = world.env.now()
+        world.damage("UPDATE servers SET digest_week = 1, digest_done_week = 1")
+        servers = world.bot.services.servers
+        assert await servers.claim(world.guild.id, digest_week_of(now)) is not None
+        await world.restart()
+        await sender(world, now).send_due()
+        assert len(sent(world)) == 1
+        # sent, but nobody could note it
+        world.damage("UPDATE servers SET digest_done_week = 1")
+        await world.restart()
+        for _ in range(2):
+            await sender(world, now).send_due()
+        assert len(sent(world)) == 1
+
+
+async def test_switched_off_meanwhile_it_is_not_sent(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        await change(world, digest_channel_id=None)
+        await sender(world).send_due()
+        await world.bot.services.servers.reset(world.guild.id)
+        await sender(world).send_due()
+        assert sent(world) == []
+
+
+async def test_the_bot_looks_by_itself(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        world.damage("UPDATE servers SET digest_week = 1, digest_done_week = 1")
+        await world.env.advance_time(700)
+        assert len(sent(world)) == 1
+        await world.env.advance_time(700)
+        assert len(sent(world)) == 1
