@@ -42,6 +42,7 @@ from bot.ui import (
     round_buttons,
     round_menus,
     title_buttons,
+    top,
     twins,
     wish,
 )
@@ -68,6 +69,7 @@ PERSISTENT: Final = (
     party_panel,
     party,
     twins,
+    top,
 )
 """The rooms of buttons and menus that must survive a restart."""
 
@@ -165,7 +167,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(RatingsCog())
         await self.add_cog(RecommendCog(services.recommendations))
         await self.add_cog(HistoryCog(services.history))
-        await self.add_cog(TopCog(services.top, services.ratings))
+        await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog(services.privacy))
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(PartyCog())

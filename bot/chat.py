@@ -111,6 +111,7 @@ class Chat:
             restricted,
             personal=alone,
             shared=not alone and not preferences.private,
+            guild_id=None if message.guild is None else message.guild.id,
         )
         return await answer_to(asked, wish)
 

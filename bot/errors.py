@@ -39,6 +39,7 @@ from core.errors import (
     PartyPolledError,
     RikoError,
     RoundGoneError,
+    ServerOnlyError,
     TitleNotFoundError,
     shorten,
 )
@@ -142,6 +143,7 @@ SENTENCES: Final[dict[type[BaseException], Say]] = dict(
         (PartyGoneError, _just("error-party-gone")),
         (NotInPartyError, _just("error-not-in-party")),
         _for(PartyPolledError, _polled),
+        (ServerOnlyError, _just("error-server-only")),
         (BadExportError, _just("error-bad-export")),
         (EmptyExportError, _just("error-empty-export")),
         (AnothersExportError, _just("error-anothers-export")),

@@ -157,6 +157,13 @@ class PartyPolledError(InvalidInputError):
         super().__init__("There is a poll about that party already.")
 
 
+class ServerOnlyError(InvalidInputError):
+    """A list of a server's members was asked for where there is no server, or of everybody."""
+
+    def __init__(self) -> None:
+        super().__init__("That list is made of what a server's members rated; ask for it there.")
+
+
 class BadExportError(InvalidInputError):
     """A file that is to be imported is no export of Riko's, or is damaged."""
 

@@ -252,6 +252,10 @@ async def live(world: World) -> None:
     services, aiko = world.bot.services, world.aiko.id
     await services.profiles.save(aiko, age=30, shareable=True)
     await services.profiles.save(world.ben.id, age=30, shareable=True, twins=True)
+    for user_id in range(9_000, 9_005):
+        scores = [(i, 9 if user_id % 2 else 1) for i in (*ADULT[8:14], *range(103, 151, 3))]
+        await services.ratings.rate_many(user_id, scores)
+        await services.top.saw_member(world.guild.id, user_id)
     given = [(anime_id, 8) for anime_id in CHILDISH] + [
         (RATED[0], 1),
         *((i, 10) for i in RATED[1:]),

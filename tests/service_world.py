@@ -21,6 +21,7 @@ from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService, Round
+from core.services.server_lists import ServerLists
 from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
@@ -63,6 +64,7 @@ class ServiceWorld:
     recommendations: RecommendationService
     history: HistoryService
     top: TopService
+    server_lists: ServerLists
     tastes: TasteService
     together: TogetherService
     parties: PartyService
@@ -100,6 +102,7 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
     worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device), "cpu")
     await worker.start()
     watch = Watch()
+    database.clock = lambda: watch.now
     recommendations = RecommendationService(database, catalogue, bundle.titles, worker, watch)
     profiles = ProfileService(database, watch)
     ratings = RatingService(database, catalogue, KNOWN, watch)
@@ -115,6 +118,14 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
             recommendations=recommendations,
             history=HistoryService(database, catalogue, watch),
             top=top,
+            server_lists=ServerLists(
+                database,
+                catalogue,
+                recommendations.ranking,
+                recommendations.filtered,
+                bundle.titles.popularity,
+                watch,
+            ),
             tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
             together=TogetherService(database, catalogue, bundle.titles, worker, watch),
             parties=PartyService(

@@ -88,6 +88,9 @@ async def top(place: Place) -> Steps:
         yield answers(await place.slash("top", private=private)), ""
         result = await place.slash("top", genre="Hentai", private=private)
         yield answers(result), "Hentai"
+        yield answers(await place.slash("top", scope="everybody", private=private)), ""
+        yield answers(await place.slash("top", list="divisive", private=private)), ""
+        yield answers(await place.slash("top", list="gems", private=private)), ""
 
 
 async def profile_set(place: Place) -> Steps:
@@ -131,6 +134,8 @@ async def chat(place: Place) -> Steps:
         ("romantic hentai", ""),
         ("top romance but not hentai", ""),
         ("top romance", ""),
+        ("what do people like here", ""),
+        ("best hentai in this server", ""),
         ("what should I watch", ""),
         ("something like Secret 4", "Secret 4"),
         ("禁断4みたいなアニメ", "禁断4"),

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.ui.limits import fits
 from bot.ui.reader import Reader
-from bot.ui.top import top_embeds
+from bot.ui.top import AskedTop, TopScope, top_embeds
 from bot.ui.words import Language
-from core.catalogue.title import Title
+from core.catalogue.title import GENRES, Title
 from core.services.dismissals import DismissalKind
+from core.services.server_lists import Lacking, ServerEntry, ServerTop, TopKind
 from core.services.toplists import TopEntry, TopList
-from tests.bot_world import card, open_world, options, text
+from tests.bot_world import (
+    FIRST,
+    SECOND,
+    THIRD,
+    World,
+    card,
+    everything_shown,
+    open_world,
+    options,
+    text,
+)
 from tests.tiny import ADULT_IDS
 
 if TYPE_CHECKING:
@@ -28,7 +40,34 @@ def listed(message: ResponseMessage) -> list[int]:
 
 def rows(message: ResponseMessage) -> list[str]:
     (embed,) = message.embeds
-    return (embed.description or "").splitlines()
+    lines = (embed.description or "").splitlines()
+    return [line for line in lines if re.match(r"\*\*\d+\.", line)]
+
+
+def buttons(message: ResponseMessage) -> dict[str, dict[str, Any]]:
+    """Return the buttons below a list by their labels."""
+    return {
+        item["label"]: item
+        for row in message.components
+        for item in row["components"]
+        if "options" not in item
+    }
+
+
+async def press(world: World, message: ResponseMessage, label: str) -> ResponseMessage:
+    result = await world.aiko.click(message, custom_id=buttons(message)[label]["custom_id"])
+    return card(result)
+
+
+async def club(world: World) -> None:
+    """Let five members rate: they love the second title most, and are divided over the third."""
+    services = world.bot.services
+    for number in range(5):
+        user_id = 9_000 + number
+        extremes = 1 if number < 2 else 10
+        scores = [(FIRST, 7), (SECOND, 10), (THIRD, extremes), (104, 5), (105, 6)]
+        await services.ratings.rate_many(user_id, scores)
+        await services.top.saw_member(world.guild.id, user_id)
 
 
 async def test_ten_titles_of_all_genres_with_posters(tmp_path: Path):
@@ -48,6 +87,7 @@ async def test_one_genre(tmp_path: Path):
     async with open_world(tmp_path) as world:
         top = card(await world.aiko.slash(world.channel, "top", genre="romance"))
         assert top.embeds[0].title == "Best loved: Romance"
+        assert "of this genre" not in (top.embeds[0].description or "")
         catalogue = world.bot.services.titles
         for anime_id in listed(top):
             assert "Romance" in catalogue.get(anime_id, allow_adult=False).genres
@@ -105,8 +145,8 @@ async def test_a_genre_nobody_knows(tmp_path: Path):
         said = text(await world.aiko.slash(world.channel, "top", genre="cooking"))
         assert "no genre" in said
         # the tiny catalogue has none of these
-        said = text(await world.aiko.slash(world.channel, "top", genre="Mecha"))
-        assert "nothing of this genre" in said
+        top = card(await world.aiko.slash(world.channel, "top", genre="Mecha"))
+        assert "nothing of this genre" in (top.embeds[0].description or "")
 
 
 @pytest.mark.parametrize("private", [True, False])
@@ -131,13 +171,139 @@ def test_the_longest_names_fit(language: Language):
         TopEntry(Title(90_000 + i, name, type="Special", year=2020), 8.88, 1_234_567)
         for i in range(10)
     )
+    ours = tuple(
+        ServerEntry(Title(90_000 + i, name, type="Special", year=2020), 8.88, 1_234_567, -100, 3.3)
+        for i in range(10)
+    )
     own = {90_000 + i: 10 for i in range(10)}
     for genre in (None, "Slice of Life"):
-        embeds = top_embeds(Reader.of(language), TopList(genre, entries), own)
-        assert fits(embeds)
-        assert len((embeds[0].description or "").splitlines()) == 10
+        for top, lines in (
+            (TopList(genre, entries, 9, 10), 10),
+            (ServerTop(TopKind.BEST, genre, entries, 2, Lacking(0, 3, 50), 9, 10), 11),
+            (ServerTop(TopKind.DIVISIVE, genre, ours, 1_000, None, 9, 10), 10),
+        ):
+            embeds = top_embeds(Reader.of(language), top, own)
+            assert fits(embeds)
+            assert len((embeds[0].description or "").splitlines()) == lines
 
 
 async def test_it_works_in_a_direct_message(tmp_path: Path):
     async with open_world(tmp_path) as world:
         assert len(listed(card(await world.aiko.user.slash("top")))) == 10
+
+
+async def test_in_a_server_the_list_is_its_members(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await club(world)
+        top = card(await world.aiko.slash(world.channel, "top", private=False))
+        (embed,) = top.embeds
+        assert embed.title == "Best loved in this server"
+        assert listed(top)[0] == SECOND
+        assert len(rows(top)) == 5
+        assert all("5 members" in row for row in rows(top))
+        assert "5 members have rated" in (embed.footer.text or "")
+        # a server's first list has nothing that was there before
+        assert not any("new" in row or "▲" in row for row in rows(top))
+        assert [attachment.filename for attachment in top.attachments] == ["top.jpg"]
+        assert "9000" not in everything_shown(world.channel, world.ben)
+        everywhere = card(await world.aiko.slash(world.channel, "top", scope="everybody"))
+        assert everywhere.embeds[0].title == "Best loved anime"
+        assert len(rows(everywhere)) == 10
+
+
+async def test_a_server_with_few_ratings_hears_what_it_takes(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        top = card(await world.aiko.slash(world.channel, "top", scope="server"))
+        said = (top.embeds[0].description or "").splitlines()[0]
+        assert said.startswith("*It takes 2 more people who rate here until")
+        assert "1 member has rated" in (top.embeds[0].footer.text or "")
+        assert len(rows(top)) == 10
+        await club(world)
+        # the members know five titles of which fewer are of the last genre
+        top = card(await world.aiko.slash(world.channel, "top", genre="Comedy"))
+        said = (top.embeds[0].description or "").splitlines()[0]
+        assert said.startswith("*It takes 2 more titles of this genre that 3 people here")
+
+
+async def test_buttons_lead_to_the_other_lists_and_pages_also_after_a_restart(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await club(world)
+        top = card(await world.aiko.slash(world.channel, "top"))
+        assert buttons(top)["Best loved"]["disabled"]
+        await world.restart()
+        top = await press(world, top, "Most divisive")
+        assert top.embeds[0].title == "What this server is divided over"
+        assert listed(top) == [THIRD]
+        top = await press(world, top, "Hidden gems")
+        assert top.embeds[0].title == "Hidden gems of this server"
+        top = await press(world, top, "Everywhere")
+        assert rows(top)[0].startswith("**1.**")
+        first = listed(top)
+        top = await press(world, top, "Next ›")
+        assert rows(top)[0].startswith("**11.**")
+        assert "Page 2 of 6" in (top.embeds[0].footer.text or "")
+        assert (top.attachments[0].description or "").startswith("Posters: 11. ")
+        assert not set(first) & set(listed(top))
+        top = await press(world, top, "‹ Previous")
+        assert listed(top) == first
+        top = await press(world, top, "Best loved")
+        assert listed(top)[0] == SECOND
+
+
+async def test_a_stranger_may_not_turn_the_pages(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        top = card(await world.aiko.slash(world.channel, "top", private=False))
+        pressed = buttons(top)["Next ›"]["custom_id"]
+        assert "belong to the person who asked" in text(
+            await world.ben.click(top, custom_id=pressed)
+        )
+
+
+async def test_what_everybody_sees_stays_so_when_a_page_is_turned(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.rate((FIRST, 9))
+        await world.bot.services.dismissals.dismiss(world.aiko.id, SECOND, DismissalKind.SEEN)
+        for private, personal in ((False, False), (True, True)):
+            top = card(
+                await world.aiko.slash(world.channel, "top", scope="everybody", private=private)
+            )
+            shown = [*listed(top)]
+            marked = "✓ you" in "".join(rows(top))
+            for _ in range(5):
+                top = await press(world, top, "Next ›")
+                shown += listed(top)
+                marked = marked or "✓ you" in "".join(rows(top))
+            assert marked is personal
+            assert (SECOND not in shown) is personal
+
+
+async def test_a_servers_list_needs_a_server(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        for options_ in ({"scope": "server"}, {"list": "gems"}):
+            said = text(await world.aiko.user.slash("top", **options_))
+            assert "ask for it in a server" in said
+        result = await world.aiko.slash(world.channel, "top", list="gems", scope="everybody")
+        assert "ask for it in a server" in text(result)
+        assert not buttons(card(await world.aiko.user.slash("top"))).keys() & {"Most divisive"}
+
+
+async def test_an_adult_genre_of_an_old_list_is_not_turned_to(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await world.restrict()
+        top = card(await world.aiko.slash(world.channel, "top", genre="Hentai"))
+        await world.restrict(restricted=False)
+        pressed = buttons(top)["Everywhere"]["custom_id"]
+        assert "no genre" in text(await world.aiko.click(top, custom_id=pressed))
+
+
+@pytest.mark.parametrize("scope", list(TopScope))
+@pytest.mark.parametrize("kind", list(TopKind))
+def test_what_is_asked_fits_into_a_button(scope: TopScope, kind: TopKind):
+    for genre in (None, *GENRES):
+        for page in (0, 9):
+            asked = AskedTop(scope, kind, genre, page)
+            assert AskedTop.of_code(asked.code) == asked
+            assert len(f"riko:top:{2**64}:scope:{asked.code}") <= 100
+    with pytest.raises(ValueError, match="no top list"):
+        AskedTop.of_code("x")

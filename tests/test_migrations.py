@@ -53,7 +53,7 @@ def lines(schema: set[str]) -> set[tuple[str, ...]]:
             )
         )
         for sql in schema
-        if "alembic_version" not in sql
+        if "alembic_version" not in sql and not sql.startswith("CREATE TRIGGER")
     }
 
 
@@ -118,6 +118,41 @@ def test_every_constraint_has_a_name_and_every_column_an_explanation(path: Path)
             ]
             assert constraints
             assert all(constraint["name"] for constraint in constraints), table
+
+
+def test_the_triggers_that_count_for_servers_are_there(path: Path) -> None:
+    upgrade(path)
+    assert rows(path, "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'") == [
+        ("ratings", "ratings_counted"),
+        ("ratings", "ratings_recounted"),
+        ("ratings", "ratings_uncounted"),
+        ("members", "members_counted"),
+        ("members", "members_uncounted"),
+        ("users", "users_counted"),
+        ("users", "users_uncounted"),
+        ("users", "users_deleted"),
+        ("server_titles", "server_titles_unrated"),
+    ]
+
+
+def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
+    upgrade(path)
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0002")
+    for sql in (
+        (
+            "INSERT INTO users (id, created_at, in_server_lists) "
+            "VALUES (7, '2026-01-01', 1), (8, '2026-01-01', 1), (9, '2026-01-01', 0)"
+        ),
+        "INSERT INTO ratings SELECT id, 20, id, created_at, 1 FROM users",
+        "INSERT INTO members SELECT 555, id, created_at FROM users",
+    ):
+        change(path, sql)
+    upgrade(path)
+    assert rows(path, "SELECT * FROM server_titles") == [
+        (555, 20, 2, 15, 113, 0, 2, 15, 113, 2, 15, 113)
+    ]
 
 
 def test_they_go_down_to_nothing_and_up_again(path: Path) -> None:

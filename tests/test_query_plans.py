@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event
 
 from core.services.dismissals import DismissalKind
+from core.services.server_lists import TopKind
 from core.storage.tables import Base
+from tests.rows import NOW
 from tests.service_world import ME, ServiceWorld
 
 if TYPE_CHECKING:
@@ -27,8 +30,16 @@ ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
     "round": lambda world, round_id: world.recommendations.round(ME, round_id),
     "score": lambda world, round_id: world.recommendations.score_round(ME, round_id, 5),
     "history": lambda world, _: world.history.history(ME),
-    "top": lambda world, _: world.top.top(None, user_id=ME),
+    "top": lambda world, _: world.top.top(None, user_id=ME, personal=True),
     "server": lambda world, _: world.top.server_mean(555, 101),
+    **{
+        f"server {kind}": lambda world, _, kind=kind: world.server_lists.top(
+            555, kind, None, user_id=ME, personal=True
+        )
+        for kind in TopKind
+    },
+    "new in top": lambda world, _: world.server_lists.newly_in_top(555, NOW),
+    "most rated": lambda world, _: world.server_lists.most_rated(555, NOW),
     "member": lambda world, _: world.top.saw_member(556, ME),
     "show": lambda world, _: world.privacy.show(ME),
     "export": lambda world, _: world.privacy.export(ME),
@@ -103,3 +114,25 @@ async def test_parties_and_twins_read_no_table_from_end_to_end(
 ) -> None:
     party_id = await _friends(world)
     await assert_nothing_is_scanned(world, lambda: ASKED_BY_FRIENDS[name](world, party_id))
+
+
+async def test_nor_by_a_trigger(world: ServiceWorld) -> None:
+    async with world.database.engine.connect() as connection:
+        triggers = (
+            await connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            )
+        ).all()
+        assert triggers
+        for name, sql in triggers:
+            body = sql[sql.index("BEGIN") + len("BEGIN") : sql.rindex("END")]
+            for statement in re.sub(r"\b(?:NEW|OLD)\.\w+", "1", body).split(";")[:-1]:
+                plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+                steps = [str(row.detail) for row in plan]
+                assert steps, name
+                assert not any(step.startswith("SCAN ") for step in steps), (name, steps)
+                # of a server's titles only those are looked at that somebody rated
+                assert not any(
+                    step.startswith("SEARCH server_titles") and "anime_id" not in step
+                    for step in steps
+                ), (name, steps)

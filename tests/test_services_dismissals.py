@@ -79,13 +79,13 @@ async def test_dismissed_titles_are_in_no_list(world: ServiceWorld) -> None:
         await world.dismissals.dismiss(ME, anime_id, NOT_FOR_ME)
     assert not set(shown[:3]) & set(ids(await world.new_round()))
 
-    best = await world.top.top(None, user_id=ME)
+    best = await world.top.top(None, user_id=ME, personal=True)
     dismissed = best.entries[0].title.anime_id
     await world.dismissals.dismiss(ME, dismissed, NOT_FOR_ME)
-    mine = await world.top.top(None, user_id=ME)
+    mine = await world.top.top(None, user_id=ME, personal=True)
     assert dismissed not in [entry.title.anime_id for entry in mine.entries]
     assert len(mine.entries) == 10
-    others = await world.top.top(None, user_id=OTHER)
+    others = await world.top.top(None, user_id=OTHER, personal=True)
     assert dismissed in [entry.title.anime_id for entry in others.entries]
 
     alike = await world.recommendations.similar_to(150, user_id=ME)

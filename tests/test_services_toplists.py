@@ -18,36 +18,54 @@ GUILD = 555
 
 async def test_there_is_a_list_of_every_genre_and_of_all(world: ServiceWorld) -> None:
     for genre in GENRES:
-        top = await world.top.top(genre, user_id=None, restricted_channel=True)
+        top = await world.top.top(genre, user_id=ME, personal=False, restricted_channel=True)
         assert top.genre == genre
         assert all(genre in entry.title.genres for entry in top.entries)
         means = [entry.mean for entry in top.entries]
         assert means == sorted(means, reverse=True)
-    overall = await world.top.top(None, user_id=None, size=25)
+    overall = await world.top.top(None, user_id=ME, personal=False, size=25)
     assert overall.genre is None
     assert len(overall.entries) == 25
-    assert (await world.top.top("slice of life", user_id=ME)).genre == "Slice of Life"
+    assert (
+        await world.top.top("slice of life", user_id=ME, personal=True)
+    ).genre == "Slice of Life"
 
 
 async def test_adult_titles_and_genres_need_channel_and_age(world: ServiceWorld) -> None:
-    async def shown(user_id: int | None, *, restricted_channel: bool) -> bool:
+    async def shown(*, personal: bool, restricted_channel: bool) -> bool:
         top = await world.top.top(
-            None, user_id=user_id, size=60, restricted_channel=restricted_channel
+            None,
+            user_id=ME,
+            personal=personal,
+            size=60,
+            restricted_channel=restricted_channel,
         )
         return ADULT in [entry.title.anime_id for entry in top.entries]
 
-    assert not await shown(None, restricted_channel=False)
-    assert await shown(None, restricted_channel=True)
-    assert await shown(ME, restricted_channel=True)
+    for personal in (True, False):
+        assert not await shown(personal=personal, restricted_channel=False)
+        assert await shown(personal=personal, restricted_channel=True)
     await world.profiles.save(ME, age=17)
-    assert not await shown(ME, restricted_channel=True)
-    for genre, user_id, restricted_channel in (
-        ("Hentai", None, False),
-        ("Hentai", ME, True),
-        ("Cooking", ME, False),
-    ):
-        with pytest.raises(GenreNotFoundError):
-            await world.top.top(genre, user_id=user_id, restricted_channel=restricted_channel)
+    for personal in (True, False):
+        assert not await shown(personal=personal, restricted_channel=True)
+        for genre, restricted_channel in (("Hentai", False), ("Hentai", True), ("Cooking", False)):
+            with pytest.raises(GenreNotFoundError):
+                await world.top.top(
+                    genre,
+                    user_id=ME,
+                    personal=personal,
+                    restricted_channel=restricted_channel,
+                )
+
+
+async def test_a_list_has_pages(world: ServiceWorld) -> None:
+    whole = await world.top.top(None, user_id=ME, personal=False, size=100)
+    assert (whole.page, whole.pages) == (0, 1)
+    pages = [await world.top.top(None, user_id=ME, personal=False, page=page) for page in range(6)]
+    assert tuple(entry for page in pages for entry in page.entries) == whole.entries
+    assert [(page.page, page.pages) for page in pages] == [(page, 6) for page in range(6)]
+    # a list may have become shorter since its button was made
+    assert (await world.top.top(None, user_id=ME, personal=False, page=99)).page == 5
 
 
 async def test_a_servers_mean_needs_three_who_allow_it(world: ServiceWorld) -> None:

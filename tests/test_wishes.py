@@ -44,6 +44,10 @@ def top(**narrowed: object) -> Wish:
     return Wish(WishKind.TOP, filters=_filters(narrowed))
 
 
+def here(**narrowed: object) -> Wish:
+    return Wish(WishKind.SERVER, filters=_filters(narrowed))
+
+
 def unknown(name: str) -> TitleNotFoundError:
     return TitleNotFoundError(name)
 
@@ -112,7 +116,7 @@ ENGLISH = [
     ("no sequels", lists(hide_sequels=True)),
     ("mecha from the 70s and 80s", lists(genre="Mecha", year_from=1970, year_to=1989)),
     ("sad but not depressing", lists(genre="Drama")),
-    ("what are people watching here?", top()),
+    ("what are people watching here?", here()),
     ("a happy anime please", lists(genre="Comedy")),
     ("I hated Naruto, but I want something with ninjas in space", lists(genre="Space")),
     ("something short", lists(episodes_to=13)),
@@ -130,8 +134,11 @@ ENGLISH = [
     ("top 10 comedy movies", top(genre="Comedy", type="Movie")),
     ("best of 2010s", top(year_from=2010, year_to=2019)),
     ("best of the 2010s", top(year_from=2010, year_to=2019)),
-    ("what do people like here", top()),
-    ("what do people like here?", top()),
+    ("what do people like here", here()),
+    ("what do people like here?", here()),
+    ("best romance in this server", here(genre="Romance")),
+    ("このサーバーで人気の映画は？", here(type="Movie")),
+    ("ここ数年で人気のアニメ", top()),
     ("what's popular", top()),
     ("highest rated romance since 2010", top(genre="Romance", year_from=2010)),
     ("the best films without romance", top(type="Movie", without=("Romance",))),

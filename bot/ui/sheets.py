@@ -33,9 +33,11 @@ class Shown:
 
 
 async def sheet(
-    posters: PosterStore, reader: Reader, name: str, shown: Sequence[Shown]
+    posters: PosterStore, reader: Reader, name: str, shown: Sequence[Shown], first: int = 1
 ) -> discord.File | None:
     """Return the sheet of up to ten titles as the file `name`; none when there is nothing to draw.
+
+    They are numbered from `first`.
 
     A sheet that cannot be drawn is left out and logged: the answer is worth giving without it.
     Adult titles are never pictured: they are drawn as cards with their names only.
@@ -54,13 +56,15 @@ async def sheet(
                 mark=None,
                 rank=rank,
             )
-            for rank, entry in enumerate(shown, 1)
+            for rank, entry in enumerate(shown, first)
         ]
         picture = await draw(draw_sheet, items)
     except Exception:  # noqa: BLE001 - the words can be read without their picture
         _log.exception("a sheet of %d titles could not be drawn", len(shown))
         return None
-    return discord.File(io.BytesIO(picture), filename=name, description=_described(reader, shown))
+    return discord.File(
+        io.BytesIO(picture), filename=name, description=_described(reader, shown, first)
+    )
 
 
 def attach(embed: discord.Embed, file: discord.File | None) -> None:
@@ -69,11 +73,11 @@ def attach(embed: discord.Embed, file: discord.File | None) -> None:
         embed.set_image(url=f"attachment://{file.filename}")
 
 
-def _described(reader: Reader, shown: Sequence[Shown]) -> str:
+def _described(reader: Reader, shown: Sequence[Shown], first: int) -> str:
     """Return what stands on a sheet, for people who do not see it."""
     rows = [
         f"{rank}. {reader.raw_name(entry.title)}"
         + (f" ★ {entry.score:.1f}" if entry.score is not None else "")
-        for rank, entry in enumerate(shown, 1)
+        for rank, entry in enumerate(shown, first)
     ]
     return clip(reader("sheet-described", titles="; ".join(rows)), ALT_TEXT)

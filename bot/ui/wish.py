@@ -23,8 +23,10 @@ from bot.ui.round_buttons import lists_buttons
 from bot.ui.round_message import draw_lists
 from bot.ui.sheets import Shown, attach, sheet
 from bot.ui.text import clip
+from bot.ui.top import top_embeds
 from core.errors import GenreNotFoundError
 from core.services.recommendations import RATINGS_WANTED, ColdStart
+from core.services.server_lists import TopKind
 from core.services.wishes.wish import CODE, Wish, WishKind
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Asked:
     restricted: bool
     personal: bool
     shared: bool = False
+    guild_id: int | None = None
+    """The server they ask in, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ async def answer_to(asked: Asked, wish: Wish) -> Answer:
             return await _similar(asked, wish)
         case WishKind.TOP:
             return await _top(asked, wish)
+        case WishKind.SERVER:
+            return await _server(asked, wish)
         case WishKind.LISTS:
             return await _lists(asked, wish)
 
@@ -132,6 +138,26 @@ def _top_embed(
     rows = [top_row(reader, rank, entry, length) for rank, entry in enumerate(entries, 1)]
     notes = (reader("top-footer"), filters_line(reader, wish.filters))
     return [_embed(reader("chat-top"), rows, notes, AMBER)]
+
+
+async def _server(asked: Asked, wish: Wish) -> Answer:
+    """Return what the members of the server love; elsewhere what people love."""
+    if asked.guild_id is None:
+        return await _top(asked, wish)
+    found = await asked.services.server_lists.top(
+        asked.guild_id,
+        TopKind.BEST,
+        None,
+        user_id=asked.user_id,
+        personal=asked.personal,
+        restricted_channel=asked.restricted,
+        filters=wish.filters,
+    )
+    if not found.entries:
+        return Answer(asked.reader("chat-nothing"))
+    embeds = top_embeds(asked.reader, found, {}, filters_line(asked.reader, wish.filters))
+    shown = [Shown(entry.title, entry.mean) for entry in found.entries]
+    return await _with_sheet(asked, embeds, shown, _items(asked, wish, shown))
 
 
 async def _lists(asked: Asked, wish: Wish) -> Answer:
@@ -221,6 +247,7 @@ class ShowMe(OwnedItem[Button], template=f"riko:wish:{OWNER}:(?P<code>{CODE})"):
             self.owner,
             is_restricted(interaction),
             personal=True,
+            guild_id=interaction.guild_id,
         )
         try:
             wish = await asked.services.wishes.allowed(

@@ -50,10 +50,7 @@ def bench(
 
 def show(found: Benchmark) -> None:
     """Print everything as tables."""
-    table = _table("Figures", "measured", "median", "quartiles", "p99", "budget", "")
-    for figure in found.figures:
-        table.add_row(*_row(figure))
-    tables().print(table)
+    show_figures("Figures", found.figures)
     table = _table("Ratios of medians", "of", "over", "times")
     for ratio in found.ratios:
         table.add_row(ratio.of, ratio.over, f"{ratio.times:.3g}")
@@ -70,6 +67,14 @@ def show(found: Benchmark) -> None:
         f"{machine.cores} cores ({machine.processor}), {machine.system}, "
         f"Python {machine.python}, torch {machine.torch}{load}"
     )
+
+
+def show_figures(title: str, figures: Sequence[Figure]) -> None:
+    """Print figures as a table."""
+    table = _table(title, "measured", "median", "quartiles", "p99", "budget", "")
+    for figure in figures:
+        table.add_row(*_row(figure))
+    tables().print(table)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

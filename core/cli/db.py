@@ -10,6 +10,7 @@ import typer
 from core.cli.session import locations
 from core.errors import DatabaseError
 from core.storage.copies import copy_to, path_now
+from core.storage.counting import recount
 from core.storage.examine import examine
 from core.storage.failures import database_failures
 from core.storage.location import database_path
@@ -90,6 +91,15 @@ def check(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
     else:
         has = f"revision {condition.revision}" if condition.revision else "no tables yet"
         typer.echo(f"{path} is sound, {has}; `riko db upgrade` brings it up to date.")
+
+
+@app.command()
+def rebuild(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
+    """Count anew what the members of each server think; nothing should have been wrong."""
+    path = _path(ctx, database_url)
+    done = recount(path)
+    wrong = f"{done.wrong:,} of them were wrong" if done.wrong else "all were right"
+    typer.echo(f"{path} has {done.titles:,} rated titles in {done.servers:,} servers; {wrong}.")
 
 
 def _path(ctx: typer.Context, database_url: str | None) -> Path:

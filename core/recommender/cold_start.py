@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +38,9 @@ class TopEntry:
     votes: int
 
 
+EntryT = TypeVar("EntryT", bound=TopEntry)
+
+
 @dataclass(frozen=True, slots=True)
 class GenreList:
     """The best-liked titles of one genre (none: of several or all), best first."""
@@ -54,9 +57,10 @@ class TopRanking:
     """
 
     def __init__(self, catalogue: Catalogue, votes: Mapping[int, Votes]) -> None:
-        overall = _overall_mean(votes.values())
+        self.overall: Final = _overall_mean(votes.values())
+        """The mean of all votes (1–10)."""
         entries = [
-            TopEntry(title, shrunk_mean(counted, overall), counted.count)
+            TopEntry(title, shrunk_mean(counted, self.overall), counted.count)
             for title in catalogue.titles
             if (counted := votes.get(title.anime_id)) is not None
         ]
@@ -76,16 +80,19 @@ class TopRanking:
         allow_adult: bool = False,
         exclude: AbstractSet[int] = frozenset(),
         only: AbstractSet[int] | None = None,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[TopEntry, ...]:
         """Return up to `size` titles of `genre` (none: of all), without those in `exclude`.
 
-        With `only`, no others are listed. Of a franchise only the first is, or sequels fill the
-        list.
+        With `only`, no others are listed, and titles of `hidden_genres` never are. Of a franchise
+        only the first is, or sequels fill the list.
         """
         entries: Iterable[TopEntry] = self._all if genre is None else self._of_genre.get(genre, ())
         if only is not None:
             entries = (entry for entry in entries if entry.title.anime_id in only)
-        return tuple(islice(_one_of_a_franchise(entries, exclude, allow_adult), size))
+        if hidden_genres:
+            entries = (entry for entry in entries if hidden_genres.isdisjoint(entry.title.genres))
+        return tuple(islice(one_of_a_franchise(entries, exclude, allow_adult), size))
 
     def lists(
         self,
@@ -108,9 +115,10 @@ def votes_of(titles: TitleTable) -> dict[int, Votes]:
     return {anime_id: Votes(count, mean) for anime_id, count, mean in rows if count > 0}
 
 
-def _one_of_a_franchise(
-    entries: Iterable[TopEntry], exclude: AbstractSet[int], allow_adult: bool
-) -> Iterator[TopEntry]:
+def one_of_a_franchise(
+    entries: Iterable[EntryT], exclude: AbstractSet[int], allow_adult: bool
+) -> Iterator[EntryT]:
+    """Return the titles that may be listed, in their order, of a franchise only the first."""
     shown: set[str] = set()
     for entry in entries:
         title = entry.title

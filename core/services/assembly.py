@@ -20,6 +20,7 @@ from core.services.privacy import PrivacyService
 from core.services.profiles import ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService
+from core.services.server_lists import ServerLists
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
@@ -66,6 +67,7 @@ class Services:
     recommendations: RecommendationService
     history: HistoryService
     top: TopService
+    server_lists: ServerLists
     tastes: TasteService
     together: TogetherService
     parties: PartyService
@@ -108,6 +110,14 @@ async def open_services(locations: Locations) -> Services:
         profiles = ProfileService(database)
         ratings = RatingService(database, catalogue, known)
         top = TopService(database, recommendations.ranking)
+        server_lists = await asyncio.to_thread(
+            ServerLists,
+            database,
+            catalogue,
+            recommendations.ranking,
+            recommendations.filtered,
+            bundle.titles.popularity,
+        )
         return Services(
             profiles=profiles,
             titles=TitleService(catalogue, index),
@@ -116,6 +126,7 @@ async def open_services(locations: Locations) -> Services:
             recommendations=recommendations,
             history=HistoryService(database, catalogue),
             top=top,
+            server_lists=server_lists,
             tastes=TasteService(database, catalogue, bundle.titles, worker),
             together=TogetherService(database, catalogue, bundle.titles, worker),
             parties=PartyService(

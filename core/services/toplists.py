@@ -1,4 +1,4 @@
-"""What people like best: everybody, by genre, and the members of one server."""
+"""What people like best, by genre, what a server's members think of a title, and who they are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.errors import DatabaseError
@@ -17,11 +17,14 @@ from core.services.clock import utc_now
 from core.services.dismissals import read_dismissals
 from core.services.filtered import check_genre
 from core.services.profiles import read_profile
-from core.storage.tables import Member, Rating, User, UtcDateTime
+from core.storage.tables import Member, ServerTitle, User, UtcDateTime
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     from core.recommender.cold_start import TopRanking
     from core.services.clock import Clock
@@ -32,18 +35,28 @@ __all__ = ["ServerMean", "TopEntry", "TopList", "TopService"]
 LEAST_VOTERS: Final = 3
 """Below this, a server's mean would tell what single members gave."""
 
+LONGEST: Final = 100
+"""How many titles a list has at most, over all its pages."""
+PAGE: Final = 10
+"""How many titles are shown at once."""
+
 _SEEN_AGAIN: Final = timedelta(days=1)
 _PAIRS: Final = 10_000
 
 log = logging.getLogger(__name__)
 
 
+EntryT = TypeVar("EntryT", bound=TopEntry)
+
+
 @dataclass(frozen=True, slots=True)
 class TopList:
-    """The best-liked titles of a genre, none: of all, best first."""
+    """A page, from 0, of the best-liked titles of a genre, none: of all, best first."""
 
     genre: str | None
     entries: tuple[TopEntry, ...]
+    page: int = 0
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +87,39 @@ class TopService:
         self,
         genre: str | None,
         *,
-        user_id: int | None,
-        size: int = 10,
+        user_id: int,
+        personal: bool,
+        size: int = PAGE,
+        page: int = 0,
         restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> TopList:
         """Return the best-liked titles of `genre`, none: of all, one of a franchise.
 
-        What `user_id` dismissed is left out; without one the list is for everybody in the channel.
-        Adult titles are in it only in a `restricted_channel`, and not for somebody who may be under
-        age. Raises `GenreNotFoundError`, also for an adult genre where those may not be shown.
+        `user_id` is who asks. With `personal` the list is for them alone, without what they
+        dismissed; otherwise it tells nothing of them. Adult titles are in it only in a
+        `restricted_channel`, and not for somebody who may be under age. Titles of `hidden_genres`
+        never are. Raises `GenreNotFoundError`, also for an adult genre where those may not be
+        shown. There are at most `LONGEST` titles; a `page` beyond the last is the last.
         """
-        allow_adult = restricted_channel
-        dismissed: AbstractSet[int] = frozenset()
-        if user_id is not None:
-            async with self._database.read() as session:
-                if restricted_channel:
-                    profile = await read_profile(session, user_id, self._clock())
-                    allow_adult = profile.may_see_adult(restricted_channel=True)
-                dismissed = (await read_dismissals(session, user_id)).keys()
+        async with self._database.read() as session:
+            allow_adult, dismissed = await read_limits(
+                session,
+                user_id,
+                self._clock(),
+                personal=personal,
+                restricted_channel=restricted_channel,
+            )
         if genre is not None:
             genre = check_genre(genre, allow_adult=allow_adult)
-        found = self._ranking.best(genre, size, allow_adult=allow_adult, exclude=dismissed)
-        return TopList(genre, found)
+        found = self._ranking.best(
+            genre,
+            max(size, LONGEST),
+            allow_adult=allow_adult,
+            exclude=dismissed,
+            hidden_genres=hidden_genres,
+        )
+        return TopList(genre, *cut(found, page, size))
 
     async def server_mean(self, guild_id: int, anime_id: int) -> ServerMean | None:
         """Return what the members of a server gave a title, none below `LEAST_VOTERS` of them.
@@ -104,16 +128,17 @@ class TopService:
         """
         async with self._database.read() as session:
             found = await session.execute(
-                select(func.avg(Rating.score), func.count())
-                .select_from(Member)
-                .join(User, User.id == Member.user_id)
-                .join(Rating, Rating.user_id == Member.user_id)
-                .where(
-                    Member.guild_id == guild_id, Rating.anime_id == anime_id, User.in_server_lists
+                select(ServerTitle.total, ServerTitle.votes).where(
+                    ServerTitle.guild_id == guild_id,
+                    ServerTitle.anime_id == anime_id,
+                    ServerTitle.votes >= LEAST_VOTERS,
                 )
             )
-            mean, voters = found.one()
-        return ServerMean(mean, voters) if voters >= LEAST_VOTERS else None
+            row = found.one_or_none()
+        if row is None:
+            return None
+        total, voters = row
+        return ServerMean(total / voters, voters)
 
     async def saw_member(self, guild_id: int, user_id: int) -> None:
         """Note that `user_id` used Riko in a server; written at most once a day.
@@ -171,3 +196,27 @@ class TopService:
             self._forgotten.popitem(last=False)
         for pair in [pair for pair in self._seen if pair[1] == user_id]:
             del self._seen[pair]
+
+
+async def read_limits(
+    session: AsyncSession,
+    user_id: int,
+    now: datetime,
+    *,
+    personal: bool,
+    restricted_channel: bool,
+) -> tuple[bool, AbstractSet[int]]:
+    """Return whether a list that `user_id` asks for may have adult titles, and what it has not."""
+    allow_adult = False
+    if restricted_channel:
+        profile = await read_profile(session, user_id, now)
+        allow_adult = profile.may_see_adult(restricted_channel=True)
+    dismissed = (await read_dismissals(session, user_id)).keys() if personal else frozenset[int]()
+    return allow_adult, dismissed
+
+
+def cut(entries: Sequence[EntryT], page: int, size: int) -> tuple[tuple[EntryT, ...], int, int]:
+    """Return the entries of a page, from 0, which page that is, and how many there are."""
+    pages = max(1, -(-len(entries) // size))
+    page = min(page, pages - 1)
+    return tuple(entries[page * size : (page + 1) * size]), page, pages

@@ -43,9 +43,10 @@ def prepare_migration(connection: DBAPIConnection, entry: ConnectionPoolEntry) -
     """Set up the connection of a migration (a listener for `connect`).
 
     Foreign keys stay off: rebuilding a table drops it, and that would delete, by cascade, all
-    that references it. The migration checks them itself at the end.
+    that references it. The migration checks them itself at the end. Triggers name such a table, too:
+    the new one takes the old one's name while they are left alone.
     """
-    _prepare(connection, _PRAGMAS)
+    _prepare(connection, (*_PRAGMAS, "PRAGMA legacy_alter_table = ON"))
 
 
 def begin_as_told(connection: Connection) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
@@ -22,9 +23,11 @@ from core.storage.connection import (
 from core.storage.failures import busy, database_failures
 from core.storage.location import DRIVER, database_path
 from core.storage.one_trip import connect
+from core.storage.tables import Clock
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -33,15 +36,22 @@ CONNECTIONS = 5
 """Python runs one thread at a time, so more connections only wait for each other."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Database:
     """A SQLite file. Make one per process; opening is lazy, `close` ends it.
 
     Raises `DatabaseError` at once when `url` is not of a file Riko can use. All methods raise
-    the subclasses of `DatabaseError`, each with a sentence that names the file.
+    the subclasses of `DatabaseError`, each with a sentence that names the file. `clock` tells in
+    which week something is written; it is told to the database, whose triggers need it.
     """
 
-    def __init__(self, url: str | Path) -> None:
+    def __init__(self, url: str | Path, clock: Callable[[], datetime] = _utc_now) -> None:
         self.path = database_path(url)
+        self.clock = clock
+        self._week = 0
         self.engine: AsyncEngine = create_async_engine(
             URL.create(DRIVER, database=str(self.path)),
             async_creator=partial(connect, self.path),
@@ -85,9 +95,18 @@ class Database:
         failure; nobody waits for the disk, and for other writers only a second.
         """
         async with self._my_turn(BUSY_SECONDS if durable else HASTY_SECONDS):
+            week = week_of(self.clock())
             with database_failures(self.path):
                 async with self._writes[durable].begin() as session:
+                    if week > self._week:
+                        # it never goes back, not even when the host's clock does
+                        await session.execute(
+                            update(Clock)
+                            .where(Clock.id == 1, Clock.this_week < week)
+                            .values(this_week=week)
+                        )
                     yield session
+            self._week = max(week, self._week)
 
     async def purge(self) -> bool:
         """Empty the write-ahead log, which still holds what was deleted; return whether it is.

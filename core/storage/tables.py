@@ -213,6 +213,43 @@ class Member(Base):
     seen_at: Mapped[datetime] = mapped_column(doc="When last, give or take a day.")
 
 
+class ServerTitle(Base):
+    """What the members of a server who allow it gave a title; triggers keep it right.
+
+    All sums are over one score a member. A row whose `week` is over holds for the weeks since as
+    well: nothing changed in them. There is none for a title without votes.
+    """
+
+    __tablename__ = "server_titles"
+    __table_args__ = (
+        CheckConstraint("votes >= 0", name="votes"),
+        {"sqlite_with_rowid": False},
+    )
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, doc="The server's Discord id.")
+    anime_id: Mapped[int] = mapped_column(primary_key=True, doc="The title's MyAnimeList id.")
+    votes: Mapped[int] = mapped_column(doc="How many members rated it.")
+    total: Mapped[int] = mapped_column(doc="The sum of their scores.")
+    squares: Mapped[int] = mapped_column(doc="The sum of the squares of their scores.")
+    week: Mapped[int] = mapped_column(doc="When it changed last (`core.storage.week`).")
+    began_votes: Mapped[int] = mapped_column(doc="`votes` as that week began.")
+    began_total: Mapped[int] = mapped_column(doc="`total` as that week began.")
+    began_squares: Mapped[int] = mapped_column(doc="`squares` as that week began.")
+    before_votes: Mapped[int] = mapped_column(doc="`votes` as the week before began.")
+    before_total: Mapped[int] = mapped_column(doc="`total` as the week before began.")
+    before_squares: Mapped[int] = mapped_column(doc="`squares` as the week before began.")
+
+
+class Clock(Base):
+    """The present week, for the triggers; one row."""
+
+    __tablename__ = "clock"
+    __table_args__ = (CheckConstraint("id = 1", name="id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, doc="Always 1.")
+    this_week: Mapped[int] = mapped_column(doc="The week of the last write; see `Database.write`.")
+
+
 class Round(Base):
     """One pair of lists a person was shown."""
 

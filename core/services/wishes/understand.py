@@ -11,6 +11,7 @@ from core.errors import TitleNotFoundError
 from core.recommender.filters import Filters
 from core.services.wishes.vocabulary import (
     FILLERS,
+    HERE,
     LISTS,
     MEANINGS,
     PERSONAL,
@@ -122,7 +123,8 @@ def understand(
     if ids:
         return Wish(WishKind.SIMILAR, ids, filters)
     if TOP.search(rest) and not PERSONAL.search(rest):
-        return Wish(WishKind.TOP, filters=filters)
+        kind = WishKind.SERVER if HERE.search(rest) else WishKind.TOP
+        return Wish(kind, filters=filters)
     if not filters.is_empty or LISTS.search(rest):
         return Wish(WishKind.LISTS, filters=filters)
     return None

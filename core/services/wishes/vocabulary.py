@@ -171,6 +171,15 @@ TOP: Final = any_of(
 )
 """Finds that somebody asks for what people love."""
 
+HERE: Final = any_of(
+    _phrases(
+        "here | in this server | on this server | of this server | this server | our server | "
+        "in this community | this community | "
+        "ここで | ここの | このサーバ | うちのサーバ | 当サーバ | この鯖"
+    )
+)
+"""Finds that it is about the people of the server it is said in."""
+
 PERSONAL: Final = any_of(
     _phrases("for me | my taste | my ratings | suits me | 私 | わたし | 自分 | 僕 | 俺 | ぼく")
 )

@@ -15,7 +15,7 @@ MOST_TITLES: Final = 3
 MOST_GENRES: Final = 3
 """Genres one sentence may ask for; as many again may be unwanted."""
 
-CODE: Final = r"[ltg][a-zA-Q]*-[a-zA-Q]*-[0-5]?-\d*-\d*-1?-\d*-(?:\d{8})*"
+CODE: Final = r"[ltgs][a-zA-Q]*-[a-zA-Q]*-[0-5]?-\d*-\d*-1?-\d*-(?:\d{8})*"
 """The pattern of `Wish.code`."""
 
 _TYPES: Final = ("TV", "Movie", "OVA", "ONA", "Special", "Music")
@@ -33,6 +33,16 @@ class WishKind(StrEnum):
     """The two lists of the person who asks."""
     TOP = "top"
     """What people love."""
+    SERVER = "server"
+    """What the members of the server love in which it is said."""
+
+
+_LETTER_OF_KIND: Final = {
+    WishKind.LISTS: "l",
+    WishKind.SIMILAR: "t",
+    WishKind.TOP: "g",
+    WishKind.SERVER: "s",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,7 @@ class Wish:
         filters = self.filters
         wanted = (filters.genre, *filters.also) if filters.genre else filters.also
         parts = (
-            {WishKind.LISTS: "l", WishKind.SIMILAR: "t", WishKind.TOP: "g"}[self.kind]
-            + "".join(_LETTER_OF[genre] for genre in wanted),
+            _LETTER_OF_KIND[self.kind] + "".join(_LETTER_OF[genre] for genre in wanted),
             "".join(_LETTER_OF[genre] for genre in filters.without),
             "" if filters.type is None else str(_TYPES.index(filters.type)),
             "" if filters.year_from is None else str(filters.year_from),
@@ -72,7 +81,7 @@ class Wish:
         first, without, type_, year_from, year_to, no_sequels, episodes, ids = code.split("-")
         wanted = tuple(_GENRE_OF[letter] for letter in first[1:])
         return cls(
-            kind={"l": WishKind.LISTS, "t": WishKind.SIMILAR, "g": WishKind.TOP}[first[0]],
+            kind=next(kind for kind, letter in _LETTER_OF_KIND.items() if letter == first[0]),
             titles=tuple(int(ids[at : at + 8]) for at in range(0, len(ids), 8)),
             filters=Filters(
                 genre=wanted[0] if wanted else None,

@@ -12,6 +12,7 @@ error-lists-gone = Those lists are gone; `/{ command-recommend }` makes new ones
 error-nothing-to-undo = There is nothing left to undo here; it was undone already or is too long ago.
 error-not-shared = That person has not allowed it, or has not rated anything yet. They can allow it with `/{ command-profile } { command-profile-set }`.
 error-no-ratings = I do not know your taste yet; rate a few titles with `/{ command-rate }` first.
+error-server-only = That list is made of what a server's members rated: ask for it in a server, with its members as `{ option-scope }`. `/{ command-top }` alone shows what people love everywhere.
 error-bad-export = That is no export of Riko's, or it is damaged. Attach the file that `/{ command-privacy } { command-privacy-export }` gave you.
 error-empty-export = There is nothing in that file, so everything stays as it is. To delete what Riko keeps of you, use `/{ command-privacy } { command-privacy-delete }`.
 error-anothers-export = That file is of another account. You can take in only what `/{ command-privacy } { command-privacy-export }` gave to you; moving to another account is not possible.

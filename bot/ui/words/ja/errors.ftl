@@ -11,6 +11,7 @@ error-lists-gone = そのリストはもうありません。`/{ command-recomme
 error-nothing-to-undo = ここで取り消せるものはもうありません。すでに取り消したか、古すぎます。
 error-not-shared = その人は許可していないか、まだ何も評価していません。許可は `/{ command-profile } { command-profile-set }` でできます。
 error-no-ratings = まだあなたの好みがわかりません。まず `/{ command-rate }` でいくつか評価してください。
+error-server-only = そのリストはサーバーのメンバーの評価から作られます。サーバーで、`{ option-scope }`にメンバーを選んで使ってください。`/{ command-top }` だけなら、世界のみんなに好かれている作品が出ます。
 error-bad-export = Riko が書き出したファイルではないか、壊れています。`/{ command-privacy } { command-privacy-export }` で受け取ったファイルを添付してください。
 error-empty-export = そのファイルには何も入っていないので、何も変えていません。保存されているものを消すには `/{ command-privacy } { command-privacy-delete }` を使ってください。
 error-anothers-export = 別のアカウントのファイルです。読み込めるのは、あなたが `/{ command-privacy } { command-privacy-export }` で受け取ったファイルだけです。別のアカウントには移せません。

@@ -1,0 +1,353 @@
+"""What the members of one server love, disagree about, and know while others do not."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
+
+from core.catalogue.popularity import by_popularity
+from core.recommender.cold_start import TopEntry, one_of_a_franchise
+from core.recommender.filters import NONE
+from core.services.clock import utc_now
+from core.services.filtered import check_filters
+from core.services.server_ranking import TopKind, read_gains, read_standings
+from core.services.titles import visible
+from core.services.toplists import LEAST_VOTERS, LONGEST, PAGE, cut, read_limits
+from core.storage.tables import Member, Rating, User
+from core.storage.week import week_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from core.catalogue.catalogue import Catalogue
+    from core.catalogue.title import Title
+    from core.recommender.cold_start import TopRanking
+    from core.recommender.filters import Filters
+    from core.services.clock import Clock
+    from core.services.filtered import FilteredTitles
+    from core.services.server_ranking import Standing
+    from core.storage.database import Database
+
+__all__ = ["Lacking", "MostRated", "ServerEntry", "ServerLists", "ServerTop", "TopKind"]
+
+LEAST_DIVIDED: Final = 5
+"""Of fewer members, what divides them would tell what each of them gave."""
+FEWEST_TITLES: Final = 3
+"""A list of fewer titles is none; the one of all people everywhere stands in for it."""
+MOST_COUNTED: Final = 1_000
+"""Members who rated are counted up to here: all of a large server would take too long."""
+_MOST_READ: Final = 400
+"""Of so many titles a hundred may be listed nearly always."""
+_WELL_KNOWN: Final = 10
+"""One title in so many is well known everywhere, and no gem."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEntry(TopEntry):
+    """A title of a server's list; `votes` is how many members rated it.
+
+    `moved` is by how many places it rose (below 0: fell) since the week began, none: it is new.
+    `spread` is by how much the members differ (standard deviation), drawn towards the usual.
+    """
+
+    moved: int | None
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a server needs for a list of its own.
+
+    It takes so many more members who rate, else so many more titles that `votes` of them rated.
+    """
+
+    voters: int
+    titles: int
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTop:
+    """A page, from 0, of a server's list; `genre` none: of all.
+
+    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the entries are those of all people
+    everywhere; none: they are the server's, and each is a `ServerEntry`.
+    """
+
+    kind: TopKind
+    genre: str | None
+    entries: tuple[TopEntry, ...]
+    voters: int
+    lacking: Lacking | None = None
+    page: int = 0
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MostRated:
+    """A title that `new_votes` members rated the first time since a week began, of `votes` in all.
+
+    `mean` is as in the server's lists.
+    """
+
+    title: Title
+    mean: float
+    votes: int
+    new_votes: int
+
+
+class ServerLists:
+    """Answers what the members of a server think. Raises `DatabaseError` when the database fails.
+
+    Only members count who allow it, and only as numbers. `popularity` says how many people
+    everywhere rated each title, by id.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        ranking: TopRanking,
+        filtered: FilteredTitles,
+        popularity: Mapping[int, int],
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._ranking = ranking
+        self._filtered = filtered
+        self._clock = clock
+        known = by_popularity(catalogue, popularity)
+        self._well_known = frozenset(title.anime_id for title in known[: len(known) // _WELL_KNOWN])
+
+    async def top(
+        self,
+        guild_id: int,
+        kind: TopKind,
+        genre: str | None,
+        *,
+        user_id: int,
+        personal: bool,
+        restricted_channel: bool = False,
+        least_votes: int = LEAST_VOTERS,
+        size: int = PAGE,
+        page: int = 0,
+        hidden_genres: AbstractSet[str] = frozenset(),
+        filters: Filters = NONE,
+    ) -> ServerTop:
+        """Return a server's list of `genre` (none: of all) as `TopService.top` gives everybody's.
+
+        A title needs the votes of `least_votes` members, never fewer than `LEAST_VOTERS`, and of
+        `LEAST_DIVIDED` where they are divided. `filters` narrow the list further.
+        """
+        now = self._clock()
+        least = max(least_votes, LEAST_DIVIDED if kind is TopKind.DIVISIVE else LEAST_VOTERS)
+        async with self._database.read() as session:
+            allow_adult, dismissed = await read_limits(
+                session,
+                user_id,
+                now,
+                personal=personal,
+                restricted_channel=restricted_channel,
+            )
+            filters = check_filters(
+                filters if genre is None else replace(filters, genre=genre),
+                allow_adult=allow_adult,
+            )
+            asked = _Asked(
+                session,
+                guild_id,
+                least,
+                allow_adult,
+                hidden_genres,
+                await self._filtered.ids(filters),
+            )
+            entries: Sequence[TopEntry] = await self._moved(
+                asked, kind, dismissed, LONGEST, week_of(now)
+            )
+            voters = await _voters(session, guild_id)
+            lacking = None
+            if len(entries) < FEWEST_TITLES:
+                lacking = await self._lacking(asked, voters)
+        if lacking is not None:
+            entries = self._ranking.best(
+                filters.genre,
+                LONGEST,
+                allow_adult=allow_adult,
+                exclude=dismissed,
+                only=asked.only,
+                hidden_genres=hidden_genres,
+            )
+        shown, page, pages = cut(entries, page, size)
+        return ServerTop(kind, filters.genre, shown, voters, lacking, page, pages)
+
+    async def newly_in_top(
+        self,
+        guild_id: int,
+        since: datetime,
+        *,
+        allow_adult: bool = False,
+        least_votes: int = LEAST_VOTERS,
+        size: int = PAGE,
+        hidden_genres: AbstractSet[str] = frozenset(),
+    ) -> tuple[ServerEntry, ...]:
+        """Return which of the `size` best loved titles of a server were not among them at `since`.
+
+        What is known are the beginnings of the present week and of the one before (Monday, 0:00
+        UTC): the later of the two that is not after `since` counts, else the earlier.
+        """
+        async with self._database.read() as session:
+            asked = _Asked(
+                session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
+            )
+            began = self._began(since)
+            entries = await self._first(asked, TopKind.BEST, frozenset(), size)
+            before = await self._first(asked, TopKind.BEST, frozenset(), size, began)
+        old = {entry.title.anime_id for entry in before}
+        return tuple(entry for entry in entries if entry.title.anime_id not in old)
+
+    async def most_rated(
+        self,
+        guild_id: int,
+        since: datetime,
+        *,
+        allow_adult: bool = False,
+        least_votes: int = LEAST_VOTERS,
+        size: int = 5,
+        hidden_genres: AbstractSet[str] = frozenset(),
+    ) -> tuple[MostRated, ...]:
+        """Return the titles of a server that got the most new votes since `since`.
+
+        That is rounded as in `newly_in_top`. All that somebody had rated before they first used
+        Riko in the server counts as rated when they did.
+        """
+        async with self._database.read() as session:
+            asked = _Asked(
+                session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
+            )
+            found = await read_gains(
+                session,
+                guild_id,
+                overall=self._ranking.overall,
+                least_votes=asked.least_votes,
+                began=self._began(since),
+                most=_MOST_READ,
+            )
+        rated = (
+            MostRated(title, each.mean, each.votes, new)
+            for each, new in found
+            if (title := self._title(asked, each.anime_id)) is not None
+        )
+        return tuple(islice(rated, size))
+
+    def _began(self, since: datetime) -> int:
+        this_week = week_of(self._clock())
+        return this_week if week_of(since) >= this_week else this_week - 1
+
+    async def _moved(
+        self, asked: _Asked, kind: TopKind, dismissed: AbstractSet[int], size: int, began: int
+    ) -> list[ServerEntry]:
+        """Return the first titles of a list, with how they moved since the week `began`."""
+        entries = await self._first(asked, kind, dismissed, size)
+        before = await self._first(asked, kind, dismissed, size, began)
+        if not before:
+            # where there was no list, nothing is new in it
+            return entries
+        was = {entry.title.anime_id: place for place, entry in enumerate(before)}
+        return [
+            replace(
+                entry,
+                moved=was[entry.title.anime_id] - place if entry.title.anime_id in was else None,
+            )
+            for place, entry in enumerate(entries)
+        ]
+
+    async def _first(
+        self,
+        asked: _Asked,
+        kind: TopKind,
+        exclude: AbstractSet[int],
+        size: int,
+        began: int | None = None,
+    ) -> list[ServerEntry]:
+        """Return the first `size` titles of a list, of a franchise one, as `read_standings` orders."""
+        # a few rows are enough, unless hardly any of them may be listed
+        for most in (_MOST_READ, None):
+            standings = await self._read(asked, kind, began, most)
+            entries = await asyncio.to_thread(self._listed, asked, standings, exclude, size)
+            if len(entries) == size or len(standings) != most:
+                return entries
+        return entries
+
+    def _listed(
+        self, asked: _Asked, standings: list[Standing], exclude: AbstractSet[int], size: int
+    ) -> list[ServerEntry]:
+        entries = (
+            ServerEntry(title, each.mean, each.votes, 0, each.spread)
+            for each in standings
+            if (title := self._title(asked, each.anime_id)) is not None
+        )
+        listed = one_of_a_franchise(entries, exclude, asked.allow_adult)
+        return list(islice(listed, size))
+
+    async def _lacking(self, asked: _Asked, voters: int) -> Lacking | None:
+        """Return what there is too little of for any list of what is asked."""
+        rated = await self._read(asked, TopKind.BEST)
+        titles = (each for each in rated if self._title(asked, each.anime_id) is not None)
+        missing = FEWEST_TITLES - sum(1 for _ in islice(titles, FEWEST_TITLES))
+        if not missing:
+            return None
+        return Lacking(max(0, asked.least_votes - voters), missing, asked.least_votes)
+
+    async def _read(
+        self, asked: _Asked, kind: TopKind, began: int | None = None, most: int | None = None
+    ) -> list[Standing]:
+        return await read_standings(
+            asked.session,
+            asked.guild_id,
+            kind,
+            overall=self._ranking.overall,
+            least_votes=asked.least_votes,
+            began=began,
+            only=asked.only,
+            exclude=self._well_known if kind is TopKind.GEMS else frozenset(),
+            most=most,
+        )
+
+    def _title(self, asked: _Asked, anime_id: int) -> Title | None:
+        """Return a title, none where it may not be listed."""
+        title = visible(self._catalogue, anime_id, allow_adult=asked.allow_adult)
+        return title if title and asked.hidden_genres.isdisjoint(title.genres) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Of which server something is asked, and what may be in the answer."""
+
+    session: AsyncSession
+    guild_id: int
+    least_votes: int
+    allow_adult: bool
+    hidden_genres: AbstractSet[str]
+    only: AbstractSet[int] | None = None
+
+
+async def _voters(session: AsyncSession, guild_id: int) -> int:
+    """Return how many members who allow it have rated anything, counted up to `MOST_COUNTED`."""
+    rated = select(Rating.user_id).where(Rating.user_id == Member.user_id).exists()
+    some = (
+        select(Member.user_id)
+        .join(User, User.id == Member.user_id)
+        .where(Member.guild_id == guild_id, User.in_server_lists, rated)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return await session.scalar(select(func.count()).select_from(some)) or 0

@@ -1,0 +1,226 @@
+"""What is counted for each server is what stands in the ratings, whatever was done before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+
+from core.errors import NothingToUndoError
+from core.services.server_ranking import TopKind, read_standings
+from core.storage.counting import recount
+from core.storage.tables import Clock, Member, Rating, ServerTitle, User
+from core.storage.week import week_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.service_world import ServiceWorld
+
+PEOPLE, TITLES, GUILDS = (1, 2, 3), (101, 102, 103), (555, 556)
+
+Sums = tuple[int, int, int]
+"""Votes, sum and sum of squares."""
+Counted = dict[tuple[int, int], Sums]
+"""By server and title."""
+
+_people, _titles = st.sampled_from(PEOPLE), st.sampled_from(TITLES)
+_scores = st.integers(1, 10)
+_rate = st.tuples(
+    st.just("rate"), _people, st.lists(st.tuples(_titles, _scores), min_size=1, max_size=3)
+)
+_unrate = st.tuples(st.just("unrate"), _people, _titles)
+_see = st.tuples(st.just("see"), _people, st.sampled_from(GUILDS))
+_allow = st.tuples(st.just("allow"), _people, st.booleans())
+_leave = st.tuples(st.just("leave"), _people, st.sampled_from(GUILDS))
+_week = st.tuples(st.just("week"), st.just(0), st.integers(1, 2))
+_others = st.tuples(st.sampled_from(["undo", "import", "delete"]), _people, st.none())
+
+
+async def do(world: ServiceWorld, what: str, user_id: int, value: object) -> None:
+    """Do one thing through the services; members leave as the sweep makes them."""
+    match what, value:
+        case "rate", list():
+            await world.ratings.rate_many(user_id, value)
+        case "unrate", int():
+            await world.ratings.unrate(user_id, value)
+        case "see", int():
+            world.top.forget(user_id)
+            await world.top.saw_member(value, user_id)
+        case "allow", bool():
+            await world.profiles.save(user_id, in_server_lists=value)
+        case "leave", int():
+            async with world.database.write() as session:
+                await session.execute(
+                    delete(Member).where(Member.guild_id == value, Member.user_id == user_id)
+                )
+        case "week", int():
+            world.watch.now += timedelta(weeks=value)
+        case "undo", _:
+            async with world.database.read() as session:
+                steps = await session.scalars(
+                    text("SELECT id FROM undo_steps WHERE user_id = :me").bindparams(me=user_id)
+                )
+            for step in sorted(steps, reverse=True)[:1]:
+                with suppress(NothingToUndoError):
+                    await world.ratings.undo(user_id, step)
+        case "import", _:
+            if (await world.privacy.show(user_id)).known:
+                await world.privacy.import_(user_id, await world.privacy.export(user_id))
+        case "delete", _:
+            await world.privacy.delete(user_id)
+        case _:
+            raise AssertionError(what)
+
+
+async def counted(world: ServiceWorld) -> Counted:
+    """Return what the triggers counted."""
+    async with world.database.read() as session:
+        rows = await session.scalars(select(ServerTitle))
+        return {(row.guild_id, row.anime_id): (row.votes, row.total, row.squares) for row in rows}
+
+
+async def to_count(world: ServiceWorld) -> Counted:
+    """Return what there is to count, counted here."""
+    async with world.database.read() as session:
+        found = await session.execute(
+            select(Member.guild_id, Rating.anime_id, Rating.score)
+            .join(User, User.id == Member.user_id)
+            .join(Rating, Rating.user_id == Member.user_id)
+            .where(User.in_server_lists)
+        )
+    sums: Counted = {}
+    for guild_id, anime_id, score in found:
+        votes, total, squares = sums.get((guild_id, anime_id), (0, 0, 0))
+        sums[guild_id, anime_id] = (votes + 1, total + score, squares + score * score)
+    return sums
+
+
+async def begin(world: ServiceWorld) -> None:
+    """Delete what an example before this one left."""
+    for user_id in PEOPLE:
+        await world.privacy.delete(user_id)
+    assert await counted(world) == {}
+
+
+_in_turn = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@_in_turn
+@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _others, max_size=25))
+async def test_every_write_keeps_them_right(
+    world: ServiceWorld, actions: list[tuple[str, int, object]]
+) -> None:
+    await begin(world)
+    for user_id in PEOPLE:
+        await do(world, "rate", user_id, [(101, 2 + user_id), (102, 9)])
+        await do(world, "see", user_id, GUILDS[0])
+    for action in actions:
+        await do(world, *action)
+        assert await counted(world) == await to_count(world), action
+    done = await asyncio.to_thread(recount, world.database.path)
+    assert done.wrong == 0
+
+
+async def began(world: ServiceWorld, week: int) -> dict[tuple[int, int], tuple[int, float]]:
+    """Return votes and mean, drawn towards 0, of all titles as `week` began."""
+    async with world.database.read() as session:
+        return {
+            (guild_id, row.anime_id): (row.votes, round(row.mean, 6))
+            for guild_id in GUILDS
+            for row in await read_standings(
+                session, guild_id, TopKind.BEST, overall=0, least_votes=1, began=week
+            )
+        }
+
+
+def means(sums: Mapping[tuple[int, int], Sums]) -> dict[tuple[int, int], tuple[int, float]]:
+    return {key: (votes, round(total / (votes + 5), 6)) for key, (votes, total, _) in sums.items()}
+
+
+@_in_turn
+@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week, max_size=25))
+async def test_they_know_how_this_week_and_the_last_began(
+    world: ServiceWorld, actions: list[tuple[str, int, object]]
+) -> None:
+    await begin(world)
+    at: dict[int, Counted] = {week_of(world.watch.now): {}}
+    """By week, what stood as it began; of what somebody left, what stands since."""
+    for user_id in PEOPLE:
+        await do(world, "rate", user_id, [(101, 2 + user_id), (102, 9)])
+        await do(world, "see", user_id, GUILDS[0])
+    for what, user_id, value in [("week", 0, 1), *actions]:
+        week, before = week_of(world.watch.now), await counted(world)
+        at.setdefault(week, before)
+        await do(world, what, user_id, value)
+        after = await counted(world)
+        left = what == "leave" or (what == "allow" and value is False)
+        for key in before:
+            if key not in after:
+                for sums in at.values():
+                    sums.pop(key, None)
+            elif left and before[key] != after[key]:
+                for sums in at.values():
+                    sums[key] = after[key]
+    week = week_of(world.watch.now)
+    now = await counted(world)
+    assert await began(world, week) == means(at.get(week, now))
+    # in a week in which nobody did anything, nothing changed
+    assert await began(world, week - 1) == means(at.get(week - 1, at.get(week, now)))
+
+
+async def test_many_rate_the_same_title_at_once(world: ServiceWorld) -> None:
+    people = range(1000, 1040)
+    for user_id in people:
+        await world.ratings.rate(user_id, 102, 5)
+        await world.top.saw_member(555, user_id)
+    await asyncio.gather(
+        *(world.ratings.rate(user_id, 101, 1 + user_id % 10) for user_id in people),
+        *(world.ratings.rate(user_id, 102, 1 + user_id % 7) for user_id in people),
+        *(world.top.saw_member(556, user_id) for user_id in people),
+        *(world.profiles.save(user_id, in_server_lists=False) for user_id in people[:5]),
+        *(world.privacy.delete(user_id) for user_id in people[5:10]),
+    )
+    assert await counted(world) == await to_count(world)
+    votes = Counter({key: sums[0] for key, sums in (await counted(world)).items()})
+    assert votes[555, 102] >= 30
+
+
+async def test_rebuilding_mends_what_is_wrong_and_keeps_the_past_of_the_rest(
+    world: ServiceWorld,
+) -> None:
+    for user_id in PEOPLE:
+        await world.rate((101, 5), (102, 7), (103, 9), user_id=user_id)
+        await world.top.saw_member(555, user_id)
+    world.watch.now += timedelta(weeks=1)
+    await world.rate((101, 10), user_id=1)
+    async with world.database.write() as session:
+        await session.execute(
+            update(ServerTitle).where(ServerTitle.anime_id == 102).values(total=1)
+        )
+        await session.execute(delete(ServerTitle).where(ServerTitle.anime_id == 103))
+    right = await to_count(world)
+    done = await asyncio.to_thread(recount, world.database.path)
+    assert (done.titles, done.servers, done.wrong) == (3, 1, 2)
+    assert await counted(world) == right
+    week = week_of(world.watch.now)
+    assert await began(world, week) == means({**right, (555, 101): (3, 15, 75)})
+    again = await asyncio.to_thread(recount, world.database.path)
+    assert again.wrong == 0
+
+
+async def test_the_week_never_goes_back(world: ServiceWorld) -> None:
+    await world.rate((101, 5))
+    world.watch.now -= timedelta(weeks=3)
+    await world.rate((102, 5))
+    world.watch.now += timedelta(weeks=3)
+    async with world.database.read() as session:
+        assert await session.scalar(select(Clock.this_week)) == week_of(world.watch.now)
