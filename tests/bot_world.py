@@ -127,6 +127,8 @@ class World:
     def damage(self, sql: str) -> None:
         """Change the database behind the bot's back."""
         with closing(sqlite3.connect(self.settings.data_folder / "riko.db")) as database, database:
+            # a table may be renamed although triggers name it
+            database.execute("PRAGMA legacy_alter_table = ON")
             database.execute(sql)
 
     async def rate(self, *scores: tuple[int, int]) -> None:

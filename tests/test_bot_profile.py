@@ -42,7 +42,7 @@ async def test_everything_can_be_set_at_once_and_is_said_back(tmp_path: Path):
             "Gender: **female**",
             "Titles in: **romaji**",
             "Answers are seen by: **everybody in the channel**",
-            "servers you are in: **no**",
+            "means of your servers: **no**",
             "watch parties: **yes**",
             "titles you loved: **yes**",
         ):

@@ -7,13 +7,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic.command import downgrade
 from typer.testing import CliRunner
 
 from core.cli.db import app
 from core.errors import DatabaseBusyError, DatabaseError, NewerDatabaseError, RikoError
 from core.services.locations import Locations
 from core.storage.examine import examine
-from core.storage.schema import newest_revision
+from core.storage.schema import alembic_config, migration_engine, newest_revision
 from core.storage.tables import Rating, User
 from tests.rows import add, count, rating, user
 
@@ -109,7 +110,26 @@ def test_a_backup_never_overwrites(filled: Path, tmp_path: Path) -> None:
     assert other.read_text(encoding="utf-8") == "keep me"
 
 
-@pytest.mark.parametrize("command", ["backup", "check"])
+def test_what_servers_think_is_counted_anew(filled: Path) -> None:
+    assert "has 0 rated titles in 0 servers; all were right" in riko_db("rebuild", *at(filled))
+    with closing(sqlite3.connect(filled)) as database, database:
+        database.execute("INSERT INTO members VALUES (555, 7, '2026-01-01 00:00:00')")
+        database.execute("UPDATE server_titles SET total = 1")
+    assert "1 rated titles in 1 servers; 1 of them were wrong" in riko_db("rebuild", *at(filled))
+    assert "all were right" in riko_db("rebuild", *at(filled))
+    with closing(sqlite3.connect(filled)) as database:
+        assert database.execute("SELECT votes, total FROM server_titles").fetchall() == [(1, 9)]
+
+
+def test_an_old_database_is_upgraded_before_it_is_counted(filled: Path) -> None:
+    engine = migration_engine(filled)
+    with engine.begin() as connection:
+        downgrade(alembic_config(connection), "0001")
+    with pytest.raises(DatabaseError, match="run `riko db upgrade` first"):
+        riko_db("rebuild", *at(filled))
+
+
+@pytest.mark.parametrize("command", ["backup", "check", "rebuild"])
 def test_a_missing_database_is_not_made_by_looking_at_it(tmp_path: Path, command: str) -> None:
     with pytest.raises(DatabaseError, match="There is no database at"):
         riko_db(command, *at(tmp_path / "riko.db"))

@@ -110,12 +110,12 @@ async def begin(world: ServiceWorld) -> None:
 
 
 _in_turn = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
 @_in_turn
-@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _others, max_size=25))
+@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _others, max_size=15))
 async def test_every_write_keeps_them_right(
     world: ServiceWorld, actions: list[tuple[str, int, object]]
 ) -> None:
@@ -147,7 +147,7 @@ def means(sums: Mapping[tuple[int, int], Sums]) -> dict[tuple[int, int], tuple[i
 
 
 @_in_turn
-@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week, max_size=25))
+@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week, max_size=15))
 async def test_they_know_how_this_week_and_the_last_began(
     world: ServiceWorld, actions: list[tuple[str, int, object]]
 ) -> None:
@@ -159,7 +159,7 @@ async def test_they_know_how_this_week_and_the_last_began(
         await do(world, "see", user_id, GUILDS[0])
     for what, user_id, value in [("week", 0, 1), *actions]:
         week, before = week_of(world.watch.now), await counted(world)
-        at.setdefault(week, before)
+        at.setdefault(week, dict(before))
         await do(world, what, user_id, value)
         after = await counted(world)
         left = what == "leave" or (what == "allow" and value is False)
@@ -178,7 +178,7 @@ async def test_they_know_how_this_week_and_the_last_began(
 
 
 async def test_many_rate_the_same_title_at_once(world: ServiceWorld) -> None:
-    people = range(1000, 1040)
+    people = range(1000, 1012)
     for user_id in people:
         await world.ratings.rate(user_id, 102, 5)
         await world.top.saw_member(555, user_id)
@@ -186,12 +186,12 @@ async def test_many_rate_the_same_title_at_once(world: ServiceWorld) -> None:
         *(world.ratings.rate(user_id, 101, 1 + user_id % 10) for user_id in people),
         *(world.ratings.rate(user_id, 102, 1 + user_id % 7) for user_id in people),
         *(world.top.saw_member(556, user_id) for user_id in people),
-        *(world.profiles.save(user_id, in_server_lists=False) for user_id in people[:5]),
-        *(world.privacy.delete(user_id) for user_id in people[5:10]),
+        *(world.profiles.save(user_id, in_server_lists=False) for user_id in people[:2]),
+        *(world.privacy.delete(user_id) for user_id in people[2:4]),
     )
     assert await counted(world) == await to_count(world)
     votes = Counter({key: sums[0] for key, sums in (await counted(world)).items()})
-    assert votes[555, 102] >= 30
+    assert votes[555, 102] == 8
 
 
 async def test_rebuilding_mends_what_is_wrong_and_keeps_the_past_of_the_rest(

@@ -1,0 +1,241 @@
+"""A server's three lists: what is in them, in which order, and what moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.catalogue.catalogue import Catalogue
+from core.errors import GenreNotFoundError
+from core.recommender.filters import Filters
+from core.services.dismissals import DismissalKind
+from core.services.server_lists import (
+    Lacking,
+    MostRated,
+    ServerEntry,
+    ServerLists,
+    ServerTop,
+    TopKind,
+)
+from core.services.server_ranking import PRIOR_VOTES
+from tests.service_world import ADULT, ME, ServiceWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+GUILD = 555
+A, B, C, D, E = 101, 102, 103, 104, 105
+WEEK = timedelta(weeks=1)
+
+
+async def rated(
+    world: ServiceWorld, scores: Mapping[int, Sequence[int]], guild: int = GUILD
+) -> None:
+    """Let members rate: the scores of each title, one a member, from the first on."""
+    for anime_id, given in scores.items():
+        for user_id, score in enumerate(given, 1):
+            await world.ratings.rate(user_id, anime_id, score)
+            await world.top.saw_member(guild, user_id)
+
+
+async def top(
+    world: ServiceWorld,
+    kind: TopKind = TopKind.BEST,
+    genre: str | None = None,
+    **options: object,
+) -> ServerTop:
+    asked: dict[str, object] = {"user_id": ME, "personal": False, **options}
+    return await world.server_lists.top(GUILD, kind, genre, **asked)  # type: ignore[arg-type]
+
+
+def ids(found: ServerTop) -> list[int]:
+    assert found.lacking is None
+    return [entry.title.anime_id for entry in found.entries]
+
+
+def moves(found: ServerTop) -> dict[int, int | None]:
+    return {
+        entry.title.anime_id: entry.moved
+        for entry in found.entries
+        if isinstance(entry, ServerEntry)
+    }
+
+
+async def test_the_best_loved_are_drawn_towards_the_mean_of_all_people(world: ServiceWorld) -> None:
+    await rated(world, {A: [9, 9, 9], B: [9] * 8, C: [4] * 4, D: [10, 10]})
+    found = await top(world)
+    # two votes are too few, and of the same mean more votes weigh more
+    assert ids(found) == [B, A, C]
+    assert found.voters == 8
+    overall = world.recommendations.ranking.overall
+    assert found.entries[1].mean == pytest.approx((27 + PRIOR_VOTES * overall) / (3 + PRIOR_VOTES))
+    assert [entry.votes for entry in found.entries] == [8, 3, 4]
+
+
+async def test_a_server_may_ask_for_more_votes_but_not_for_fewer(world: ServiceWorld) -> None:
+    await rated(world, {A: [8] * 6, B: [8] * 6, C: [8] * 6, D: [9] * 3, E: [10] * 2})
+    assert ids(await top(world, least_votes=5)) == [A, B, C]
+    assert ids(await top(world, least_votes=1)) == [D, A, B, C]
+
+
+async def test_until_there_is_enough_the_list_is_everybodys(world: ServiceWorld) -> None:
+    everybody = (await world.top.top(None, user_id=ME, personal=False)).entries
+    nothing = await top(world)
+    assert nothing.lacking == Lacking(voters=3, titles=3, votes=3)
+    assert nothing.voters == 0
+    assert nothing.entries == everybody
+    await rated(world, {A: [9, 9], B: [9, 9, 9]})
+    few = await top(world)
+    assert few.lacking == Lacking(voters=0, titles=2, votes=3)
+    assert few.entries == everybody
+    assert (await top(world, page=1)).page == 1
+    genre = await top(world, genre="romance")
+    assert genre.genre == "Romance"
+    assert genre.entries == (await world.top.top("Romance", user_id=ME, personal=False)).entries
+    assert (await top(world, least_votes=20)).lacking == Lacking(voters=17, titles=3, votes=20)
+
+
+async def test_what_divides_needs_five_who_differ(world: ServiceWorld) -> None:
+    split, close = [1, 10, 1, 10, 1, 10], [7, 8, 7, 8, 7]
+    await rated(world, {A: split, B: close, C: close, D: [1, 10, 1, 10], E: [3, 9, 3, 9, 3]})
+    found = await top(world, TopKind.DIVISIVE)
+    assert ids(found) == [A, E]
+    first, second = found.entries
+    assert isinstance(first, ServerEntry)
+    assert isinstance(second, ServerEntry)
+    assert first.spread > second.spread > 2
+    agreed = await top(world, TopKind.DIVISIVE, filters=Filters(without=("Supernatural",)))
+    assert agreed.lacking is not None
+
+
+async def test_who_agree_have_a_list_with_nothing_in_it(world: ServiceWorld) -> None:
+    await rated(world, {A: [8] * 5, B: [8] * 5, C: [8] * 5})
+    found = await top(world, TopKind.DIVISIVE)
+    assert found.lacking is None
+    assert found.entries == ()
+
+
+async def test_gems_are_loved_here_and_little_known_elsewhere(world: ServiceWorld) -> None:
+    by_votes = sorted(
+        (await world.top.top(None, user_id=ME, personal=False, size=100)).entries,
+        key=lambda entry: -entry.votes,
+    )
+    known, unknown = by_votes[0].title.anime_id, by_votes[-1].title.anime_id
+    disliked = by_votes[-2].title.anime_id
+    await rated(world, {known: [10] * 4, unknown: [9] * 4, disliked: [2] * 4})
+    assert ids(await top(world, TopKind.GEMS)) == [unknown]
+    assert ids(await top(world)) == [known, unknown, disliked]
+
+
+async def test_genres_filters_and_what_is_never_shown_here(world: ServiceWorld) -> None:
+    every = range(101, 131)
+    await rated(world, {anime_id: [7, 8, 9] for anime_id in every})
+    whole = await top(world, size=100)
+    assert len(whole.entries) == 29  # one of them is for adults
+    romance = await top(world, genre="romance", size=100)
+    assert all("Romance" in entry.title.genres for entry in romance.entries)
+    assert len(romance.entries) < 29
+    without = await top(world, size=100, hidden_genres=frozenset({"Romance"}))
+    assert not {*ids(romance)} & {*ids(without)}
+    assert {*ids(romance)} | {*ids(without)} == {*ids(whole)}
+    films = await top(world, size=100, filters=Filters(type="Movie"))
+    assert {entry.title.type for entry in films.entries} == {"Movie"}
+    pages = [await top(world, page=page) for page in range(3)]
+    assert [i for page in pages for i in ids(page)] == ids(whole)
+
+
+async def test_adult_titles_and_what_one_dismissed(world: ServiceWorld) -> None:
+    await rated(world, {A: [9] * 3, B: [9] * 3, C: [9] * 3, ADULT: [9] * 3})
+    assert ADULT not in ids(await top(world))
+    assert ADULT in ids(await top(world, restricted_channel=True))
+    await world.dismissals.dismiss(ME, A, DismissalKind.NOT_FOR_ME)
+    assert A in ids(await top(world))
+    assert ids(await top(world, personal=True)) == [B, C]
+    await world.profiles.save(ME, age=16)
+    for personal in (True, False):
+        shown = ids(await top(world, restricted_channel=True, personal=personal))
+        assert ADULT not in shown
+        with pytest.raises(GenreNotFoundError):
+            await top(world, genre="Hentai", restricted_channel=True, personal=personal)
+
+
+async def test_of_a_franchise_only_one_is_listed(world: ServiceWorld) -> None:
+    await rated(world, {A: [9, 9, 9], B: [8, 8, 8], C: [7, 7, 7], D: [6, 6, 6]})
+    catalogue = Catalogue(
+        replace(title, franchise="Tiny") if title.anime_id in {A, B} else title
+        for title in world.catalogue.titles
+    )
+    lists = ServerLists(
+        world.database,
+        catalogue,
+        world.recommendations.ranking,
+        world.recommendations.filtered,
+        {},
+        world.watch,
+    )
+    found = await lists.top(GUILD, TopKind.BEST, None, user_id=ME, personal=False)
+    assert ids(found) == [A, C, D]
+
+
+async def test_titles_rise_fall_and_are_new(world: ServiceWorld) -> None:
+    await rated(world, {A: [9, 9, 9], B: [8, 8, 8], C: [7, 7, 7], E: [2, 2, 2]})
+    assert moves(await top(world)) == {A: 0, B: 0, C: 0, E: 0}  # there was no list before
+    world.watch.now += WEEK
+    assert moves(await top(world)) == {A: 0, B: 0, C: 0, E: 0}
+    await rated(world, {C: [10, 10, 10], D: [6, 6, 6]})
+    assert moves(await top(world)) == {C: 2, A: -1, B: -1, D: None, E: -1}
+    world.watch.now += WEEK
+    assert moves(await top(world)) == {C: 0, A: 0, B: 0, D: 0, E: 0}
+
+
+async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
+    world: ServiceWorld,
+) -> None:
+    lists = world.server_lists
+    await rated(world, {A: [9] * 5, B: [8] * 4, C: [7] * 3, ADULT: [9] * 9})
+    began = world.watch.now
+
+    async def new(**options: object) -> list[int]:
+        found = await lists.newly_in_top(GUILD, began, **options)  # type: ignore[arg-type]
+        return [entry.title.anime_id for entry in found]
+
+    async def most() -> dict[int, int]:
+        found = await lists.most_rated(GUILD, began)
+        assert all(isinstance(each, MostRated) for each in found)
+        return {each.title.anime_id: each.new_votes for each in found}
+
+    # the first list is new as a whole
+    assert await new() == [A, B, C]
+    assert await new(allow_adult=True) == [ADULT, A, B, C]
+    assert await most() == {A: 5, B: 4, C: 3}
+    world.watch.now += WEEK
+    began = world.watch.now
+    assert await new() == []
+    assert await most() == {}
+    await rated(world, {C: [7] * 5, D: [10] * 4, A: [8] * 5})
+    assert await new() == [D]
+    assert await new(size=2) == [D]
+    assert await most() == {D: 4, C: 2}
+    # in the next week, since the last
+    world.watch.now += WEEK
+    assert await new() == [D]
+    assert await most() == {D: 4, C: 2}
+    # nothing older is known
+    world.watch.now += WEEK
+    assert await new() == []
+    assert await most() == {}
+
+
+async def test_who_does_not_want_it_or_left_is_in_no_list(world: ServiceWorld) -> None:
+    await rated(world, {A: [9] * 4, B: [9] * 4, C: [9] * 4})
+    await world.profiles.save(1, in_server_lists=False)
+    found = await top(world)
+    assert found.voters == 3
+    assert {entry.votes for entry in found.entries} == {3}
+    await world.privacy.delete(2)
+    assert (await top(world)).lacking == Lacking(voters=1, titles=3, votes=3)
+    await world.profiles.save(1, in_server_lists=True)
+    assert ids(await top(world)) == [A, B, C]
