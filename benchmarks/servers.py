@@ -23,12 +23,17 @@ from core.bench.figures import MILLISECONDS, SECONDS, Budget, Figure, Spread
 from core.bench.made_up import whole_catalogue
 from core.cli.bench import show_figures
 from core.cli.console import err
+from core.inference.worker import InferenceWorker
 from core.network.bundle import load_bundle
 from core.recommender.cold_start import TopRanking, votes_of
+from core.recommender.engine import Engine
+from core.recommender.filters import NONE, Filters
 from core.services.filtered import FilteredTitles
+from core.services.parties import MOST_PEOPLE, PartyService
 from core.services.ratings import RatingService
 from core.services.server_lists import ServerLists, TopKind
 from core.services.toplists import TopService
+from core.services.twins import TwinService
 from core.starter import BUNDLE
 from core.storage.counting import recount
 from core.storage.database import Database
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import Bundle
+    from core.services.parties import PartyList
 
 TITLES: Final = 20_896
 """As many as the seed's catalogue has."""
@@ -89,7 +95,8 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         now = datetime.now(UTC).replace(tzinfo=None)
         when = now.isoformat(" ", "microseconds")
         to.executemany(
-            "INSERT INTO users (id, created_at) VALUES (?, ?)",
+            # everybody allows everything: nothing is quicker because somebody does not count
+            "INSERT INTO users (id, created_at, shareable, twins) VALUES (?, ?, 1, 1)",
             ((user_id, when) for user_id in range(1, size.users + 1)),
         )
         for piece in _ratings(chance, bundle, size):
@@ -216,7 +223,59 @@ async def writes(opened: Opened) -> list[Figure]:
     ]
 
 
-MEASURES: Final[tuple[Callable[[Opened], Awaitable[list[Figure]]], ...]] = (lists, writes)
+async def together(opened: Opened) -> list[Figure]:
+    """Measure what several members are told of each other."""
+    catalogue, bundle = opened.catalogue, opened.bundle
+    worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device))
+    await worker.start()
+    filtered = FilteredTitles(catalogue)
+    parties = PartyService(opened.database, catalogue, bundle.titles, worker, filtered)
+    twins = TwinService(opened.database, catalogue, bundle.titles)
+
+    def party(filters: Filters) -> Callable[[int], Awaitable[PartyList]]:
+        async def make(number: int) -> PartyList:
+            first = number % (len(opened.members) - MOST_PEOPLE)
+            user_id, *others = opened.members[first : first + MOST_PEOPLE]
+            made = await parties.make(
+                user_id, others, guild_id=opened.largest, channel_id=1, filters=filters
+            )
+            assert made.counted == MOST_PEOPLE
+            return made
+
+        return make
+
+    made = await party(NONE)(0)
+    assert made.party_id is not None
+    party_id = made.party_id
+    try:
+        return [
+            await timed("a party of ten", Budget(100), party(NONE)),
+            await timed("a party of ten, a genre", Budget(100), party(Filters(genre="Comedy"))),
+            await timed(
+                "a party to one of ten",
+                None,
+                lambda number: parties.own_view(party_id, opened.members[number % MOST_PEOPLE]),
+            ),
+            await timed(
+                "taste twins, largest server",
+                None,
+                lambda number: twins.find(opened.members[number], opened.largest),
+            ),
+            await timed(
+                "taste twins, middle server",
+                None,
+                lambda number: twins.find(opened.members[number], opened.middle),
+            ),
+        ]
+    finally:
+        await worker.stop()
+
+
+MEASURES: Final[tuple[Callable[[Opened], Awaitable[list[Figure]]], ...]] = (
+    lists,
+    together,
+    writes,
+)
 """What is measured, in this order; more goes here."""
 
 

@@ -44,6 +44,8 @@ CHILDISH: Final = (101, 103, 104, 106)
 """Titles for everybody that the person rated."""
 TAKEN: Final = ADULT[6]
 """An adult title that was in a list and was rated then."""
+LOVED: Final = ADULT[-1]
+"""An adult title that only Ben, whose taste is the same, has rated."""
 
 BOTH, FIND = "What we both like", "Find anime here"
 
@@ -54,6 +56,8 @@ MARKS: Final = re.compile(
 """What gives an adult title away in words."""
 IDS: Final = re.compile(rf"(?<!\d)0*(?:{'|'.join(map(str, ADULT))})(?!\d)")
 """What gives it away in buttons and menus; elsewhere such a number may be a count."""
+
+USER_SELECT: Final = discord.ComponentType.user_select.value
 
 Message = ResponseMessage | discord.Message
 
@@ -123,6 +127,7 @@ def parts_of(message: Message) -> dict[str, str]:
         "content": message.content,
         "embeds": dumped([embed.to_dict() for embed in message.embeds]),
         "components": dumped(components),
+        "poll": repr(message._message.poll if isinstance(message, ResponseMessage) else None),
         "files": dumped([[file.filename, file.description] for file in message.attachments]),
     }
 
@@ -194,6 +199,8 @@ class Place:
         self.world.bot.turns = Turns()
         if item["type"] == discord.ComponentType.channel_select.value:
             return await self.person.select(message, [self.channel], custom_id=item["custom_id"])
+        if item["type"] == USER_SELECT:
+            return await self.person.select(message, [self.world.ben], custom_id=item["custom_id"])
         if "options" not in item:
             return await self.person.click(message, custom_id=item["custom_id"])
         values = [option["value"] for option in item["options"]]
@@ -247,7 +254,6 @@ async def live(world: World) -> None:
     services, aiko = world.bot.services, world.aiko.id
     await services.profiles.save(aiko, age=30, shareable=True)
     await services.profiles.save(world.ben.id, age=30, shareable=True, twins=True)
-    await services.ratings.rate_many(world.ben.id, [(107, 8), (110, 7)])
     for user_id in range(9_000, 9_005):
         scores = [(i, 9 if user_id % 2 else 1) for i in (*ADULT[8:14], *range(103, 151, 3))]
         await services.ratings.rate_many(user_id, scores)
@@ -257,6 +263,9 @@ async def live(world: World) -> None:
         *((i, 10) for i in RATED[1:]),
     ]
     await services.ratings.rate_many(aiko, given)
+    loved = [(107, 8), (110, 7), (LOVED, 10)]
+    await services.ratings.rate_many(world.ben.id, [*given, *loved])
+    await services.top.saw_member(world.guild.id, world.ben.id)
     for anime_id in (*DISMISSED, 112):
         await services.dismissals.dismiss(aiko, anime_id, DismissalKind.SEEN)
     for number in range(12):

@@ -18,6 +18,7 @@ from tests.adult_world import (
     FIND,
     RATED,
     TAKEN,
+    USER_SELECT,
     Message,
     Place,
     answers,
@@ -143,6 +144,26 @@ async def chat(place: Place) -> Steps:
         yield [*await place.say(text)], typed
 
 
+async def party(place: Place) -> Steps:
+    if place.alone:
+        return
+    (asked,) = answers(await place.slash("party"))
+    (menu,) = [item for item in items_of(asked) if item["type"] == USER_SELECT]
+    yield answers(await place.press(asked, menu)), ""
+    yield answers(await place.slash("party", genre="Hentai")), "Hentai"
+    # each of the two ways to choose takes the other away, and the crawl tries both
+    for _ in range(2):
+        yield answers(await place.slash("party")), ""
+
+
+async def twins(place: Place) -> Steps:
+    if place.alone:
+        return
+    yield answers(await place.slash("twins")), ""
+    await place.world.bot.services.profiles.save(place.person.id, twins=True)
+    yield answers(await place.slash("twins")), ""
+
+
 def plain(command: str) -> Callable[[Place], Steps]:
     """Return the step of a command without options."""
 
@@ -172,6 +193,8 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "unrate": unrate,
     "profile set": profile_set,
     "server settings": server_settings,
+    "party": party,
+    "twins": twins,
     "privacy show": plain("privacy show"),
     "privacy export": privacy_export,
     "privacy delete": privacy_delete,
@@ -247,6 +270,7 @@ async def test_adult_titles_are_where_they_may_be_and_nowhere_else(
         if SITUATIONS[where, age]:
             assert {name for name, found in seen.items() if not found} == SHOW_NOTHING
             assert {name for name, found in suggested.items() if found} == {
+                "party genre",
                 "recommend genre",
                 "top genre",
             }

@@ -55,6 +55,11 @@ async def use_everything(world: World) -> None:
     assert round_id is not None
     await services.recommendations.more(aiko.id, round_id)
     await services.recommendations.score_round(aiko.id, round_id, 4)
+    friend = 4242
+    await services.ratings.rate(friend, SECOND, 8)
+    await services.profiles.save(friend, shareable=True)
+    for one, other in ((aiko.id, friend), (friend, aiko.id)):
+        await services.parties.make(one, [other], guild_id=world.guild.id, channel_id=channel.id)
     await aiko.slash(channel, "history")
     await aiko.slash(channel, "profile view")
     await aiko.slash(channel, "privacy show")

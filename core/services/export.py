@@ -175,7 +175,7 @@ class Export(_Part):
     ] = ()
     rounds: Annotated[tuple[ExportedRound, ...], Field(max_length=MOST_ROUNDS), FailFast()] = ()
     servers: Annotated[tuple[ExportedServer, ...], Field(max_length=MOST_SERVERS), FailFast()] = ()
-    parties: Annotated[tuple[ExportedParty, ...], Field(max_length=MOST_ROUNDS), FailFast()] = ()
+    parties: Annotated[tuple[ExportedParty, ...], FailFast()] = ()
 
     @property
     def is_empty(self) -> bool:

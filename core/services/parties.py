@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
@@ -339,14 +340,15 @@ class PartyService:
         only = await self._filtered.ids(replace(filters, without=without))
         if only is None:
             return None
-        choice = frozenset(
+        choice = (
             anime_id
-            for anime_id in only & self._known
-            if visible(self._catalogue, anime_id, allow_adult=allow_adult) is not None
+            for anime_id in only
+            if anime_id in self._known
+            and visible(self._catalogue, anime_id, allow_adult=allow_adult) is not None
         )
-        if len(choice) < LEAST_CHOICE:
+        if len(list(islice(choice, LEAST_CHOICE))) < LEAST_CHOICE:
             raise NarrowPartyError
-        return choice
+        return only
 
 
 def _listed(picks: Sequence[GroupPick]) -> ListedTitles:

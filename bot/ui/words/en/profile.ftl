@@ -45,6 +45,7 @@ profile-answers = Answers are seen by
 profile-answers-private = only you
 profile-answers-public = everybody in the channel
 profile-answers-unchosen = only you, or as a server has it until you choose
+profile-server-means = Your ratings count, without your name, in the lists and means of your servers
 profile-share = Others may ask what they and you would like, for two or in watch parties
 profile-twins = Members with your taste may find you, and see a few titles you loved
 profile-yes = yes

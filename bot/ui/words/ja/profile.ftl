@@ -45,6 +45,7 @@ profile-answers = 答えが見える人
 profile-answers-private = 自分だけ
 profile-answers-public = チャンネルの全員
 profile-answers-unchosen = 自分だけ（選ぶまでは、サーバーの設定があればそれに従います）
+profile-server-means = サーバーのリストと平均点に、名前を出さずに自分の評価を含める
 profile-share = ふたりやみんなが好きそうな作品を探すとき、自分も数に入る
 profile-twins = 好みの近い人が、自分と自分の好きな作品をいくつか見つけられる
 profile-yes = はい
