@@ -51,7 +51,8 @@ _SWITCH: Final = {
     ("seen", True): "import-seen-off",
 }
 
-_LIST: Final = rf"{OWNER}:(?P<token>t[0-9a-f]{{1,20}}):(?P<dropped>[01])(?P<seen>[01])"
+_TOKEN: Final = r"(?P<token>[a-z]{1,20})"
+_LIST: Final = rf"{OWNER}:{_TOKEN}:(?P<dropped>[01])(?P<seen>[01])"
 """Whose list, which, and what is chosen of its titles without a score."""
 
 
@@ -264,9 +265,7 @@ class ChooseUnscored(
         await show(interaction, said, *_buttons(reader, self.owner, preview))
 
 
-class LeaveList(
-    OwnedItem[Button], template=f"riko:import-leave:{OWNER}:(?P<token>t[0-9a-f]{{1,20}})"
-):
+class LeaveList(OwnedItem[Button], template=f"riko:import-leave:{OWNER}:{_TOKEN}"):
     """Leaves everything as it is and forgets the list."""
 
     def __init__(self, item: Button, *, owner: int, token: str) -> None:
