@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import simcord
+from simcord.actors import _component_interaction
 from simcord.backend import serializers
-from simcord.enums import InteractionType
+from simcord.enums import ComponentType, InteractionType
 from simcord.interactions import walk_to_subcommand
 
 from bot.app import RikoBot, create_bot
@@ -97,8 +98,8 @@ class World:
     ) -> simcord.InteractionResult:
         """Press a button that the member cannot see or that is gone, as other programs can."""
         stored = self.env.backend.get_message(self.channel.id, message.id)
-        data = {"custom_id": custom_id, "component_type": simcord.enums.ComponentType.BUTTON}
-        return await simcord.actors._component_interaction(member, stored, data)
+        data = {"custom_id": custom_id, "component_type": ComponentType.BUTTON}
+        return await _component_interaction(member, stored, data)
 
     async def restrict(self, *, restricted: bool = True) -> None:
         """Make the channel age-restricted, or open it; simcord lacks the flag, so send the event."""

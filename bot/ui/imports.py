@@ -51,8 +51,8 @@ _SWITCH: Final = {
     ("seen", True): "import-seen-off",
 }
 
-_TOKEN: Final = r"(?P<token>[a-z]{1,20})"
-_LIST: Final = rf"{OWNER}:{_TOKEN}:(?P<dropped>[01])(?P<seen>[01])"
+_WHICH: Final = r"(?P<token>[a-z]{1,20})"
+_LIST: Final = rf"{OWNER}:{_WHICH}:(?P<dropped>[01])(?P<seen>[01])"
 """Whose list, which, and what is chosen of its titles without a score."""
 
 
@@ -265,7 +265,7 @@ class ChooseUnscored(
         await show(interaction, said, *_buttons(reader, self.owner, preview))
 
 
-class LeaveList(OwnedItem[Button], template=f"riko:import-leave:{OWNER}:{_TOKEN}"):
+class LeaveList(OwnedItem[Button], template=f"riko:import-leave:{OWNER}:{_WHICH}"):
     """Leaves everything as it is and forgets the list."""
 
     def __init__(self, item: Button, *, owner: int, token: str) -> None:
