@@ -220,6 +220,16 @@ async def test_exactly_one_of_the_options(tmp_path: Path):
             assert "either a file or" in said
 
 
+async def test_nobody_keeps_riko_busy_with_lists(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        for _ in range(10):
+            assert (await give(world, LIST)).components
+        said = text(await world.aiko.slash(world.channel, "import", file=("a.xml", LIST)))
+        assert "many lists" in said
+        other = await world.ben.slash(world.channel, "import", file=("a.xml", LIST))
+        assert answered(other).components
+
+
 async def test_a_list_that_says_nothing_new_has_no_buttons(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
