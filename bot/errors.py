@@ -33,6 +33,7 @@ from core.errors import (
     LargeListError,
     ListAccountError,
     ListGoneError,
+    ListsTooOftenError,
     LongExportError,
     LongListError,
     MangaListError,
@@ -172,6 +173,10 @@ SENTENCES: Final[dict[type[BaseException], Say]] = dict(
         (NumbersOfAniListError, _just("error-numbers-of-anilist")),
         (ListAccountError, _just("error-list-account")),
         (PrivateListError, _just("error-private-list")),
+        _for(
+            ListsTooOftenError,
+            lambda words, error: words("error-lists-too-often", when=when(error.retry_after)),
+        ),
         (OneListError, _just("error-one-list")),
         (ListGoneError, _just("error-list-gone")),
         (InvalidInputError, _just("error-bad-input")),

@@ -15,6 +15,10 @@ LIMIT: Final = app_commands.Cooldown(3, 10.0)
 """Three times in ten seconds."""
 
 
+IMPORTS: Final = app_commands.Cooldown(10, 120.0)
+"""Ten lists from elsewhere in two minutes: AniList answers all of a Riko 30 times a minute."""
+
+
 class Turns:
     """Counts the lists each person asked for just now, by whichever command, button or message."""
 

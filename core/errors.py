@@ -270,6 +270,15 @@ class OneListError(ListError):
         super().__init__("Give either a file or a user name.")
 
 
+class ListsTooOftenError(ListError):
+    """Somebody gave so many lists that others would have to wait; `retry_after` is in seconds."""
+
+    def __init__(self, wait: float) -> None:
+        """`wait` is after how many seconds the person may go on."""
+        self.retry_after = wait
+        super().__init__(f"Those are many lists; try again in {wait:.0f} seconds.")
+
+
 class ListGoneError(ListError):
     """A list that was looked at is not (or no longer) waiting to be taken in."""
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import simcord
+from simcord.actors import _component_interaction
 from simcord.backend import serializers
-from simcord.enums import InteractionType
+from simcord.enums import ComponentType, InteractionType
 from simcord.interactions import walk_to_subcommand
 
 from bot.app import RikoBot, create_bot
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = 101, 102, 103, 104, 105
 """Titles of the tiny catalogue that everybody may see."""
+NOWHERE = "http://127.0.0.1:9"
+"""An address at which nobody answers: tests ask nobody outside."""
 
 
 def tiny_settings(
-    folder: Path, catalogue: Catalogue | None = None, dev_guild: int | None = None
+    folder: Path,
+    catalogue: Catalogue | None = None,
+    dev_guild: int | None = None,
+    anilist: str = NOWHERE,
 ) -> Settings:
     """Settings whose files all lie in `folder`; nothing is read from the environment."""
     bundle = folder / "bundle"
@@ -45,6 +51,7 @@ def tiny_settings(
         catalogue=folder / "catalogue.parquet",
         device="cpu",
         dev_guild=dev_guild,
+        anilist=anilist,
         log_level="INFO",
     )
 
@@ -86,6 +93,14 @@ class World:
         return await member._dispatch_interaction(
             InteractionType.APPLICATION_COMMAND, self.channel, data
         )
+
+    async def press_anyway(
+        self, member: simcord.MemberActor, message: simcord.ResponseMessage, custom_id: str
+    ) -> simcord.InteractionResult:
+        """Press a button that the member cannot see or that is gone, as other programs can."""
+        stored = self.env.backend.get_message(self.channel.id, message.id)
+        data = {"custom_id": custom_id, "component_type": ComponentType.BUTTON}
+        return await _component_interaction(member, stored, data)
 
     async def restrict(self, *, restricted: bool = True) -> None:
         """Make the channel age-restricted, or open it; simcord lacks the flag, so send the event."""
@@ -163,12 +178,14 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(folder: Path, *, catalogue: Catalogue | None = None) -> AsyncGenerator[World]:
+async def open_world(
+    folder: Path, *, catalogue: Catalogue | None = None, anilist: str = NOWHERE
+) -> AsyncGenerator[World]:
     """Start the bot in a simulated Discord; everything is stopped at the end.
 
     Errors the bot answers are errors to simcord too, so that tests look at the answers instead.
     """
-    settings = await asyncio.to_thread(tiny_settings, folder, catalogue)
+    settings = await asyncio.to_thread(tiny_settings, folder, catalogue, anilist=anilist)
     bot = create_bot(settings)
     env = simcord.Env(bot, settle_timeout=20)
     aiko, ben = env.create_user("aiko"), env.create_user("ben")

@@ -27,6 +27,7 @@ from tests.adult_world import (
     leaks,
     open_adult_world,
 )
+from tests.made_lists import mal_entry, mal_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,33 @@ async def profile_set(place: Place) -> Steps:
 async def privacy_import(place: Place) -> Steps:
     data = await place.world.bot.services.privacy.export(place.person.id)
     yield answers(await place.slash("privacy import", file=("riko-export.json", data))), ""
+
+
+async def import_(place: Place) -> Steps:
+    titles = {ADULT[9]: 5, CHILDISH[0]: 2, 105: 7, 7777: 8}
+    list_ = mal_file(
+        *(mal_entry(anime_id, score) for anime_id, score in titles.items()),
+        mal_entry(ADULT[10], 0, "Dropped"),
+        mal_entry(ADULT[11], 0),
+    )
+    yield answers(await place.slash("import", file=("list.xml", list_))), ""
+    exported = await place.world.bot.services.privacy.export(place.person.id)
+    yield answers(await place.slash("import", file=("riko-export.json", exported))), ""
+    yield answers(await place.slash("import", anilist="someone")), ""
+    # everything is pressed on this one
+    new = mal_entry(109, 8), mal_entry(112, 0, "Dropped"), mal_entry(115, 0), mal_entry(118, 3)
+    yield answers(await place.slash("import", file=("list.xml", mal_file(*new)))), ""
+    yield answers(await place.slash("import", file=("list.xml", list_))), ""
+
+
+async def export(place: Place) -> Steps:
+    (message,) = answers(await place.slash("export"))
+    (file,) = message.attachments
+    text = (await file.read()).decode()
+    assert leaks([("file", text)]) == []
+    assert all(f">{anime_id}<" in text for anime_id in RATED[1:])
+    yield [message], ""
+    yield answers(await place.slash("export", format="json")), ""
 
 
 async def privacy_export(place: Place) -> Steps:
@@ -180,6 +208,8 @@ async def server_settings(place: Place) -> Steps:
 
 STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "privacy import": privacy_import,
+    "import": import_,
+    "export": export,
     "recommend": recommend,
     "search": search,
     "similar": similar,
@@ -202,6 +232,8 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
 """What is done with each command."""
 
 SHOW_NOTHING: Final = {
+    "import",
+    "export",
     "profile set",
     "server settings",
     "privacy show",

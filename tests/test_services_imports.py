@@ -281,12 +281,16 @@ async def test_a_failure_changes_nothing_and_the_list_still_waits(
 ) -> None:
     preview = await lists.look(mal_entry(A, 2), mal_entry(B, 3))
     statements = lists.world.statements()
-    await run(lists, "ALTER TABLE undo_ratings RENAME TO lost")
+    await run(
+        lists,
+        "CREATE TRIGGER broken BEFORE INSERT ON undo_ratings "
+        "BEGIN INSERT INTO nowhere VALUES (1); END",
+    )
     with pytest.raises(DatabaseError):
         await lists.service.take_in(ME, preview.token, YES, overwrite=False)
-    assert any(statement.startswith("INSERT INTO ratings") for statement in statements)
+    assert any("INTO ratings" in statement for statement in statements)
     assert await lists.rated() == []
-    await run(lists, "ALTER TABLE lost RENAME TO undo_ratings")
+    await run(lists, "DROP TRIGGER broken")
     await lists.service.take_in(ME, preview.token, YES, overwrite=False)
     assert await lists.rated() == [(A, 2), (B, 3)]
 

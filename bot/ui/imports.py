@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import TYPE_CHECKING, Final, Self
 
@@ -51,7 +52,8 @@ _SWITCH: Final = {
     ("seen", True): "import-seen-off",
 }
 
-_LIST: Final = rf"{OWNER}:(?P<token>t[0-9a-f]{{1,20}}):(?P<dropped>[01])(?P<seen>[01])"
+_WHICH: Final = r"(?P<token>[a-z]{1,20})"
+_LIST: Final = rf"{OWNER}:{_WHICH}:(?P<dropped>[01])(?P<seen>[01])"
 """Whose list, which, and what is chosen of its titles without a score."""
 
 
@@ -90,7 +92,11 @@ async def answer_with_ratings_file(interaction: Interaction, data: bytes | None)
 
 async def _answer_with_preview(interaction: Interaction, preview: Preview) -> None:
     reader, owner = await reader_of(interaction), interaction.user.id
-    files = [_unmatched_file(preview.unmatched)] if preview.unmatched else []
+    files: list[discord.File] = []
+    if preview.unmatched:
+        # there may be ten thousands
+        lines = await asyncio.to_thread(_unmatched_lines, preview.unmatched)
+        files.append(discord.File(io.BytesIO(lines), filename=UNMATCHED))
     view = view_of(*_buttons(reader, owner, preview))
     await answer(interaction, preview_text(reader, preview), view=view, files=files)
 
@@ -142,20 +148,14 @@ def taken_in_text(reader: Reader, taken: TakenIn) -> str:
     return "\n".join([reader("imported"), *rows, f"{rated} {reader('rated-learned')}"])
 
 
-def _unmatched_file(unmatched: Iterable[Unmatched]) -> discord.File:
-    lines = [
-        " · ".join(
-            part
-            for part in (
-                " ".join((title.name or "").split()),
-                f"https://myanimelist.net/anime/{title.anime_id}" if title.anime_id else "",
-            )
-            if part
-        )
-        for title in unmatched
-    ]
-    data = "\n".join([*lines, ""]).encode("utf-8", "replace")
-    return discord.File(io.BytesIO(data), filename=UNMATCHED)
+def _unmatched_lines(unmatched: Iterable[Unmatched]) -> bytes:
+    """Return a line for each title: its name and its page, as far as the list has them."""
+    lines: list[str] = []
+    for title in unmatched:
+        name = " ".join((title.name or "").split())
+        page = f"https://myanimelist.net/anime/{title.anime_id}" if title.anime_id else ""
+        lines.append(" · ".join(filter(None, (name, page))))
+    return "\n".join([*lines, ""]).encode("utf-8", "replace")
 
 
 def _buttons(reader: Reader, owner: int, preview: Preview) -> list[AnyItem]:
@@ -264,9 +264,7 @@ class ChooseUnscored(
         await show(interaction, said, *_buttons(reader, self.owner, preview))
 
 
-class LeaveList(
-    OwnedItem[Button], template=f"riko:import-leave:{OWNER}:(?P<token>t[0-9a-f]{{1,20}})"
-):
+class LeaveList(OwnedItem[Button], template=f"riko:import-leave:{OWNER}:{_WHICH}"):
     """Leaves everything as it is and forgets the list."""
 
     def __init__(self, item: Button, *, owner: int, token: str) -> None:

@@ -61,6 +61,7 @@ def unpack(data: bytes) -> bytes:
 
 def _start(data: bytes) -> bytes:
     """Return the first byte that says something."""
+    head = data[:256]
     for mark in _MARKS:
-        data = data.removeprefix(mark) if len(data) < 256 else data[:256].removeprefix(mark)
-    return data[:256].lstrip(b" \t\r\n\0")[:1]
+        head = head.removeprefix(mark)
+    return head.lstrip(b" \t\r\n\0")[:1]

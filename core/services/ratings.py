@@ -33,7 +33,7 @@ from core.services.undo import (
 from core.storage.tables import Rating, UndoStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.services.clock import Clock
+    from core.services.profiles import Profile
     from core.services.undo import Before
     from core.storage.database import Database
 
@@ -207,28 +208,9 @@ class RatingService:
         old, or undone already.
         """
         try:
-            async with self._database.write() as session:
-                changed, later = await read_step(session, user_id, step_id)
-                if not changed:
-                    raise NothingToUndoError
-                ratings = {row.anime_id: row.score for row in await read_ratings(session, user_id)}
-                undone, kept = _as_left(changed, ratings, later)
-                await remove_ratings(session, user_id, [row.anime_id for row in undone])
-                await put_ratings(
-                    session,
-                    user_id,
-                    [
-                        StoredRating(row.anime_id, row.score, row.rated_at, row.ordinal)
-                        for row in undone
-                        if row.score is not None
-                        and row.rated_at is not None
-                        and row.ordinal is not None
-                    ],
-                )
-                await end_step_dismissals(session, user_id, undone)
-                await dismiss_again(session, user_id, undone)
-                await session.execute(delete(UndoStep).where(UndoStep.id == step_id))
-                profile = await read_profile(session, user_id, self._clock())
+            undone, kept, profile = await self._database.write_in_thread(
+                partial(_undo, user_id=user_id, step_id=step_id, now=self._clock())
+            )
         finally:
             self._scores.forget(user_id)
         allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
@@ -276,6 +258,31 @@ class RatingService:
                 select(Rating.anime_id, Rating.score).where(Rating.user_id == user_id)
             )
             return MappingProxyType({row.anime_id: row.score for row in found})
+
+
+async def _undo(
+    session: AsyncSession, user_id: int, step_id: int, now: datetime
+) -> tuple[Sequence[Before], Sequence[Before], Profile]:
+    """Undo a step; return what changed back, what was left alone, and the person's profile."""
+    changed, later = await read_step(session, user_id, step_id)
+    if not changed:
+        raise NothingToUndoError
+    ratings = {row.anime_id: row.score for row in await read_ratings(session, user_id)}
+    undone, kept = _as_left(changed, ratings, later)
+    await remove_ratings(session, user_id, [row.anime_id for row in undone])
+    await put_ratings(
+        session,
+        user_id,
+        [
+            StoredRating(row.anime_id, row.score, row.rated_at, row.ordinal)
+            for row in undone
+            if row.score is not None and row.rated_at is not None and row.ordinal is not None
+        ],
+    )
+    await end_step_dismissals(session, user_id, undone)
+    await dismiss_again(session, user_id, undone)
+    await session.execute(delete(UndoStep).where(UndoStep.id == step_id))
+    return undone, kept, await read_profile(session, user_id, now)
 
 
 async def _save(

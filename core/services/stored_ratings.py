@@ -5,6 +5,7 @@ Statements that every answer needs are built once: building one takes longer tha
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 _PIECE: Final = 500
-"""Rows that are written in one go; some milliseconds of work."""
+"""Rows that are read or written in one go; some milliseconds of work."""
 
 # by the tables, not their classes: the unit of work would look at every single row
 _RATINGS: Final = Base.metadata.tables[Rating.__tablename__]
@@ -96,7 +97,7 @@ async def move_ratings(session: AsyncSession, user_id: int, moved: Mapping[int, 
         update(_RATINGS)
         .where(ratings.user_id == user_id, ratings.ordinal == bindparam("old"))
         .values(ordinal=bindparam("new")),
-        [{"old": old, "new": new} for old, new in moved.items()],
+        ({"old": old, "new": new} for old, new in moved.items()),
     )
     found = await session.execute(
         select(UndoRating.step_id, UndoRating.anime_id, UndoRating.ordinal)
@@ -108,17 +109,17 @@ async def move_ratings(session: AsyncSession, user_id: int, moved: Mapping[int, 
         update(_UNDO_RATINGS)
         .where(undo.step_id == bindparam("step"), undo.anime_id == bindparam("anime"))
         .values(ordinal=bindparam("new")),
-        [
+        (
             {"step": step_id, "anime": anime_id, "new": moved[ordinal]}
-            for step_id, anime_id, ordinal in found
+            for step_id, anime_id, ordinal in found.all()
             if ordinal is not None and ordinal in moved
-        ],
+        ),
     )
 
 
 async def put_ratings(session: AsyncSession, user_id: int, ratings: Sequence[StoredRating]) -> None:
     """Write ratings, over those of the same titles."""
-    await in_pieces(session, _PUT, [{"user_id": user_id, **rating._asdict()} for rating in ratings])
+    await in_pieces(session, _PUT, ({"user_id": user_id, **rating._asdict()} for rating in ratings))
 
 
 async def remove_ratings(session: AsyncSession, user_id: int, anime_ids: Iterable[int]) -> None:
@@ -127,16 +128,14 @@ async def remove_ratings(session: AsyncSession, user_id: int, anime_ids: Iterabl
     await in_pieces(
         session,
         delete(_RATINGS).where(ratings.user_id == user_id, ratings.anime_id == bindparam("anime")),
-        [{"anime": anime_id} for anime_id in anime_ids],
+        ({"anime": anime_id} for anime_id in anime_ids),
     )
 
 
 async def in_pieces(
-    session: AsyncSession, statement: Executable, rows: Sequence[Mapping[str, object]]
+    session: AsyncSession, statement: Executable, rows: Iterable[Mapping[str, object]]
 ) -> None:
-    """Run `statement` for each of `rows`, of which there may be ten thousands.
-
-    Between two pieces the event loop does what others ask for.
-    """
-    for start in range(0, len(rows), _PIECE):
-        await session.execute(statement, rows[start : start + _PIECE])
+    """Run `statement` for each of `rows`, of which a part is in memory at a time."""
+    waiting = iter(rows)
+    while piece := list(islice(waiting, _PIECE)):
+        await session.execute(statement, piece)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -81,17 +80,17 @@ async def end_step_dismissals(
             kept.anime_id == bindparam("anime"),
             kept.created_at == bindparam("moment"),
         ),
-        [
+        (
             {"anime": row.anime_id, "moment": row.stepped_at}
             for row in undone
             if row.dismissed_by_step
-        ],
+        ),
     )
 
 
 async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[Before]) -> None:
     """Bring the dismissals back that undone steps had ended."""
-    rows = [
+    rows = (
         {
             "user_id": user_id,
             "anime_id": row.anime_id,
@@ -100,7 +99,7 @@ async def dismiss_again(session: AsyncSession, user_id: int, undone: Iterable[Be
         }
         for row in undone
         if row.dismissed is not None
-    ]
+    )
     await in_pieces(session, insert(_DISMISSALS).on_conflict_do_nothing(), rows)
 
 
@@ -133,24 +132,37 @@ async def store_step(
     await session.execute(_FORGET_OLD, {"person": user_id})
     step = await session.scalars(_STEP, {"user_id": user_id, "created_at": now})
     step_id = step.one()
-    rows: list[dict[str, int | str | datetime | None]] = []
-    for anime_id, score in given:
-        old = before.get(anime_id)
-        kind, dismissed_at = (dismissed or {}).get(anime_id, (None, None))
-        rows.append(
-            {
-                "step_id": step_id,
-                "anime_id": anime_id,
-                "score": old.score if old else None,
-                "rated_at": old.rated_at if old else None,
-                "ordinal": old.ordinal if old else None,
-                "given": score,
-                "dismissed": kind,
-                "dismissed_at": dismissed_at,
-            }
-        )
-    await in_pieces(session, _CHANGES, rows)
+    await in_pieces(
+        session,
+        _CHANGES,
+        (
+            _undo_row(
+                step_id, anime_id, score, before.get(anime_id), (dismissed or {}).get(anime_id)
+            )
+            for anime_id, score in given
+        ),
+    )
     return step_id
+
+
+def _undo_row(
+    step_id: int,
+    anime_id: int,
+    given: int | None,
+    old: StoredRating | None,
+    ended: Dismissed | None,
+) -> dict[str, int | str | datetime | None]:
+    kind, dismissed_at = ended or (None, None)
+    return {
+        "step_id": step_id,
+        "anime_id": anime_id,
+        "score": old.score if old else None,
+        "rated_at": old.rated_at if old else None,
+        "ordinal": old.ordinal if old else None,
+        "given": given,
+        "dismissed": kind,
+        "dismissed_at": dismissed_at,
+    }
 
 
 async def read_step(
@@ -181,8 +193,4 @@ async def read_step(
         .join(UndoStep, UndoStep.id == row.step_id)
         .where(UndoStep.user_id == user_id, UndoStep.id > step_id)
     )
-    before: list[Before] = []
-    for piece in found.partitions(_PIECE):
-        before += [Before(*each) for each in piece]
-        await asyncio.sleep(0)
-    return before, frozenset(later)
+    return [Before(*each) for each in found.all()], frozenset(later)

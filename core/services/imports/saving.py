@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.dialects.sqlite import insert
@@ -24,7 +24,7 @@ from core.services.undo import end_dismissals, store_step
 from core.storage.tables import Base, Dismissal, DismissalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,42 +61,76 @@ async def save_list(
     *,
     overwrite: bool,
 ) -> TakenIn:
-    """Save `waiting` as a step that can be undone; see `ImportService.take_in`."""
+    """Save `waiting` as a step that can be undone; see `ImportService.take_in`.
+
+    Of ten thousands of titles that takes a while: it is a unit for a thread.
+    """
     ratings = await read_ratings(session, user_id)
     dismissed = await read_dismissals(session, user_id)
+    taken = await taken_ordinals(session, user_id)
+    changes = _work_out(waiting, choices, ratings, dismissed, taken, now, overwrite=overwrite)
+    step_id = None
+    if changes.rows or changes.seen:
+        await add_person(session, user_id, now)
+        await move_ratings(session, user_id, changes.moved)
+        await put_ratings(session, user_id, changes.rows)
+        rated = {row.anime_id: row.score for row in changes.rows}
+        ended = await end_dismissals(session, user_id, dismissed.keys() & rated.keys())
+        await _dismiss(session, user_id, changes.seen, now)
+        step = chain(rated.items(), ((anime_id, None) for anime_id in changes.seen))
+        step_id = await store_step(session, user_id, changes.before, step, now, ended)
+    plan, given = changes.plan, changes.given
+    return TakenIn(
+        new=len(plan.new),
+        dropped=given - len(plan.new),
+        overwritten=len(changes.rows) - given,
+        kept=len(plan.conflicts) - (len(changes.rows) - given),
+        seen=len(changes.seen),
+        rating_count=len(ratings) + given,
+        step_id=step_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What a list changes: the first `given` of `rows` are new, the others replace."""
+
+    plan: Plan
+    rows: Sequence[StoredRating]
+    given: int
+    seen: Sequence[int]
+    moved: Mapping[int, int]
+    before: Mapping[int, StoredRating]
+    """The ratings there were, at the places they are moved to."""
+
+
+def _work_out(
+    waiting: WaitingList,
+    choices: Choices,
+    ratings: Sequence[StoredRating],
+    dismissed: Container[int],
+    taken: Sequence[int],
+    now: datetime,
+    *,
+    overwrite: bool,
+) -> _Changes:
     # judged anew: since the list was looked at the person may have rated
-    plan = await asyncio.to_thread(
-        make_plan, waiting.titles, {row.anime_id: row.score for row in ratings}, dismissed
-    )
+    scores = {row.anime_id: row.score for row in ratings}
+    plan = make_plan(waiting.titles, scores, dismissed)
     given = _given(waiting.titles, plan, choices)
-    seen = [title.anime_id for title in plan.seen] if choices.seen else []
-    places = find_places(
-        [title.moment for title in given], ratings, await taken_ordinals(session, user_id)
-    )
+    places = find_places([title.moment for title in given], ratings, taken)
     before = {
         row.anime_id: row._replace(ordinal=places.moved.get(row.ordinal, row.ordinal))
         for row in ratings
     }
     replaced = _replaced(plan.conflicts, before, waiting.made_at) if overwrite else []
-    rows = [*_rows(given, places.places, now), *replaced]
-    step_id = None
-    if rows or seen:
-        await add_person(session, user_id, now)
-        await move_ratings(session, user_id, places.moved)
-        await put_ratings(session, user_id, rows)
-        changed = {row.anime_id: row.score for row in rows}
-        ended = await end_dismissals(session, user_id, dismissed.keys() & changed.keys())
-        await _dismiss(session, user_id, seen, now)
-        step = [*changed.items(), *((anime_id, None) for anime_id in seen)]
-        step_id = await store_step(session, user_id, before, step, now, ended)
-    return TakenIn(
-        new=len(plan.new),
-        dropped=len(given) - len(plan.new),
-        overwritten=len(replaced),
-        kept=len(plan.conflicts) - len(replaced),
-        seen=len(seen),
-        rating_count=len(ratings) + len(given),
-        step_id=step_id,
+    return _Changes(
+        plan,
+        [*_rows(given, places.places, now), *replaced],
+        len(given),
+        [title.anime_id for title in plan.seen] if choices.seen else [],
+        places.moved,
+        before,
     )
 
 
@@ -130,8 +164,8 @@ async def _dismiss(session: AsyncSession, user_id: int, seen: Iterable[int], now
     await in_pieces(
         session,
         insert(_DISMISSALS),
-        [
+        (
             {"user_id": user_id, "anime_id": anime_id, "kind": kind, "created_at": now}
             for anime_id in seen
-        ],
+        ),
     )

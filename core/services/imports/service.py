@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.lists.foreign import Scale, Source, Status
@@ -132,10 +133,16 @@ class ImportService:
         """
         with self._waiting.taking(user_id, token) as waiting:
             try:
-                async with self._database.write() as session:
-                    return await save_list(
-                        session, user_id, waiting, choices, self._clock(), overwrite=overwrite
+                return await self._database.write_in_thread(
+                    partial(
+                        save_list,
+                        user_id=user_id,
+                        waiting=waiting,
+                        choices=choices,
+                        now=self._clock(),
+                        overwrite=overwrite,
                     )
+                )
             finally:
                 self._ratings.forget(user_id)
 

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from core.errors import ListGoneError
@@ -58,8 +59,8 @@ class WaitingList:
 
 
 def new_token() -> str:
-    """Return what a button can name a list by; it begins with a letter."""
-    return f"t{secrets.token_hex(6)}"
+    """Return what a button can name a list by: letters, which nobody takes for a number."""
+    return "".join(secrets.choice(ascii_lowercase) for _ in range(12))
 
 
 class WaitingLists:

@@ -68,5 +68,6 @@ error-manga-list = That is a list of manga. Please export the one of anime.
 error-numbers-of-anilist = That file has only AniList's own numbers, which I do not know. Give `/{ command-import }` the name of your AniList account instead.
 error-list-account = AniList knows no account with that name.
 error-private-list = That list is private. Make it public on AniList for a moment, or use an export file.
+error-lists-too-often = Those were many lists. Please try again { $when }.
 error-one-list = Please give either a file or the name of an AniList account.
 error-list-gone = That list is taken in already, or it waited too long. To start again, give it to `/{ command-import }` once more.

@@ -59,5 +59,6 @@ error-manga-list = これはマンガのリストです。アニメのリスト�
 error-numbers-of-anilist = このファイルには AniList の番号しかなく、どの作品かわかりません。代わりに `/{ command-import }` で AniList のアカウント名を指定してください。
 error-list-account = その名前の AniList アカウントは見つかりません。
 error-private-list = このリストは非公開です。AniList でいったん公開するか、書き出したファイルを使ってください。
+error-lists-too-often = 短い間にたくさんのリストを受け取りました。{ $when }にもう一度お試しください。
 error-one-list = ファイルか AniList のアカウント名の、どちらかひとつを指定してください。
 error-list-gone = このリストはもう取り込まれたか、時間が経ちすぎました。やり直すには、もう一度 `/{ command-import }` に渡してください。
