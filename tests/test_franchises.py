@@ -230,6 +230,9 @@ def test_a_group_is_offered_only_what_all_can_follow(engine: Engine) -> None:
     assert group(engine, ((110, 8),), ((110, 7),)) == {111}
     assert group(engine, ((110, 8),), (), seen=(frozenset(), frozenset({110}))) == {111}
     assert group(engine, ((110, 8),), ((110, 3),)) == set()
+    both = ((112, 8),)
+    assert group(engine, both, both, exclude=frozenset({111})) == {110}
+    assert group(engine, both, both, exclude=frozenset({110})) == set()
 
 
 def test_what_is_seen_is_told_of_each_member() -> None:

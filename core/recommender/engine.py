@@ -236,6 +236,7 @@ class Engine:
         allowed = self._allowed(hidden, request.only, allow_adult=request.allow_adult)
         if self._shelf.franchises is not None:
             seen = rated.keys() | request.seen
+            # a first part that is not to be listed takes all that follows with it
             self._shelf.franchises.narrow(
                 allowed, seen, _not_followed(request.taste) | (request.exclude - seen)
             )
@@ -244,13 +245,12 @@ class Engine:
     def _allowed_for_group(self, request: GroupRequest) -> NDArray[np.bool_]:
         """Return bool[rows]: which titles may be listed to all members."""
         seen = request.seen_by_each()
+        by_some = frozenset[int]().union(*seen)
         allowed = self._allowed(
-            frozenset[int]().union(*seen) | request.exclude,
-            request.only,
-            allow_adult=request.allow_adult,
+            by_some | request.exclude, request.only, allow_adult=request.allow_adult
         )
         if self._shelf.franchises is not None:
-            refused = frozenset[int]().union(*map(_not_followed, request.tastes))
+            refused = (request.exclude - by_some).union(*map(_not_followed, request.tastes))
             self._shelf.franchises.narrow(allowed, seen[0].intersection(*seen[1:]), refused)
         return allowed
 
