@@ -151,7 +151,7 @@ def test_best_is_a_sort_with_later_first_on_ties(values: list[int], size: int, s
     st.integers(0, 2**32 - 1),
 )
 def test_the_best_of_many_are_a_sort_too(count: int, size: int, different: int, seed: int) -> None:
-    """So many that they are looked at in blocks; few different values, so that ties are common."""
+    """Few different values, so that ties are common."""
     chance = np.random.default_rng(seed)
     scores = chance.integers(0, different, count).astype(np.float32)
     allowed = chance.random(count) < 0.9

@@ -142,6 +142,10 @@ def test_whole_scores_and_predictions_are_written_differently() -> None:
     assert badges.score_badge(9.0).width > badges.score_badge(9).width
 
 
+def test_predictions_that_are_written_alike_share_a_badge() -> None:
+    assert badges.score_badge(8.1234) is badges.score_badge(8.1432)
+
+
 def test_marks_differ_in_shape_without_colour() -> None:
     rated, dismissed = badges.mark_badge("✓ 9"), badges.mark_badge("✕")
     assert rated.getchannel("A").getpixel((0, 0)) == 0, "round"

@@ -55,13 +55,11 @@ class Clusters:
         `latest` are `(title index, score)` pairs. A score of `liked_from` or more points to the
         title's own cluster, a lower one to its opposite (the seed's hybrid filter).
         """
-        numbers = dict.fromkeys(self.pointed_to(rating, liked_from) for rating in latest)
-        return [number for number in numbers if number != NO_CLUSTER]
-
-    def pointed_to(self, rating: tuple[int, int], liked_from: int) -> int:
-        """Return the cluster that one rating points to, `NO_CLUSTER` if none; see `chosen`."""
-        index, score = rating
-        return (self.cluster if score >= liked_from else self.opposite).item(index)
+        numbers = (
+            int(self.cluster[index] if score >= liked_from else self.opposite[index])
+            for index, score in latest
+        )
+        return [number for number in dict.fromkeys(numbers) if number != NO_CLUSTER]
 
     def members(self, numbers: Iterable[int]) -> NDArray[np.bool_]:
         """Return bool[titles], true for the titles of the clusters `numbers`."""

@@ -178,9 +178,8 @@ class Engine:
         reasons: list[list[Reason | None]] = [[None] * len(lists.listed) for lists in found]
         asked: dict[int, LeftOut] = {}
         for row, (request, lists) in enumerate(zip(requests, found, strict=True)):
-            if not request.with_reasons or not reasons[row]:
-                continue
-            if liked := best_liked(lists.known, request.liked_from):
+            liked = best_liked(lists.known, request.liked_from)
+            if request.with_reasons and liked and reasons[row]:
                 asked[row] = LeftOut(request.taste, liked, lists.listed)
         if asked:
             answers = self._effects(list(asked.values()), prediction.of(list(asked)))

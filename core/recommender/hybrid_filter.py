@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from core.clusters.clusters import NO_CLUSTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.clusters.clusters import Clusters
-
-
-_BLOCK: Final = 64
-"""How many scores are looked at together for the highest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +49,6 @@ def split(
     pool = clusters.members(chosen)
     similar = best(scores, allowed & pool, size)
     may_like = best(scores, allowed & ~pool, size)
-    if len(similar) == len(may_like) == size:
-        return Split(similar, may_like)
 
     free = allowed.copy()
     free[similar] = False
@@ -80,7 +72,7 @@ def pointing(
     A title without a cluster (or, disliked, without an opposite) points nowhere: the next older
     one takes its place.
     """
-    able = (pair for pair in reversed(rated) if clusters.pointed_to(pair, liked_from) != NO_CLUSTER)
+    able = (pair for pair in reversed(rated) if clusters.chosen([pair], liked_from))
     return list(islice(able, latest))[::-1]
 
 
@@ -95,22 +87,11 @@ def best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], size: int) -> 
     values = scores[candidates]
     if len(candidates) > size:
         # Everything that ties with the last place stays in, so that ties are broken below alone.
-        keep = np.flatnonzero(values >= _at_most_the_last(values, size))
+        threshold = np.partition(values, len(values) - size)[len(values) - size]
+        keep = values >= threshold
         candidates, values = candidates[keep], values[keep]
     order = np.argsort(values, kind="stable")[::-1]
     return candidates[order[:size]]
-
-
-def _at_most_the_last(values: NDArray[np.float32], size: int) -> np.float32:
-    """Return a number that the `size` highest of more `values` reach, and few others.
-
-    Of the highest of each block, `size` reach the answer: no less than so many of all values do.
-    That is several times quicker than to part all values.
-    """
-    blocks = len(values) // _BLOCK
-    if blocks > size:
-        values = values[: blocks * _BLOCK].reshape(_BLOCK, blocks).max(axis=0)
-    return np.partition(values, len(values) - size)[len(values) - size]
 
 
 def _fill(

@@ -37,11 +37,15 @@ def score_text(score: float) -> str:
     return str(score) if isinstance(score, int) else f"{score:.1f}"
 
 
-# typed: 9 and 9.0 are equal, but not written alike
-@lru_cache(maxsize=256, typed=True)
 def score_badge(score: float) -> Image.Image:
     """Return a star and the score, in RGBA."""
-    return _badge("★", score_text(score), INK, radius=12)
+    return _written_badge(score_text(score))
+
+
+# by what is written: predictions have many more decimals, and hardly one comes twice
+@lru_cache(maxsize=256)
+def _written_badge(score: str) -> Image.Image:
+    return _badge("★", score, INK, radius=12)
 
 
 @lru_cache(maxsize=64)

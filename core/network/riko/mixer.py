@@ -113,7 +113,7 @@ def rating_features(parts: Parts, figures: TitleFigures) -> list[NDArray[np.floa
         parts.neighbours,
         parts.residual,
         np.clip(parts.links, -0.2, 1.0),
-        _log_above(np.maximum(parts.links, 0), 0.05),
+        np.log(np.maximum(parts.links, 0) + np.float32(0.05)),
         parts.presence * np.float32(0.1),
     ]
 
@@ -125,18 +125,13 @@ def ranking_features(
     positive = np.maximum(parts.links, 0)
     return [
         parts.links,
-        _log_above(positive, 0.01),
-        _log_above(positive, 0.1),
+        np.log(positive + np.float32(0.01)),
+        np.log(positive + np.float32(0.1)),
         parts.presence,
         np.atleast_2d(figures.log_count),
         residual + np.atleast_2d(figures.bias),
         parts.neighbours,
     ]
-
-
-def _log_above(values: NDArray[np.float32], least: float) -> NDArray[np.float32]:
-    raised = values + np.float32(least)
-    return np.log(raised, out=raised)
 
 
 def knot_weights(counts: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -153,12 +148,7 @@ def knot_weights(counts: NDArray[np.int64]) -> NDArray[np.float32]:
 
 def _mix(features: list[NDArray[np.float32]], weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the sum of `features`, weighed by each person's own `weights` [people, features]."""
-    shape = np.broadcast_shapes(*(feature.shape for feature in features), (len(weights), 1))
-    total, scratch = np.zeros((1, 1), dtype=np.float32), np.empty(shape, dtype=np.float32)
+    total = np.zeros((1, 1), dtype=np.float32)
     for number, feature in enumerate(features):
-        weight = weights[:, number, None]
-        if total.shape == shape:
-            total += np.multiply(feature, weight, out=scratch)
-        else:
-            total = total + feature * weight
+        total = total + feature * weights[:, number, None]
     return total.astype(np.float32, copy=False)

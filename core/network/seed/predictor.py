@@ -107,7 +107,7 @@ class SeedPredictor:
         rows = torch.as_tensor(self._layout.encode(tastes, self._index_of))
         with torch.inference_mode():
             output = self._run(rows).numpy()
-        rating = output.take(self._layout.title_columns, axis=1)
+        rating = np.ascontiguousarray(output[:, self._layout.title_columns])
         spread = np.maximum(rating.std(axis=1, keepdims=True), 1e-6)
         blend = (rating - rating.mean(axis=1, keepdims=True)) / spread
         blend += _POPULARITY_WEIGHT * self._popularity
