@@ -279,13 +279,13 @@ class ServerLists:
         began: int | None = None,
     ) -> list[ServerEntry]:
         """Return the first `size` titles of a list, of a franchise one, as `read_standings` orders."""
-        # a few rows are enough, unless hardly any of them may be listed
-        for most in (_MOST_READ, None):
-            standings = await self._read(asked, kind, began, most)
-            entries = await asyncio.to_thread(self._listed, asked, standings, exclude, size)
-            if len(entries) == size or len(standings) != most:
-                return entries
-        return entries
+        standings = await self._read(asked, kind, began, _MOST_READ)
+        entries = self._listed(asked, standings, exclude, size)
+        if len(entries) == size or len(standings) < _MOST_READ:
+            return entries
+        # hardly any of them may be listed, so all are looked at
+        standings = await self._read(asked, kind, began)
+        return await asyncio.to_thread(self._listed, asked, standings, exclude, size)
 
     def _listed(
         self, asked: _Asked, standings: list[Standing], exclude: AbstractSet[int], size: int
