@@ -24,7 +24,7 @@ from bot.ui.owned import OWNER, AnyItem, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
 from core.catalogue.title import GENRES
-from core.errors import ServerOnlyError
+from core.errors import GenreNotFoundError, ServerOnlyError
 from core.services.server_lists import MOST_COUNTED, ServerEntry, ServerTop, TopKind
 from core.services.toplists import PAGE
 
@@ -318,7 +318,11 @@ class TurnTop(
         """Turn to it."""
         await interaction.response.defer()
         private = is_private_message(interaction)
-        await answer_with_top(interaction, self.asked, private=private)
+        try:
+            await answer_with_top(interaction, self.asked, private=private)
+        except GenreNotFoundError:
+            # a genre that was all right when the list was made
+            await answer(interaction, (await reader_of(interaction))("chat-adult"))
 
 
 PERSISTENT: Final = (TurnTop,)
