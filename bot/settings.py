@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import core.starter
 from core.errors import RikoError, shorten
-from core.services.locations import Locations
+from core.services.locations import JIKAN, Locations
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -33,6 +33,7 @@ class SettingsError(RikoError):
 
 # The members of core.inference.device.DeviceChoice, which cannot be imported without torch.
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Crawl = Literal["off", "nightly"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -52,6 +53,8 @@ _MAY_BE: Final = {
     "RIKO_DEVICE": "auto, cpu, cuda or mps",
     "RIKO_DEV_GUILD": "the id of a server, digits only",
     "RIKO_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "RIKO_CRAWL": "off or nightly",
+    "RIKO_JIKAN": "an address such as https://api.jikan.moe/v4",
 }
 
 
@@ -85,6 +88,10 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(partial(_in_any_case, get_args(LogLevel)))] = (
         Field("INFO", validation_alias="RIKO_LOG_LEVEL")
     )
+    crawl: Annotated[Crawl, BeforeValidator(partial(_in_any_case, get_args(Crawl)))] = Field(
+        "off", validation_alias="RIKO_CRAWL"
+    )
+    jikan: str = Field(JIKAN, validation_alias="RIKO_JIKAN", pattern=r"^https?://[^\s/]+")
 
     @classmethod
     def load(cls) -> Settings:
@@ -116,6 +123,7 @@ class Settings(BaseSettings):
             bundle=self.bundle.expanduser(),
             catalogue=self.catalogue.expanduser() if self.catalogue else None,
             device=self.device,
+            jikan=self.jikan,
         )
 
 

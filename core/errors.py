@@ -153,6 +153,16 @@ class CatalogueError(RikoError):
     """A catalogue file is missing, of an unknown layout, or has no usable row."""
 
 
+class CrawlBusyError(RikoError):
+    """Another crawl is bringing the same data folder up to date."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            f"A crawl is at work in {folder} already; wait until it ends (the bot's own may take "
+            "most of an hour)."
+        )
+
+
 class BundleError(RikoError):
     """A bundle is missing, damaged, incomplete or from a newer Riko; the text names the file."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.catalogue.folder import DataFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+JIKAN: Final = "https://api.jikan.moe/v4"
+"""The public Jikan, which answers what MyAnimeList's pages say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Locations:
 
     `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
     character is special. `catalogue` none means the one in the data folder, or else the bundle's
-    own, or else the starter's.
+    own, or else the starter's. `jikan` is where MyAnimeList is asked for what is new.
     """
 
     home: Path
@@ -25,6 +29,7 @@ class Locations:
     bundle: Path
     catalogue: Path | None
     device: str
+    jikan: str = JIKAN
 
     @property
     def data(self) -> DataFolder:
