@@ -153,14 +153,12 @@ class CatalogueError(RikoError):
     """A catalogue file is missing, of an unknown layout, or has no usable row."""
 
 
-class CrawlBusyError(RikoError):
-    """Another crawl is bringing the same data folder up to date."""
+class DataBusyError(RikoError):
+    """Another command, or the bot, changes the data folder at the moment."""
 
-    def __init__(self, folder: object) -> None:
-        super().__init__(
-            f"A crawl is at work in {folder} already; wait until it ends (the bot's own may take "
-            "most of an hour)."
-        )
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} is being changed by another Riko; try again when that is done.")
 
 
 class BundleError(RikoError):

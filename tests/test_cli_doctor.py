@@ -86,7 +86,7 @@ def test_doctor_knows_every_dependency_and_every_exact_pin() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     needed = dict(map(parts, project["dependencies"]))
-    optional = dict(map(parts, extras["play"] + extras["train"]))
+    optional = dict(map(parts, extras["play"] + extras["train"] + extras["translate"]))
     assert set(NEEDED) == set(needed)
     assert set(OPTIONAL) == set(optional)
     exact = {n: v[2:] for n, v in (needed | optional).items() if v.startswith("==")}

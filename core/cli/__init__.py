@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.cli import bundle, db
+from core.cli import bundle, data, db
 from core.cli.doctor import doctor
 from core.cli.evaluate import evaluate
 from core.cli.predict import predict
@@ -29,5 +29,6 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel=_NETWORK)(train)
     app.command(rich_help_panel=_NETWORK)(evaluate)
     app.add_typer(bundle.app, name="bundle", rich_help_panel=_NETWORK)
+    app.add_typer(data.app, name="data", rich_help_panel=_INSTALLATION)
     app.add_typer(db.app, name="db", rich_help_panel=_INSTALLATION)
     app.command(rich_help_panel=_INSTALLATION)(doctor)

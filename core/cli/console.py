@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # Paths and titles are printed as they are: neither "[test]" nor ":snake:" in them means anything,
 # and a line goes on as long as it is, so that what is piped is not cut at 80 columns.
@@ -40,3 +45,21 @@ def progress() -> Progress:
         console=err,
         transient=True,
     )
+
+
+def transfers() -> Progress:
+    """Return a progress bar for bytes on standard error that disappears when done."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+def date_in_words(moment: datetime | None) -> str:
+    """Return a moment as a date and time of the host, or that nobody wrote it down."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "not recorded"

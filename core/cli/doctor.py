@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from core.cli.answers import to_line
-from core.cli.console import out
+from core.cli.console import date_in_words, out
 from core.cli.options import JsonOption
 from core.cli.session import find_device, locations
 from core.errors import RikoError
@@ -32,6 +32,7 @@ NEEDED: Final = (
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
 OPTIONAL: Final = {
     "simcord": "`riko play` needs it: pip install 'riko[play]'",
+    "deep-translator": "`riko data translate` needs it: pip install 'riko[translate]'",
     "scipy": "`riko train` needs it: pip install 'riko[train]'",
 }
 EXACT: Final = {"torch": "2.13.0", "simcord": "3.2.1"}
@@ -123,10 +124,16 @@ def _data(where: Locations) -> list[Finding]:
         Finding("bundle", f"{data.bundle.path} ({kind} of {created}, {titles:,} titles)"),
         Finding(
             "catalogue",
-            f"{data.catalogue_path} ({len(data.catalogue):,} titles, {data.ranked:,} of them ranked)",
+            f"{data.catalogue_path} ({_made(data)}{len(data.catalogue):,} titles, "
+            f"{data.ranked:,} of them ranked)",
         ),
         _network(data, find_device(where.device)[0]),
     ]
+
+
+def _made(data: Data) -> str:
+    origin = data.loaded.origin
+    return f"made {date_in_words(origin.made)}, " if origin else ""
 
 
 def _network(data: Data, device: str) -> Finding:

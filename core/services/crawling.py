@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core import starter
-from core.catalogue.catalogue import Catalogue
 from core.catalogue.crawl.crawl import Budget, Crawl, Crawled, Step
 from core.catalogue.crawl.jikan import Jikan
 from core.catalogue.crawl.journal import Journal, Said
 from core.catalogue.crawl.publish import Published, publish
 from core.catalogue.load import LoadedCatalogue, load_catalogue
-from core.errors import CatalogueError, CrawlBusyError
+from core.errors import CatalogueError
 from core.services.clock import utc_now
-from core.storage.private import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator
+    from collections.abc import AsyncGenerator, Callable
 
     from core.outside.pace import Pace
     from core.services.clock import Clock
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 
 PUBLISH_SECONDS: Final = 600.0
 """A crawl that goes on for hours is published so often meanwhile."""
-LOCK: Final = "crawl.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +33,6 @@ class CrawlReport:
 
     crawled: Crawled
     published: Published
-
-
-@contextmanager
-def _alone(locations: Locations) -> Generator[None]:
-    """Hold the data folder's crawl. Raises `CrawlBusyError`, `CatalogueError` if that fails."""
-    folder = locations.data.path
-    try:
-        make_private_folder(folder)
-        make_private_file(folder / LOCK)
-        # SQLite's lock works on every system and ends with the process, however that ends
-        lock = sqlite3.connect(
-            folder / LOCK, timeout=0, isolation_level=None, check_same_thread=False
-        )
-    except (OSError, sqlite3.Error) as error:
-        raise CatalogueError(f"{folder} cannot be written ({error}).") from error
-    try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise CrawlBusyError(folder) from None
-            raise CatalogueError(f"{folder} cannot be written ({error}).") from error
-        yield
-    finally:
-        lock.close()
 
 
 async def crawl(
@@ -75,10 +46,10 @@ async def crawl(
     """Ask Jikan within `budget` and write the catalogue in the data folder anew.
 
     What was brought is published also when the crawl is cancelled or given up; why it was given up
-    stands in the report. Raises `CrawlBusyError` when another crawl holds the data folder,
+    stands in the report. Raises `DataBusyError` when another crawl or `riko data` holds it,
     `CatalogueError` when a file there cannot be read or written.
     """
-    with _alone(locations):
+    with locations.data.held():
         journal = await asyncio.to_thread(Journal, locations.data.journal)
         before = await asyncio.to_thread(_catalogue_now, locations)
         async with Jikan(locations.jikan, pace) as jikan:
@@ -131,11 +102,10 @@ def _catalogue_now(locations: Locations) -> LoadedCatalogue:
     """
     from core.network.bundle import CATALOGUE  # torch takes its time
 
-    nothing = LoadedCatalogue(Catalogue(()), 0, {}, {})
     for path in (locations.data.catalogue, locations.bundle / CATALOGUE):
         if path.exists():
             try:
                 return load_catalogue(path)
             except CatalogueError:
                 continue
-    return nothing
+    return load_catalogue(starter.CATALOGUE)

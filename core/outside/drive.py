@@ -1,0 +1,86 @@
+"""Large files on Google Drive, which asks to confirm that nobody has looked for viruses in them."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+from yarl import URL
+
+from core.errors import BrokenAnswerError, RefusedError, UnreachableError
+from core.outside.session import MOST_REDIRECTS, REDIRECTS, open_session, redirected
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+ADDRESS: Final = "https://drive.usercontent.google.com/download"
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{10,100}")
+_LONGEST_PAGE: Final = 1_000_000
+_READ_SECONDS: Final = 30.0
+
+
+def is_drive_id(text: str) -> bool:
+    """Return whether `text` can be the id of a file on Drive."""
+    return _ID.fullmatch(text) is not None
+
+
+async def confirmed(file_id: str, at: str = ADDRESS) -> str:
+    """Return the address at which the file itself lies.
+
+    Drive answers with the file, or with a page whose form leads to it. Raises `UnreachableError`,
+    `RefusedError`, or `BrokenAnswerError` where the page has no such form, as when too many have
+    fetched the file today.
+    """
+    address = URL(at).with_query(id=file_id, export="download", confirm="t")
+    host = address.host or ""
+    try:
+        async with open_session("*/*", read_seconds=_READ_SECONDS) as session:
+            for _ in range(1 + MOST_REDIRECTS):
+                async with session.get(address, allow_redirects=False) as response:
+                    if response.status in REDIRECTS:
+                        address = redirected(address, response.headers.get("Location", ""))
+                        continue
+                    if response.status != 200:
+                        raise RefusedError(host, response.status)
+                    if response.content_type != "text/html":
+                        return str(address)
+                    page = await response.content.read(_LONGEST_PAGE)
+                    return str(_confirmation(page.decode("utf-8", "replace"), address))
+            _broken(host, "it sends from one address to the next")
+    except ValueError as error:
+        raise BrokenAnswerError(host, str(error)) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise UnreachableError(host, str(error) or type(error).__name__) from error
+
+
+def _confirmation(page: str, address: URL) -> URL:
+    """Return where the form of `page` leads to. Raises `ValueError` if it has none."""
+    form = _Form()
+    form.feed(page)
+    if form.action is None or "id" not in form.fields:
+        raise ValueError(
+            "Drive shows a page instead of the file; it may be private, or fetched too often today"
+        )
+    return redirected(address, form.action).with_query(form.fields)
+
+
+def _broken(host: str, problem: str) -> NoReturn:
+    raise BrokenAnswerError(host, problem)
+
+
+class _Form(HTMLParser):
+    """Collects the first form of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action: str | None = None
+        self.fields: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form" and self.action is None:
+            self.action = given.get("action") or ""
+        elif tag == "input" and self.action is not None and given.get("type") == "hidden":
+            self.fields[given.get("name") or ""] = given.get("value") or ""

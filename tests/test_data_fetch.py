@@ -1,0 +1,260 @@
+"""`riko data fetch` and `info`: mirrors, folders, Drive, and the catalogue made of the files."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from core import starter
+from core.catalogue.folder import DataFolder
+from core.catalogue.load import load_catalogue
+from core.catalogue.origin import SEED, STARTER, Origin
+from core.catalogue.seed_catalogue import make_catalogue
+from core.catalogue.seed_files import (
+    NETWORK,
+    PUBLISHED,
+    TITLES,
+    Sources,
+    fetch_network,
+    fetch_seed,
+)
+from core.catalogue.write import write_catalogue
+from core.errors import DownloadError
+from core.person import Taste
+from core.recommender.engine import Engine
+from core.recommender.loading import load_data
+from core.recommender.request import Request
+from tests.command_line import install, riko
+from tests.misbehaving import Site, fails, file, misbehaving, redirects, says
+from tests.seed_files import write_seed_files
+from tests.tiny import tiny_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from tests.misbehaving import Behaviour
+
+REAL = Path(__file__).parents[2] / "shared" / "data" / "seed"
+DRIVE_ID = "made-up_id-0123456789"
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    """A folder of made-up files in the seed's layouts."""
+    write_seed_files(tmp_path / "mirror", (16, 8), titles=40, clusters=5)
+    return tmp_path / "mirror"
+
+
+@pytest_asyncio.fixture
+async def site() -> AsyncGenerator[Site]:
+    async with misbehaving() as running:
+        yield running
+
+
+def nothing(_name: str, _done: int, _total: int | None) -> None:
+    """Show no progress."""
+
+
+def serve(site: Site, seed: Path, folder: str) -> str:
+    for name in (*PUBLISHED, NETWORK):
+        site.at(f"{folder}/{name}", file((seed / name).read_bytes()))
+    return f"{site.url}{folder}"
+
+
+async def test_the_first_branch_that_has_a_file_gives_it(
+    site: Site, seed: Path, tmp_path: Path
+) -> None:
+    main = serve(site, seed, "/main/anime")
+    sources = Sources(verified=False, addresses=(f"{site.url}/master/anime", main))
+    files = await fetch_seed(tmp_path / "to", sources, nothing)
+    assert [each.path.name for each in files] == list(PUBLISHED)
+    assert {each.place for each in files} == {f"{main}/{name}" for name in PUBLISHED}
+    assert site.paths()[:2] == [f"/master/anime/{TITLES}", f"/main/anime/{TITLES}"]
+
+
+async def test_a_mirror_goes_first(site: Site, seed: Path, tmp_path: Path) -> None:
+    official = serve(site, seed, "/official")
+    sources = Sources((f"{site.url}/mirror/",), verified=False, addresses=(official,))
+    site.at(f"/mirror/{TITLES}", file(b"of the mirror"))
+    files = await fetch_seed(tmp_path / "to", sources, nothing)
+    assert files[0].path.read_bytes() == b"of the mirror"
+    assert files[1].place == f"{official}/{files[1].path.name}"
+
+
+async def test_what_is_not_the_published_file_is_not_taken(
+    site: Site, seed: Path, tmp_path: Path
+) -> None:
+    sources = Sources(addresses=(serve(site, seed, "/a"),))
+    with pytest.raises(DownloadError, match="instead of 6,326,231"):
+        await fetch_seed(tmp_path / "to", sources, nothing)
+    # a folder that has something else is told at once, and the web is not asked
+    asked = len(site.asked)
+    with pytest.raises(DownloadError, match="--unverified takes it all the same"):
+        await fetch_seed(tmp_path / "to", Sources((str(seed),), addresses=(site.url,)), nothing)
+    assert len(site.asked) == asked
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the seed's rebuilt files are not here")
+async def test_published_files_that_are_there_are_not_fetched_again(
+    site: Site, tmp_path: Path
+) -> None:
+    # three of the four rebuilt files are byte for byte the published ones
+    to = tmp_path / "to"
+    first = await fetch_seed(to, Sources((str(REAL),), verified=False), nothing)
+    assert all(each.place for each in first)
+    again = Sources((f"{site.url}/a",), verified=False, addresses=())
+    site.at(f"/a/{TITLES}", file(b"newer"))
+    places = [each.place for each in await fetch_seed(to, again, nothing)]
+    assert places == [f"{site.url}/a/{TITLES}", None, None, None]
+
+
+# --- the network -----------------------------------------------------------------------------
+
+
+def page(action: str, **fields: str) -> bytes:
+    inputs = "".join(
+        f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
+        for name, value in fields.items()
+    )
+    form = f'<form id="f" action="{html.escape(action)}" method="get">{inputs}</form>'
+    return f"<!DOCTYPE html><body>Too large to look for viruses.{form}</body>".encode()
+
+
+async def test_drive_asks_for_confirmation(site: Site, tmp_path: Path) -> None:
+    start = site.at("/download", redirects("/page"))
+    fields = {"id": DRIVE_ID, "export": "download", "confirm": "t", "uuid": "a&b"}
+    site.at("/page", says(page("/really", **fields), Content_Type="text/html; charset=utf-8"))
+    site.at("/really", file(b"the network", stops_after=3), file(b"the network"))
+    got = await fetch_network(tmp_path, Sources(), DRIVE_ID, nothing, start)
+    assert got.path == tmp_path / NETWORK
+    assert got.path.read_bytes() == b"the network"
+    assert site.asked[0].query["id"] == DRIVE_ID
+    assert site.asked[-1].query == fields
+    assert (await fetch_network(tmp_path, Sources(), DRIVE_ID, nothing, start)).place is None
+
+
+async def test_drive_without_a_question(site: Site, tmp_path: Path) -> None:
+    start = site.at("/download", file(b"the network"))
+    got = await fetch_network(tmp_path, Sources(), DRIVE_ID, nothing, start)
+    assert got.path.read_bytes() == b"the network"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "problem"),
+    [
+        (says(b"<p>Quota exceeded</p>", Content_Type="text/html"), "fetched too often today"),
+        (says(page("http://127.0.0.1:9/", id="x"), Content_Type="text/html"), "without encryption"),
+        (says(b"<form" * 9999, Content_Type="text/html"), "a page instead of the file"),
+        (redirects("/download"), "one address to the next"),
+        (fails(404), "status 404"),
+    ],
+)
+async def test_drive_that_does_not_give_it(
+    site: Site, tmp_path: Path, behaviour: Behaviour, problem: str
+) -> None:
+    start = site.at("/download", behaviour)
+    with pytest.raises(DownloadError, match=problem):
+        await fetch_network(tmp_path, Sources(), DRIVE_ID, nothing, start)
+
+
+async def test_a_mirror_saves_the_way_to_drive(site: Site, seed: Path, tmp_path: Path) -> None:
+    sources = Sources((serve(site, seed, "/mirror"),))
+    place = (await fetch_network(tmp_path / "to", sources, None, nothing)).place
+    assert place == f"{site.url}/mirror/{NETWORK}"
+
+
+# --- the catalogue ---------------------------------------------------------------------------
+
+
+def test_a_crawled_catalogue_keeps_its_titles(seed: Path, tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.path.mkdir()
+    seed.rename(folder.seed)
+    only_starter = load_catalogue(starter.CATALOGUE).catalogue
+    made = make_catalogue(folder, only_starter)
+    assert made.seeds == 40
+    first = load_catalogue(folder.catalogue)
+    assert first.origin is not None
+    assert first.origin.sources == (SEED, STARTER)
+
+    write_catalogue(tiny_catalogue(), folder.catalogue, Origin(first.origin.made, ("MyAnimeList",)))
+    make_catalogue(folder, only_starter)
+    both = load_catalogue(folder.catalogue)
+    assert both.origin is not None
+    assert both.origin.sources == ("MyAnimeList", SEED, STARTER)
+    assert both.catalogue[101].title == "Chiisana 0"
+    assert set(first.catalogue) <= set(both.catalogue)
+
+
+def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_path: Path) -> None:
+    home = install(tmp_path / "home")
+    bundle = {"RIKO_BUNDLE": str(starter.BUNDLE), "RIKO_CATALOGUE": ""}
+    refused = riko(home, "data", "fetch", "--mirror", str(seed), **bundle)
+    assert refused.returncode == 1
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "--unverified" in refused.stderr
+
+    done = riko(home, "data", "fetch", "--mirror", str(seed), "--network", "--unverified", **bundle)
+    assert done.returncode == 0, done.stderr
+    assert "40 the seed's" in done.stdout
+    assert f"riko bundle import --weights {home / 'data' / 'seed' / NETWORK}" in done.stdout
+    info = json.loads(riko(home, "data", "info", "--json", **bundle).stdout)
+    assert info["catalogue"] == str(home / "data" / "catalogue.parquet")
+    assert info["kind"] == "made by riko data"
+    assert info["sources"] == [SEED, STARTER]
+    assert info["titles"] > 40
+    told = riko(home, "data", "info", **bundle).stdout
+    assert info["made"][:10] in told
+    assert "known to the network" in told
+    doctor = riko(home, "doctor", **bundle).stdout
+    assert f"{home / 'data' / 'catalogue.parquet'} (made 2" in doctor
+
+    again = riko(home, "data", "fetch", "--unverified", "--json", RIKO_MIRRORS=str(seed), **bundle)
+    assert json.loads(again.stdout)["titles"] == info["titles"]
+
+    (home / "data" / "catalogue.parquet").write_bytes(b"PAR1")
+    broken = riko(home, "recommend", "--rate", "1=9", **bundle)
+    assert broken.returncode == 1
+    assert "data/catalogue.parquet" in broken.stderr
+    assert "`riko data fetch` makes it again" in broken.stderr
+
+
+def test_a_catalogue_that_is_named_goes_before_the_made_one(seed: Path, tmp_path: Path) -> None:
+    home = install(tmp_path / "home")
+    done = riko(home, "data", "fetch", "--mirror", str(seed), "--unverified")
+    assert f"RIKO_CATALOGUE names {home / 'catalogue.parquet'}" in done.stdout
+    info = json.loads(riko(home, "data", "info", "--json").stdout)
+    assert info["kind"] == "chosen"
+    assert (info["titles"], info["network_knows"], info["made"]) == (60, 60, None)
+
+
+@pytest.mark.parametrize("drive_id", ["", "../../etc", "a b", "https://drive.google.com/x"])
+def test_a_drive_id_that_is_none_is_told(tmp_path: Path, drive_id: str) -> None:
+    home = install(tmp_path / "home")
+    done = riko(home, "data", "fetch", "--network", "--drive-id", drive_id)
+    assert done.returncode == 2
+    assert "--drive-id" in done.stderr
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the seed's rebuilt files are not here")
+def test_all_titles_of_the_seed_work_with_the_shipped_bundle(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = {"RIKO_BUNDLE": "", "RIKO_CATALOGUE": ""}
+    done = riko(home, "data", "fetch", "--mirror", str(REAL), "--unverified", **settings)
+    assert done.returncode == 0, done.stderr
+    folder = DataFolder(home / "data")
+    data = load_data(None, folder.catalogue, folder=folder)
+    seeds = load_catalogue(REAL / TITLES).catalogue
+    assert len(seeds) == 6_668
+    assert set(seeds) <= set(data.catalogue)
+    index = data.title_index()
+    assert all(index.resolve(str(i), allow_adult=True).anime_id == i for i in list(seeds)[::50])
+    request = Request(Taste(ratings=((11013, 9), (721, 8))))
+    [lists] = Engine(data.bundle, data.catalogue, "cpu").recommend([request])
+    assert len(lists.similar) == len(lists.may_like) == 10
