@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import Chat
+from bot.cogs.about import AboutCog
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
 from bot.cogs.menus import MenusCog
@@ -27,6 +28,7 @@ from bot.cogs.top import TopCog
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
+from bot.nightly import MOST_SECONDS, Nightly
 from bot.options import ScoresAtHand
 from bot.settings import SettingsError
 from bot.sync import sync_commands
@@ -43,11 +45,13 @@ from bot.ui import (
 from bot.ui.words import WordsTranslator
 from core.errors import CatalogueError
 from core.services.assembly import open_services
+from core.services.crawling import Budget
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
     from bot.settings import Settings
     from core.services.assembly import Services
+    from core.services.crawling import CrawlReport
 
 COMMANDS_RECORD: Final = "commands.json"
 """The file in the data folder that remembers what was registered with Discord."""
@@ -136,6 +140,7 @@ class RikoBot(commands.Bot):
         self.stopping = False
         self._services: Services | None = None
         self._reloading = asyncio.Lock()
+        self.nightly = Nightly(self._crawl, self.reload_catalogue)
 
     @property
     def services(self) -> Services:
@@ -158,6 +163,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(HistoryCog())
         await self.add_cog(TopCog())
         await self.add_cog(PrivacyCog())
+        await self.add_cog(AboutCog())
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(MenusCog(self.tree))
         for module in PERSISTENT:
@@ -167,6 +173,11 @@ class RikoBot(commands.Bot):
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
         )
         self._settle()
+        if self.settings.crawl == "nightly":
+            self.nightly.start()
+
+    async def _crawl(self) -> CrawlReport:
+        return await self.services.crawl(Budget(seconds=MOST_SECONDS))
 
     async def reload_catalogue(self) -> bool:
         """Put the catalogue as its file is now in place, while commands run; return whether it was.
@@ -224,6 +235,7 @@ class RikoBot(commands.Bot):
         Who asks for something meanwhile is told to try again later.
         """
         self.stopping = True
+        await self.nightly.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 while under_way := _answers_under_way():

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
             catalogue=self.catalogue.expanduser() if self.catalogue else None,
             device=self.device,
             jikan=self.jikan,
+            crawls=self.crawl == "nightly",
         )
 
 

@@ -154,6 +154,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "similar": similar,
     "ratings": plain("ratings"),
     "history": plain("history"),
+    "about": plain("about"),
     "profile view": plain("profile view"),
     BOTH: both_like,
     FIND: find_titles,
@@ -168,6 +169,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
 """What is done with each command."""
 
 SHOW_NOTHING: Final = {
+    "about",
     "profile set",
     "privacy show",
     "privacy export",

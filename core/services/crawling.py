@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from core.services.clock import Clock
     from core.services.locations import Locations
 
+__all__ = ["Budget", "CrawlReport", "Step", "crawl"]
+
 PUBLISH_SECONDS: Final = 600.0
 """A crawl that goes on for hours is published so often meanwhile."""
 

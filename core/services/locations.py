@@ -21,7 +21,8 @@ class Locations:
 
     `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
     character is special. `catalogue` none means the one in the data folder, or else the bundle's
-    own, or else the starter's. `jikan` is where MyAnimeList is asked for what is new.
+    own, or else the starter's. `jikan` is where MyAnimeList is asked for what is new, `crawls`
+    whether the running bot may do so by itself.
     """
 
     home: Path
@@ -30,6 +31,7 @@ class Locations:
     catalogue: Path | None
     device: str
     jikan: str = JIKAN
+    crawls: bool = False
 
     @property
     def data(self) -> DataFolder:
