@@ -16,6 +16,8 @@ from core.catalogue.catalogue import Catalogue
 from core.catalogue.load import load_catalogue
 from core.catalogue.origin import STARTER, Origin
 from core.catalogue.write import write_catalogue
+from core.outside import patience
+from core.services import assembly
 from tests.bot_world import FIRST, World, card, open_world, tiny_settings
 from tests.jikan_world import MyAnimeList, anime
 from tests.misbehaving import gzip_bomb, half, misbehaving, nobody_there, resets
@@ -44,6 +46,9 @@ async def crawling_world(
     write_catalogue(Catalogue([next(iter(tiny_catalogue().titles))]), starter_file)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(starter, "CATALOGUE", starter_file)
+        # nobody else needs this server, so there is no need for patience with it
+        patch.setattr(assembly, "LIMITS", ())
+        patch.setattr(patience, "FIRST_PAUSE", 0.01)
         async with open_world(folder, settings=settings) as world:
             yield world
 
@@ -99,12 +104,12 @@ async def test_while_the_web_fails_the_bot_answers_and_says_what_is_stale(
     async with crawling_world(tmp_path, nobody, age=timedelta(days=20)) as world:
         before = world.bot.services
         caplog.set_level(logging.WARNING, "bot.nightly")
-        with_patience = asyncio.create_task(world.bot.nightly.crawl_now())
+        crawling = asyncio.create_task(world.bot.nightly.crawl_now())
         for _ in range(3):
             assert "old" in (await about(world))["How fresh that is"]
             assert (await world.aiko.slash(world.channel, "top")).response is not None
         assert world.bot.services is before
-        with_patience.cancel()
+        assert not await crawling
         async with misbehaving(int(nobody.rpartition(":")[2])) as site:
             MyAnimeList(site, [], [anime(NEW)]).serve()
             assert await world.bot.nightly.crawl_now()
@@ -119,7 +124,6 @@ async def test_a_crawl_that_fails_is_logged_and_the_bot_goes_on(
         for path in ("/seasons/now", "/seasons/upcoming", "/anime"):
             site.at(path, behaviour)
         caplog.set_level(logging.WARNING, "bot.nightly")
-        world.bot.services._lasting.pace.hold = lambda seconds: None  # pyright: ignore
         assert not await world.bot.nightly.crawl_now()
         assert "the crawl was given up" in caplog.text
         assert "60 titles" in (await about(world))["What I know"]
