@@ -174,6 +174,8 @@ class RikoBot(commands.Bot):
         )
         self._settle()
         if self.settings.crawl == "nightly":
+            if self.settings.catalogue is not None:
+                _log.warning("RIKO_CATALOGUE is set, so what crawls bring is not shown")
             self.nightly.start()
 
     async def _crawl(self) -> CrawlReport:
@@ -186,11 +188,16 @@ class RikoBot(commands.Bot):
         leaves the old catalogue in place, and the log says so.
         """
         async with self._reloading:
+            # the collection would look at the new titles again and again while they come, and
+            # nobody is answered meanwhile
+            gc.disable()
             try:
                 services = await self.services.reloaded()
             except CatalogueError as error:
                 _log.error("The catalogue stays as it was: %s", error)
                 return False
+            finally:
+                gc.enable()
             before = self._services
             if before is None:  # stopped meanwhile
                 return False

@@ -8,8 +8,6 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
-
 from core.catalogue.folder import DataFolder
 from core.outside import patience
 from tests.command_line import install, riko
@@ -19,6 +17,8 @@ from tests.misbehaving import misbehaving, nobody_there
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
+
+    import pytest
 
 NEW = 900_001
 
