@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import Chat
+from bot.cogs.about import AboutCog
 from bot.cogs.chat import ChatCog
 from bot.cogs.history import HistoryCog
 from bot.cogs.housekeeping import HousekeepingCog
@@ -34,6 +35,7 @@ from bot.digests import Digests
 from bot.errors import answer_failure
 from bot.interactions import Punctuality, admit
 from bot.limits import Turns
+from bot.nightly import MOST_SECONDS, Nightly
 from bot.options import ScoresAtHand
 from bot.settings import SettingsError
 from bot.sweep import Sweep
@@ -58,11 +60,13 @@ from bot.ui import (
 from bot.ui.words import WordsTranslator
 from core.errors import CatalogueError
 from core.services.assembly import open_services
+from core.services.crawling import Budget
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
     from bot.settings import Settings
     from core.services.assembly import Services
+    from core.services.crawling import CrawlReport
 
 COMMANDS_RECORD: Final = "commands.json"
 """The file in the data folder that remembers what was registered with Discord."""
@@ -167,6 +171,7 @@ class RikoBot(commands.Bot):
         self.stopping = False
         self._services: Services | None = None
         self._reloading = asyncio.Lock()
+        self.nightly = Nightly(self._crawl, self.reload_catalogue)
 
     @property
     def services(self) -> Services:
@@ -192,6 +197,7 @@ class RikoBot(commands.Bot):
         await self.add_cog(ImportCog())
         await self.add_cog(ServerCog())
         await self.add_cog(HousekeepingCog(self, Digests(self), Sweep(self)))
+        await self.add_cog(AboutCog())
         await self.add_cog(ChatCog(Chat(self)))
         await self.add_cog(PartyCog())
         await self.add_cog(TwinsCog())
@@ -203,6 +209,13 @@ class RikoBot(commands.Bot):
             self.tree, self.settings.data_folder / COMMANDS_RECORD, self.settings.dev_guild
         )
         self._settle()
+        if self.settings.crawl == "nightly":
+            if self.settings.catalogue is not None:
+                _log.warning("RIKO_CATALOGUE is set, so what crawls bring is not shown")
+            self.nightly.start()
+
+    async def _crawl(self) -> CrawlReport:
+        return await self.services.crawl(Budget(seconds=MOST_SECONDS))
 
     async def reload_catalogue(self) -> bool:
         """Put the catalogue as its file is now in place, while commands run; return whether it was.
@@ -211,11 +224,16 @@ class RikoBot(commands.Bot):
         leaves the old catalogue in place, and the log says so.
         """
         async with self._reloading:
+            # the collection would look at the new titles again and again while they come, and
+            # nobody is answered meanwhile
+            gc.disable()
             try:
                 services = await self.services.reloaded()
             except CatalogueError as error:
                 _log.error("The catalogue stays as it was: %s", error)
                 return False
+            finally:
+                gc.enable()
             before = self._services
             if before is None:  # stopped meanwhile
                 return False
@@ -265,6 +283,7 @@ class RikoBot(commands.Bot):
         Who asks for something meanwhile is told to try again later.
         """
         self.stopping = True
+        await self.nightly.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 while under_way := _answers_under_way():

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import core.starter
 from core.errors import RikoError, shorten
-from core.services.locations import ANILIST, Locations
+from core.services.locations import ANILIST, JIKAN, Locations
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -33,6 +33,7 @@ class SettingsError(RikoError):
 
 # The members of core.inference.device.DeviceChoice, which cannot be imported without torch.
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Crawl = Literal["off", "nightly"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -53,6 +54,8 @@ _MAY_BE: Final = {
     "RIKO_DEV_GUILD": "the id of a server, digits only",
     "RIKO_ANILIST": f"an address such as {ANILIST}",
     "RIKO_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "RIKO_CRAWL": "off or nightly",
+    "RIKO_JIKAN": "an address such as https://api.jikan.moe/v4",
 }
 
 
@@ -87,6 +90,10 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(partial(_in_any_case, get_args(LogLevel)))] = (
         Field("INFO", validation_alias="RIKO_LOG_LEVEL")
     )
+    crawl: Annotated[Crawl, BeforeValidator(partial(_in_any_case, get_args(Crawl)))] = Field(
+        "off", validation_alias="RIKO_CRAWL"
+    )
+    jikan: str = Field(JIKAN, validation_alias="RIKO_JIKAN", pattern=r"^https?://[^\s/]+")
 
     @classmethod
     def load(cls) -> Settings:
@@ -119,6 +126,8 @@ class Settings(BaseSettings):
             catalogue=self.catalogue.expanduser() if self.catalogue else None,
             device=self.device,
             anilist=self.anilist,
+            jikan=self.jikan,
+            crawls=self.crawl == "nightly",
         )
 
 

@@ -179,13 +179,19 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, catalogue: Catalogue | None = None, anilist: str = NOWHERE
+    folder: Path,
+    *,
+    catalogue: Catalogue | None = None,
+    settings: Settings | None = None,
+    anilist: str = NOWHERE,
 ) -> AsyncGenerator[World]:
     """Start the bot in a simulated Discord; everything is stopped at the end.
 
     Errors the bot answers are errors to simcord too, so that tests look at the answers instead.
     """
-    settings = await asyncio.to_thread(tiny_settings, folder, catalogue, anilist=anilist)
+    settings = settings or await asyncio.to_thread(
+        tiny_settings, folder, catalogue, anilist=anilist
+    )
     bot = create_bot(settings)
     env = simcord.Env(bot, settle_timeout=20)
     aiko, ben = env.create_user("aiko"), env.create_user("ben")

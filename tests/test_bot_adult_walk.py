@@ -215,6 +215,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
     "similar": similar,
     "ratings": plain("ratings"),
     "history": plain("history"),
+    "about": plain("about"),
     "profile view": plain("profile view"),
     BOTH: both_like,
     FIND: find_titles,
@@ -234,6 +235,7 @@ STEPS: Final[dict[str, Callable[[Place], Steps]]] = {
 SHOW_NOTHING: Final = {
     "import",
     "export",
+    "about",
     "profile set",
     "server settings",
     "privacy show",

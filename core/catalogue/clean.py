@@ -32,6 +32,10 @@ _NEWER_NAMES: Final = {
     "Girls Love": "Shoujo Ai",
     "Boys Love": "Shounen Ai",
     "Avant Garde": "Dementia",
+    "Racing": "Cars",
+    "Strategy Game": "Game",
+    "Video Game": "Game",
+    "Mahou Shoujo": "Magic",
 }
 _GENRE_OF: Final = {
     **{genre.casefold(): genre for genre in GENRES},

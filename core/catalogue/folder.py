@@ -31,6 +31,16 @@ class DataFolder:
         return self.path / "translations.jsonl"
 
     @property
+    def journal(self) -> Path:
+        """What crawls were told of MyAnimeList, one JSON object a line."""
+        return self.path / "crawl.jsonl"
+
+    @property
+    def poster_addresses(self) -> Path:
+        """Where posters are that no catalogue names, one JSON object a line."""
+        return self.path / "posters.jsonl"
+
+    @property
     def seed(self) -> Path:
         """The folder of the seed's public files."""
         return self.path / "seed"

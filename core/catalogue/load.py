@@ -15,7 +15,7 @@ from core.catalogue.title import GENRES, Title
 from core.errors import CatalogueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 UNREADABLE_ID: Final = "id is not a positive whole number"
@@ -28,11 +28,13 @@ _LARGEST_ID: Final = 2**31 - 1
 _LARGEST_COUNT: Final = 2**62
 # What one layout calls differently from the others: the name used here, then the seed's.
 _SEED_NAMES: Final = {"genres": "genre", "studios": "studio", "year": "aired_from_year"}
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "anime_id", "title", "title_english", "title_japanese", "title_synonyms", "type", "year",
     "episodes", "genres", "rating", "source", "status", "studios", "score", "scored_by", "members",
     "image_url", "franchise", "franchise_order", "adult",
 )  # fmt: skip
+"""What is read of a row."""
+_NO_FLAGS: Final[Mapping[int, frozenset[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,42 @@ def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
     Raises `CatalogueError`, naming the file, when either file cannot be read, lacks columns, or
     no row of `path` can be used.
     """
-    table = read_table(path, {*_COLUMNS, *_SEED_NAMES.values()})
+    table = read_table(path, {*COLUMNS, *_SEED_NAMES.values()})
     if not {"anime_id", "title"} <= set(table.names):
         raise CatalogueError(f"{path} is not a catalogue: it needs columns anime_id and title.")
     flags = _load_genre_flags(genres) if genres is not None else {}
 
     studios, synonyms = _separators(table.names)
-    refused = Counter(table.refused)
+    titles, refused, mended = sift(_rows(table), flags, studios=studios, synonyms=synonyms)
+    refused.update(table.refused)
+    if not titles:
+        reasons = ", ".join(f"{count} × {reason}" for reason, count in refused.items())
+        raise CatalogueError(f"{path} has no usable row ({reasons or 'it holds none'}).")
+    return LoadedCatalogue(
+        Catalogue(titles.values()),
+        table.rows,
+        MappingProxyType(dict(refused)),
+        MappingProxyType(dict(mended)),
+        Origin.from_metadata(table.metadata),
+    )
+
+
+def sift(
+    rows: Iterable[Mapping[str, object]],
+    flags: Mapping[int, frozenset[str]] = _NO_FLAGS,
+    *,
+    studios: str = "|",
+    synonyms: str = "|",
+) -> tuple[dict[int, Title], Counter[str], Counter[str]]:
+    """Return the clean titles of `rows` by id, and by reason how much was refused and mended.
+
+    A row has a value, maybe `None`, for every name of `COLUMNS`. `flags` are further genres by id;
+    `studios` and `synonyms` are what separates those where they are no lists already.
+    """
+    refused: Counter[str] = Counter()
     mended: Counter[str] = Counter()
     titles: dict[int, Title] = {}
-    for row in _rows(table):
+    for row in rows:
         anime_id = clean.whole_number(row["anime_id"], 1, _LARGEST_ID)
         name = clean.clean_text(row["title"])
         if anime_id is None:
@@ -91,16 +119,7 @@ def load_catalogue(path: Path, genres: Path | None = None) -> LoadedCatalogue:
                 studios=studios,
                 synonyms=synonyms,
             )
-    if not titles:
-        reasons = ", ".join(f"{count} × {reason}" for reason, count in refused.items())
-        raise CatalogueError(f"{path} has no usable row ({reasons or 'it holds none'}).")
-    return LoadedCatalogue(
-        Catalogue(titles.values()),
-        table.rows,
-        MappingProxyType(dict(refused)),
-        MappingProxyType(dict(mended)),
-        Origin.from_metadata(table.metadata),
-    )
+    return titles, refused, mended
 
 
 def _separators(names: tuple[str, ...]) -> tuple[str, str]:
@@ -118,20 +137,20 @@ def _separators(names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _rows(table: Table) -> Iterator[dict[str, object]]:
-    """Walk the rows as dicts with every name of `_COLUMNS`, `None` where the file has none."""
+    """Walk the rows as dicts with every name of `COLUMNS`, `None` where the file has none."""
     missing: list[object] = [None] * (table.rows - sum(table.refused.values()))
     columns = [
         table.columns.get(name, table.columns.get(_SEED_NAMES.get(name, name), missing))
-        for name in _COLUMNS
+        for name in COLUMNS
     ]
     for cells in zip(*columns, strict=True):
-        yield dict(zip(_COLUMNS, cells, strict=True))
+        yield dict(zip(COLUMNS, cells, strict=True))
 
 
 def _read_title(
     anime_id: int,
     name: str,
-    row: dict[str, object],
+    row: Mapping[str, object],
     flagged: frozenset[str],
     mended: Counter[str],
     *,

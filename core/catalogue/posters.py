@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from core.catalogue.poster_addresses import PosterAddresses
     from core.catalogue.title import Title
 
 _MOST_AT_ONCE_PER_HOST: Final = 8
@@ -38,7 +39,7 @@ class PosterStore:
     """Fetches posters from where the catalogue says and keeps them in `folder`.
 
     `limit_bytes` is how much the folder may hold, `budget_seconds` how long `fetch` may wait for
-    disk and web. A host that fails is left alone for `offline_seconds`, an address that gives no poster
+    disk and web. `addresses` knows those that the catalogue does not name. A host that fails is left alone for `offline_seconds`, an address that gives no poster
     for `missing_seconds`. The adult titles' posters are neither fetched nor kept.
     """
 
@@ -46,12 +47,14 @@ class PosterStore:
         self,
         folder: Path,
         *,
+        addresses: PosterAddresses | None = None,
         limit_bytes: int = 200_000_000,
         budget_seconds: float = 2.0,
         offline_seconds: float = 300.0,
         missing_seconds: float = 86_400.0,
     ) -> None:
         self._cache = PosterCache(folder, limit_bytes)
+        self._addresses = addresses
         self._budget = budget_seconds
         self._offline_seconds = offline_seconds
         self._missing_seconds = missing_seconds
@@ -73,7 +76,9 @@ class PosterStore:
         Never raises for what the web or the disk does.
         """
         deadline = time.monotonic() + self._budget
-        addresses = {title.anime_id: at for title in titles if (at := _address(title)) is not None}
+        addresses = {
+            title.anime_id: at for title in titles if (at := self._address(title)) is not None
+        }
         try:
             async with asyncio.timeout(self._budget):
                 posters = await asyncio.to_thread(self._read, addresses)
@@ -105,6 +110,14 @@ class PosterStore:
         if session is not None:
             await session.close()
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    def _address(self, title: Title) -> str | None:
+        """Return where the poster of `title` may be fetched."""
+        if title.adult:
+            return None
+        address = title.image_url if self._addresses is None else self._addresses.of(title)
+        web = address is not None and address.lower().startswith(("http://", "https://"))
+        return address if web else None
 
     def _read(self, addresses: dict[int, str]) -> dict[int, bytes]:
         found = ((anime_id, self._cache.read(at)) for anime_id, at in addresses.items())
@@ -168,14 +181,6 @@ class PosterStore:
         if len(self._left_alone) >= _MOST_REMEMBERED:
             self._left_alone.clear()
         self._left_alone[what] = time.monotonic() + seconds
-
-
-def _address(title: Title) -> str | None:
-    """Return where the poster of `title` may be fetched."""
-    address = title.image_url
-    if title.adult or address is None:
-        return None
-    return address if address.lower().startswith(("http://", "https://")) else None
 
 
 def _host(address: str) -> str:

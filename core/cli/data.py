@@ -1,4 +1,4 @@
-"""`riko data`: fetch the catalogue, say what is in it, translate its names."""
+"""`riko data`: fetch the catalogue, keep it up to date, say what is in it, translate its names."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from rich.table import Table
 
 from core.cli.answers import to_line
 from core.cli.console import date_in_words, tables
+from core.cli.data_crawl import crawl
 from core.cli.data_fetch import fetch
 from core.cli.data_translate import translate
 from core.cli.options import BundleOption, CatalogueOption, JsonOption
 from core.cli.session import locations, open_data
 
 app = typer.Typer(
-    no_args_is_help=True, help="Fetch the catalogue, say what is in it, translate its names."
+    no_args_is_help=True,
+    help="Fetch the catalogue, keep it up to date, say what is in it, translate its names.",
 )
 app.command()(fetch)
+app.command()(crawl)
 app.command()(translate)
 
 

@@ -14,12 +14,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.catalogue.catalogue import Catalogue
+from core.catalogue.crawl.jikan import LIMITS, Jikan
+from core.catalogue.poster_addresses import PosterAddresses
 from core.catalogue.posters import PosterStore
 from core.inference.worker import InferenceWorker
 from core.lists.ask_anilist import AniList
+from core.outside.pace import Pace
 from core.recommender.engine import Engine
 from core.recommender.loading import load_data, with_catalogue
 from core.recommender.shelf import Shelf
+from core.services.about import AboutService
+from core.services.crawling import CrawlReport, crawl
 from core.services.digests import DigestService
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
@@ -47,6 +52,7 @@ from core.storage.home import data_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.catalogue.crawl.crawl import Budget
     from core.recommender.loading import Data
 
 __all__ = ["Facts", "Locations", "Services", "open_services"]
@@ -79,6 +85,8 @@ class Lasting:
     posters: PosterStore
     anilist: AniList
     lists: WaitingLists
+    pace: Pace
+    """How fast Jikan is asked, by whatever part of this Riko."""
     opened: AsyncExitStack
 
 
@@ -104,6 +112,7 @@ class Services:
     servers: ServerService
     digests: DigestService
     leaving: LeavingService
+    about: AboutService
     posters: PosterStore
     facts: Facts
     _data: Data = field(repr=False)
@@ -116,6 +125,13 @@ class Services:
         remembered of people is shared by both. Raises `CatalogueError`; nothing has changed then.
         """
         return await asyncio.to_thread(self._reload)
+
+    async def crawl(self, budget: Budget) -> CrawlReport:
+        """Ask Jikan for what is new and write it to the catalogue's file; see `crawl`.
+
+        Nothing is shown before it is `reloaded`. Raises `DataBusyError` or `CatalogueError`.
+        """
+        return await crawl(self._lasting.locations, budget, pace=self._lasting.pace)
 
     async def close(self) -> None:
         """Stop the worker, then close the database. Closing again, or another's, does nothing."""
@@ -148,18 +164,32 @@ async def open_services(locations: Locations) -> Services:
         worker = InferenceWorker(lambda device: Engine(bundle, none, device), locations.device)
         opened.push_async_callback(worker.stop)
         await worker.start()
-        posters = PosterStore(locations.home / POSTERS)
-        opened.push_async_callback(posters.close)
+        pace = Pace(*LIMITS)
+        posters = await _open_posters(locations, pace, opened)
         anilist = AniList(locations.anilist)
         opened.push_async_callback(anilist.close)
         lasting = Lasting(
-            locations, database, worker, posters, anilist, WaitingLists(), opened.pop_all()
+            locations, database, worker, posters, anilist, WaitingLists(), pace, opened.pop_all()
         )
     try:
         return await asyncio.to_thread(_generation, lasting, data)
     except BaseException:
         await lasting.opened.aclose()
         raise
+
+
+async def _open_posters(locations: Locations, pace: Pace, opened: AsyncExitStack) -> PosterStore:
+    """Return the store of posters; it asks for addresses only where crawls are allowed."""
+    folder = locations.home / POSTERS
+    if locations.crawls:
+        addresses = PosterAddresses(locations.data.poster_addresses, Jikan(locations.jikan, pace))
+        await asyncio.to_thread(addresses.load)
+        opened.push_async_callback(addresses.close)
+        posters = PosterStore(folder, addresses=addresses)
+    else:
+        posters = PosterStore(folder)
+    opened.push_async_callback(posters.close)
+    return posters
 
 
 def _generation(lasting: Lasting, data: Data, before: Services | None = None) -> Services:
@@ -224,6 +254,7 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         servers=servers,
         digests=DigestService(server_lists),
         leaving=LeavingService(database, servers, top),
+        about=AboutService(data, crawls=lasting.locations.crawls),
         posters=lasting.posters,
         facts=Facts(
             titles=data.ranked + len(shelf.newcomers),

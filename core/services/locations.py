@@ -14,13 +14,18 @@ ANILIST: Final = "https://graphql.anilist.co"
 """Where AniList answers programs."""
 
 
+JIKAN: Final = "https://api.jikan.moe/v4"
+"""The public Jikan, which answers what MyAnimeList's pages say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Locations:
     """The files and the device Riko works with.
 
     `home` is the folder for what Riko itself keeps. `database_url` is a URL, or a path, in which no
     character is special. `catalogue` none means the one in the data folder, or else the bundle's
-    own, or else the starter's. `anilist` is where people's lists are asked for.
+    own, or else the starter's. `anilist` is where people's lists are asked for, `jikan` where
+    MyAnimeList is asked for what is new, `crawls` whether the running bot may do so by itself.
     """
 
     home: Path
@@ -29,6 +34,8 @@ class Locations:
     catalogue: Path | None
     device: str
     anilist: str = ANILIST
+    jikan: str = JIKAN
+    crawls: bool = False
 
     @property
     def data(self) -> DataFolder:

@@ -11,6 +11,7 @@ command-profile-view = view
 command-history = history
 command-top = top
 command-privacy = privacy
+command-about = about
 command-privacy-show = show
 command-privacy-export = export
 command-privacy-import = import

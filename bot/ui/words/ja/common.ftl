@@ -10,6 +10,7 @@ command-profile-view = 表示
 command-history = 履歴
 command-top = 人気
 command-privacy = プライバシー
+command-about = このボット
 command-privacy-show = 表示
 command-privacy-export = 書き出し
 command-privacy-import = 読み込み

@@ -1,0 +1,38 @@
+"""What Riko says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.interactions import answer, reader_of
+from bot.ui.limits import AMBER
+
+if TYPE_CHECKING:
+    from bot.interactions import Interaction
+    from core.services.about import About
+
+
+async def answer_with_about(interaction: Interaction, about: About) -> None:
+    """Give one embed; what is shown is the same for everybody."""
+    reader = await reader_of(interaction)
+    if about.made is None:
+        made = reader("about-made-unknown")
+    else:
+        # Discord writes the date in words, in the language and time zone of whoever reads
+        date = discord.utils.format_dt(about.made, "D")
+        made = reader("about-made-stale" if about.stale else "about-made", date=date)
+    embed = discord.Embed(
+        title=reader("about-title"), description=reader("about-text"), colour=AMBER
+    )
+    embed.add_field(
+        name=reader("about-titles"),
+        value=reader("about-titles-text", titles=about.titles, learnt=about.learnt),
+        inline=False,
+    )
+    embed.add_field(name=reader("about-date"), value=made, inline=False)
+    embed.add_field(name=reader("about-sources"), value=reader("about-sources-text"), inline=False)
+    embed.add_field(name=reader("about-you"), value=reader("about-you-text"), inline=False)
+    embed.set_footer(text=reader("about-version", version=about.version))
+    await answer(interaction, embeds=[embed])

@@ -1,0 +1,14 @@
+about-help = Rikoについて：知っている作品の数や、一覧の新しさ
+about-title = Rikoについて
+about-text = アニメをおすすめするボットです。`/{ command-rate }`でいくつか評価すると、`/{ command-recommend }`で気に入りそうな作品を紹介します。たくさんの人の評価から学んだニューラルネットワークで予想しています。
+about-titles = 知っている作品
+about-titles-text = { $titles }作品あり、そのうち{ $learnt }作品は評価から学んでいます。
+about-date = 一覧の新しさ
+about-made = 作品の一覧は{ $date }のものです。
+about-made-stale = 作品の一覧は{ $date }のもので、少し古くなっています。しばらくMyAnimeListにつながらないため、毎晩もう一度試しています。
+about-made-unknown = 作品の一覧がいつのものかは記録されていません。
+about-sources = 情報のもと
+about-sources-text = 作品の情報は、おもに[MyAnimeList](https://myanimelist.net)によるものです。作品名やポスターの権利は、それぞれの権利者にあります。RikoはMyAnimeListやDiscordの公式サービスではありません。
+about-you = あなたについて
+about-you-text = 保存している内容は`/{ command-privacy } { command-privacy-show }`で確認できます。
+about-version = Riko { $version }

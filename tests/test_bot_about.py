@@ -1,0 +1,153 @@
+"""`/about`, and the nightly crawl whose date it shows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.nightly import until_night
+from core import starter
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.load import load_catalogue
+from core.catalogue.origin import STARTER, Origin
+from core.catalogue.write import write_catalogue
+from core.outside import patience
+from core.services import assembly
+from tests.bot_world import FIRST, World, card, open_world, tiny_settings
+from tests.jikan_world import MyAnimeList, anime
+from tests.misbehaving import gzip_bomb, half, misbehaving, nobody_there, resets
+from tests.tiny import tiny_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+NEW = 900_001
+
+
+@asynccontextmanager
+async def crawling_world(
+    folder: Path, jikan: str, age: timedelta = timedelta(0)
+) -> AsyncGenerator[World]:
+    """Start a bot that may crawl, with a catalogue of that age where crawls write it."""
+    settings = await asyncio.to_thread(tiny_settings, folder)
+    settings = settings.model_copy(
+        update={"catalogue": None, "jikan": jikan, "crawl": "nightly", "home": folder / "home"}
+    )
+    made = settings.locations().data.catalogue
+    made.parent.mkdir(parents=True)
+    write_catalogue(tiny_catalogue(), made, Origin(datetime.now(UTC) - age, (STARTER,)))
+    starter_file = folder / "starter.parquet"
+    write_catalogue(Catalogue([next(iter(tiny_catalogue().titles))]), starter_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(starter, "CATALOGUE", starter_file)
+        # nobody else needs this server, so there is no need for patience with it
+        patch.setattr(assembly, "LIMITS", ())
+        patch.setattr(patience, "FIRST_PAUSE", 0.01)
+        async with open_world(folder, settings=settings) as world:
+            yield world
+
+
+async def about(world: World) -> dict[str, str]:
+    embed = card(await world.aiko.slash(world.channel, "about")).embeds[0]
+    return {str(field.name): str(field.value) for field in embed.fields}
+
+
+async def test_about_says_what_riko_is_and_of_when_its_titles_are(tmp_path: Path):
+    made = datetime(2026, 3, 4, 5, tzinfo=UTC)
+    settings = await asyncio.to_thread(tiny_settings, tmp_path)
+    assert settings.catalogue is not None
+    write_catalogue(tiny_catalogue(), settings.catalogue, Origin(made, ("a hand",)))
+    async with open_world(tmp_path) as world:
+        answer = card(await world.aiko.slash(world.channel, "about"))
+        assert answer.ephemeral
+        said = await about(world)
+        assert said["What I know"] == "60 titles. I have learnt 60 of them from ratings."
+        assert (
+            said["How fresh that is"] == f"My list of titles is from <t:{made.timestamp():.0f}:D>."
+        )
+        assert "MyAnimeList" in said["Where it comes from"]
+        assert "/privacy show" in said["You"]
+        assert str(answer.embeds[0].footer.text).startswith("Riko ")
+        public = card(await world.aiko.slash(world.channel, "about", private=False))
+        assert not public.ephemeral
+
+
+async def test_a_list_without_a_date_says_so_in_japanese_too(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        assert "does not say" in (await about(world))["How fresh that is"]
+        world.speak_japanese()
+        assert "記録されていません" in (await about(world))["一覧の新しさ"]
+
+
+async def test_a_crawl_shows_its_titles_at_once_while_the_bot_runs(tmp_path: Path):
+    async with misbehaving() as site, crawling_world(tmp_path, site.url) as world:
+        mal = MyAnimeList(site, [anime(FIRST, "Chiisana 0", score=9.9)], [anime(NEW)]).serve()
+        assert await world.bot.nightly.crawl_now()
+        assert "/seasons/now 1" in mal.asked()
+        result = card(await world.aiko.slash(world.channel, "search", title=f"Work {NEW}"))
+        assert f"Work {NEW}" in str(result.embeds[0].to_dict())
+        assert "61 titles" in (await about(world))["What I know"]
+        date = f"<t:{datetime.now(UTC).timestamp():.0f}"[:-4]
+        assert date in (await about(world))["How fresh that is"]
+
+
+async def test_while_the_web_fails_the_bot_answers_and_says_what_is_stale(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    nobody = nobody_there()
+    async with crawling_world(tmp_path, nobody, age=timedelta(days=20)) as world:
+        before = world.bot.services
+        caplog.set_level(logging.WARNING, "bot.nightly")
+        crawling = asyncio.create_task(world.bot.nightly.crawl_now())
+        for _ in range(3):
+            assert "old" in (await about(world))["How fresh that is"]
+            assert (await world.aiko.slash(world.channel, "top")).response is not None
+        assert world.bot.services is before
+        assert not await crawling
+        async with misbehaving(int(nobody.rpartition(":")[2])) as site:
+            MyAnimeList(site, [], [anime(NEW)]).serve()
+            assert await world.bot.nightly.crawl_now()
+            assert "old" not in (await about(world))["How fresh that is"]
+
+
+@pytest.mark.parametrize("behaviour", [half(b"{}"), resets(), gzip_bomb(10)], ids=range(3))
+async def test_a_crawl_that_fails_is_logged_and_the_bot_goes_on(
+    tmp_path: Path, behaviour, caplog: pytest.LogCaptureFixture
+):
+    async with misbehaving() as site, crawling_world(tmp_path, site.url) as world:
+        for path in ("/seasons/now", "/seasons/upcoming", "/anime"):
+            site.at(path, behaviour)
+        caplog.set_level(logging.WARNING, "bot.nightly")
+        assert not await world.bot.nightly.crawl_now()
+        assert "the crawl was given up" in caplog.text
+        assert "60 titles" in (await about(world))["What I know"]
+
+
+async def test_two_crawls_do_not_meet_and_stopping_keeps_what_was_brought(tmp_path: Path):
+    async with misbehaving() as site, crawling_world(tmp_path, site.url) as world:
+        stuck = asyncio.Event()
+
+        async def forever(_: object) -> None:
+            stuck.set()
+            await asyncio.Event().wait()
+
+        mal = MyAnimeList(site, [], [anime(NEW)]).serve()
+        mal.site.at("/seasons/upcoming", forever)  # pyright: ignore
+        world.bot.nightly._task = asyncio.create_task(world.bot.nightly.crawl_now())  # pyright: ignore
+        await stuck.wait()
+        assert not await world.bot.nightly.crawl_now()
+        await world.bot.nightly.stop()
+        made = world.settings.locations().data.catalogue
+        assert NEW in load_catalogue(made).catalogue
+
+
+def test_the_night_is_the_next_one():
+    morning = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+    assert until_night(morning) == timedelta(minutes=30)
+    assert until_night(morning + timedelta(minutes=30)) == timedelta(days=1)
