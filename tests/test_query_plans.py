@@ -114,7 +114,8 @@ async def test_nor_by_a_trigger(world: ServiceWorld) -> None:
             )
         ).all()
         assert triggers
-        for name, sql in triggers:
+        for trigger in triggers:
+            name, sql = str(trigger.name), str(trigger.sql)
             body = sql[sql.index("BEGIN") + len("BEGIN") : sql.rindex("END")]
             for statement in re.sub(r"\b(?:NEW|OLD)\.\w+", "1", body).split(";")[:-1]:
                 plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")

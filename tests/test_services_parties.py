@@ -222,8 +222,8 @@ async def test_each_sees_what_they_would_give_and_where_that_is_less(world: Serv
         assert mine.predicted is not None
         assert theirs.predicted is not None
         mean = (mine.predicted + theirs.predicted) / 2
-        for own in (mine, theirs):
-            assert own.less == (own.predicted <= round(mean, 2) - LESS)
+        assert mine.less == (mine.predicted <= round(mean, 2) - LESS)
+        assert theirs.less == (theirs.predicted <= round(mean, 2) - LESS)
     # it is as today: a rating since is shown as such
     await world.rate((ids(found)[0], 4), user_id=OTHER)
     later = await world.parties.own_view(found.party_id, OTHER)

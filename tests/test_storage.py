@@ -178,7 +178,7 @@ async def test_a_unit_is_committed_as_a_whole_or_not_at_all(database: Database) 
     async def two(session: AsyncSession) -> int:
         session.add(user(1))
         await session.execute(
-            insert(Base.metadata.tables[User.__tablename__]), [{"id": 2, "created_at": NOW}]
+            insert(User), [{"id": 2, "created_at": NOW}]
         )
         return threading.get_ident()
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from core.inference.steady import Answers
+    from core.recommender.shelf import Shelf
+
 ASK = Request(Taste(ratings=((101, 9),)))
 
 
@@ -44,6 +47,9 @@ class Gated:
             if request.list_size in self.fail_on:
                 raise self.fail_on[request.list_size]
         return self.engine.recommend(requests)
+
+    def over(self, shelf: Shelf) -> Answers:
+        return self.engine.over(shelf)
 
     def recommend_for_group(self, request: GroupRequest) -> GroupLists:
         assert self.open.wait(10)
