@@ -205,18 +205,21 @@ async def lists(opened: Opened) -> list[Figure]:
 
 async def writes(opened: Opened) -> list[Figure]:
     """Measure what keeps the counts right while it writes."""
-    known = opened.bundle.titles.ids.tolist()
+    # new in each run: what a kept file has already would be written without any trigger
+    chance = np.random.default_rng()
+    titles = chance.choice(opened.bundle.titles.ids, ROUNDS + 1, replace=False).tolist()
+    server = int(chance.integers(10_000_000, 2**60))
 
     async def see(number: int) -> None:
         opened.top.forget(opened.members[number])
-        await opened.top.saw_member(10_000_000 + number, opened.members[number])
+        await opened.top.saw_member(server, opened.members[number])
 
     return [
         await timed(
             "a rating, with its triggers",
             None,
             lambda number: opened.ratings.rate(
-                opened.members[number], known[number], 1 + number % 10
+                opened.members[number], titles[number], 1 + number % 10
             ),
         ),
         await timed("somebody new in a server", None, see),
