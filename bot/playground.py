@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bot.app import create_bot
+from bot.cogs.housekeeping import HousekeepingCog
 from bot.settings import Settings, SettingsError
 from bot.ui.words import Language, words_in
 from core.services.recommendations import RATINGS_WANTED
@@ -21,8 +22,9 @@ from core.services.recommendations import RATINGS_WANTED
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import discord
     from simcord import ChannelHandle, Env, MemberActor
+
+    from bot.app import RikoBot
 
 BOT: Final = "Riko"
 SERVER: Final = "Riko's playground"
@@ -96,10 +98,14 @@ def build_world(env: Env) -> tuple[ChannelHandle, list[MemberActor]]:
     return channel, [guild.add_member(user) for user in users]
 
 
-async def greet(env: Env, bot: discord.Client, channel: ChannelHandle) -> None:
+async def greet(env: Env, bot: RikoBot, channel: ChannelHandle) -> None:
     """Bring the simulation to the present, give the bot its name, and say what to type."""
     behind = (datetime.now(UTC) - env.now()).total_seconds()
+    # what Riko does every few minutes would be done for all the months that pass in this moment
+    housekeeping = await bot.remove_cog(HousekeepingCog.__cog_name__)
     await env.advance_time(max(0.0, behind))
+    if housekeeping is not None:
+        await bot.add_cog(housekeeping)
     if bot.user is not None:
         await bot.user.edit(username=BOT)
     greeting = words_in(Language.ENGLISH)("greeting", count=RATINGS_WANTED)
