@@ -131,6 +131,7 @@ async def test_a_title_that_is_gone_or_new_is_so_at_once(tmp_path: Path) -> None
         titles = {title.anime_id: title for title in tiny_catalogue().titles}
         gone = titles.pop(FIFTH)
         titles[900] = replace(gone, anime_id=900, title="Atarashii", title_english="Brand New")
+        assert world.settings.catalogue is not None
         write_catalogue(Catalogue(titles.values()), world.settings.catalogue)
         assert world.bot.services.titles.get(FIFTH, allow_adult=False).title == gone.title
         assert await world.bot.reload_catalogue()

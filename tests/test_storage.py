@@ -31,7 +31,7 @@ from core.storage.examine import examine
 from core.storage.home import data_folder
 from core.storage.location import database_path
 from core.storage.restore import restore
-from core.storage.tables import Base, Rating, Round, RoundTitle, User
+from core.storage.tables import Rating, Round, RoundTitle, User
 from tests.rows import NOW, add, count, on_connect, rating, user
 
 if TYPE_CHECKING:
@@ -177,9 +177,7 @@ async def test_writers_that_read_first_take_turns(database: Database) -> None:
 async def test_a_unit_is_committed_as_a_whole_or_not_at_all(database: Database) -> None:
     async def two(session: AsyncSession) -> int:
         session.add(user(1))
-        await session.execute(
-            insert(User), [{"id": 2, "created_at": NOW}]
-        )
+        await session.execute(insert(User), [{"id": 2, "created_at": NOW}])
         return threading.get_ident()
 
     async def failing(session: AsyncSession) -> None:
