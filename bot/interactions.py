@@ -192,6 +192,17 @@ async def reader_of(interaction: Interaction) -> Reader:
     return Reader.of(Language.of_locale(interaction.locale), preferences.title_language)
 
 
+async def reader_for_all(interaction: Interaction) -> Reader:
+    """Return who reads a message for everybody that does not answer `interaction` but follows it.
+
+    It is in the language set for the server, else in that of whoever made `interaction`.
+    """
+    language = server_of(interaction).language
+    if language is not None:
+        return Reader.of(Language(language))
+    return await reader_of(interaction)
+
+
 def _is_seen_by_all(interaction: Interaction) -> bool:
     """Return whether everybody sees the answer: as acknowledged, or a public message changes."""
     seen = interaction.extras.get(_SEEN_BY_ALL)

@@ -189,6 +189,7 @@ def failures() -> list[RikoError]:
         "host": "example.org", "status": 503, "answer": None, "retry_after": None, "again": True,
         "text": "the text for the host: /srv/secret",
         "name": "/srv/secret", "problems": ("broken",),
+        "guild_id": 1, "channel_id": 2, "message_id": None,
     }  # fmt: skip
     made: list[RikoError] = []
     for _, kind in inspect.getmembers(core.errors, inspect.isclass):

@@ -9,6 +9,7 @@ import pytest
 import typer.main
 
 from bot.__main__ import app
+from bot.app import PERMISSIONS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "PRIVACY.md")
@@ -56,3 +57,8 @@ def test_every_setting_and_target_that_is_named_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^make (\w+)", readme, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_invitation_asks_for_what_the_bot_does():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"permissions=(\d+)", readme) == [str(PERMISSIONS.value)]

@@ -51,6 +51,7 @@ class HousekeepingCog(commands.Cog):
             now = self._clock()
             if self._swept is None or now - self._swept >= SWEPT_AGAIN:
                 await self._sweep.sweep()
+                await self._client.services.parties.sweep()
                 self._swept = now
         except DatabaseError as error:
             _log.warning("what is due has to wait: %s", error)

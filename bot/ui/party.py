@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import discord
 
-from bot.interactions import acknowledge, answer, is_restricted, reader_of, services_of
+from bot.interactions import (
+    acknowledge,
+    answer,
+    hidden_genres_of,
+    is_restricted,
+    reader_for_all,
+    reader_of,
+    services_of,
+)
 from bot.ui.limits import NAME_LENGTHS, VIOLET, first_that_fits
-from bot.ui.lists import filters_line, listed_row
+from bot.ui.lists import filters_line, listed_row, new_line
 from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
@@ -87,7 +95,10 @@ class AboutMe(_PartyButton, template=f"riko:party-me:{OWNER}:{_PARTY}"):
         await acknowledge(interaction)
         reader = await reader_of(interaction)
         view = await services_of(interaction).parties.own_view(
-            self.party_id, interaction.user.id, restricted_channel=is_restricted(interaction)
+            self.party_id,
+            interaction.user.id,
+            restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
         )
         said = _counting(reader, view)
         if not view.titles:
@@ -114,11 +125,15 @@ class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
             await interaction.followup.send(reader("party-no-polls"), ephemeral=True)
             return
         titles = await parties.begin_poll(
-            self.party_id, interaction.user.id, restricted_channel=is_restricted(interaction)
+            self.party_id,
+            interaction.user.id,
+            restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
         )
-        poll = discord.Poll(reader("party-question"), POLL_TIME, multiple=True)
+        everybody = await reader_for_all(interaction)
+        poll = discord.Poll(everybody("party-question"), POLL_TIME, multiple=True)
         for title in titles:
-            poll.add_answer(text=clip(reader.raw_name(title), POLL_ANSWER))
+            poll.add_answer(text=clip(everybody.raw_name(title), POLL_ANSWER))
         try:
             message = await interaction.followup.send(poll=poll, wait=True)
         except BaseException as error:
@@ -136,11 +151,12 @@ PERSISTENT: Final = (AboutMe, Vote)
 
 
 def _embed(reader: Reader, party: PartyList, length: int) -> discord.Embed:
+    listed = [
+        ListedTitle(entry.title, entry.predicted, None, new=entry.new) for entry in party.titles
+    ]
     rows = [
-        listed_row(
-            reader, rank, ListedTitle(entry.title, entry.predicted, None), length, personal=False
-        )
-        for rank, entry in enumerate(party.titles, 1)
+        listed_row(reader, rank, entry, length, personal=False)
+        for rank, entry in enumerate(listed, 1)
     ]
     embed = discord.Embed(
         title=reader("party-title"),
@@ -149,6 +165,8 @@ def _embed(reader: Reader, party: PartyList, length: int) -> discord.Embed:
     )
     means = any(entry.predicted is not None for entry in party.titles)
     notes = [reader("party-footer-means" if means else "party-footer")]
+    if (new := new_line(reader, listed)) is not None:
+        notes.append(new)
     if (narrowed := filters_line(reader, party.filters)) is not None:
         notes.append(narrowed)
     return embed.set_footer(text="\n".join(notes))

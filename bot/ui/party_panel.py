@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Final, Generic
 
 import discord
 
-from bot.interactions import answer, client_of, is_restricted, reader_of, services_of
+from bot.interactions import (
+    answer,
+    client_of,
+    hidden_genres_of,
+    is_restricted,
+    reader_for_all,
+    reader_of,
+    services_of,
+)
 from bot.ui.lists import filters_line
 from bot.ui.owned import NEVER, OWNER, Button, ItemT, OwnedItem, UserSelect, view_of
 from bot.ui.party import show_party
@@ -80,13 +88,14 @@ class _Invitation(OwnedItem[ItemT], Generic[ItemT], template=NEVER):
             channel_id=channel_id,
             filters=self.filters,
             restricted_channel=is_restricted(interaction),
+            hidden_genres=hidden_genres_of(interaction),
         )
         if not party.titles:
             await answer(
                 interaction, reader("party-none"), view=_ways(reader, self.owner, self.filters)
             )
             return
-        await show_party(interaction, reader, party)
+        await show_party(interaction, await reader_for_all(interaction), party)
         await answer(interaction, reader("party-shown"))
 
 

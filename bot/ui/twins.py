@@ -9,6 +9,7 @@ import discord
 from bot.interactions import (
     answer,
     client_of,
+    hidden_genres_of,
     is_restricted,
     reader_of,
     services_of,
@@ -34,7 +35,10 @@ async def answer_with_twins(interaction: Interaction) -> None:
         await answer(interaction, reader("twins-no-server"))
         return
     found = await services_of(interaction).twins.find(
-        owner, interaction.guild_id, restricted_channel=is_restricted(interaction)
+        owner,
+        interaction.guild_id,
+        restricted_channel=is_restricted(interaction),
+        hidden_genres=hidden_genres_of(interaction),
     )
     if not found.on:
         await answer(interaction, reader("twins-off"), view=view_of(TwinsOn.make(reader, owner)))

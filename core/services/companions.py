@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.person import Taste
 from core.services.profiles import profile_of
-from core.storage.tables import Dismissal, Rating, User
+from core.storage.tables import Dismissal, DismissalKind, Rating, User
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,6 +28,8 @@ class Companion:
     taste: Taste
     done_with: frozenset[int]
     """The titles that are rated or dismissed."""
+    seen: frozenset[int]
+    """The titles that the person says they have seen without giving a score."""
 
 
 async def read_companions(
@@ -46,13 +48,20 @@ async def read_companions(
         ratings[user_id].append((anime_id, score))
         done_with[user_id].add(anime_id)
     dismissed = await session.execute(
-        select(Dismissal.user_id, Dismissal.anime_id).where(Dismissal.user_id.in_(user_ids))
+        select(Dismissal.user_id, Dismissal.anime_id, Dismissal.kind).where(
+            Dismissal.user_id.in_(user_ids)
+        )
     )
-    for user_id, anime_id in dismissed.all():
+    seen: dict[int, set[int]] = {user.id: set() for user in users}
+    for user_id, anime_id, kind in dismissed.all():
         done_with[user_id].add(anime_id)
+        if kind == DismissalKind.SEEN:
+            seen[user_id].add(anime_id)
     found: dict[int, Companion] = {}
     for user in users:
         profile = profile_of(user, len(ratings[user.id]), now)
         taste = Taste(profile.age, profile.gender, tuple(ratings[user.id]))
-        found[user.id] = Companion(profile, taste, frozenset(done_with[user.id]))
+        found[user.id] = Companion(
+            profile, taste, frozenset(done_with[user.id]), frozenset(seen[user.id])
+        )
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from core.storage.tables import Member, Server
+from core.storage.tables import Member, Party, Server
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,7 +70,7 @@ class LeavingService:
         return len(removed)
 
     async def server_gone(self, guild_id: int) -> int:
-        """Remove a server's members and settings; return how many members there were.
+        """Remove a server's members, settings and parties; return how many members there were.
 
         Others write meanwhile: each member's ratings are taken out of the server's lists one by
         one, which takes a while.
@@ -79,6 +79,7 @@ class LeavingService:
         try:
             async with self._database.write() as session:
                 await session.execute(delete(Server).where(Server.guild_id == guild_id))
+                await session.execute(delete(Party).where(Party.guild_id == guild_id))
             while user_ids := await self.members(guild_id):
                 async with self._database.write() as session:
                     await session.execute(

@@ -75,11 +75,13 @@ log = logging.getLogger(__name__)
 class PartyTitle:
     """A title for a party.
 
-    `predicted` (1–10) is the mean of what all would likely give it, none for a party of two.
+    `predicted` (1–10) is the mean of what all would likely give it, none for a party of two. `new`
+    is whether the network does not know it.
     """
 
     title: Title
     predicted: float | None
+    new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class PartyService:
                 tuple(person.taste for person in counted),
                 allow_adult=allow_adult,
                 exclude=frozenset[int]().union(*(person.done_with for person in counted)),
+                seen=tuple(person.seen for person in counted),
                 only=await self._choice(filters, hidden_genres, allow_adult=allow_adult),
                 size=SIZE,
             )
@@ -207,8 +210,8 @@ class PartyService:
         return PartyList(
             party_id,
             tuple(
-                PartyTitle(self._catalogue[anime_id], mean if means else None)
-                for anime_id, mean in titles
+                PartyTitle(self._catalogue[pick.anime_id], mean if means else None, pick.new)
+                for pick, (_, mean) in zip(found.picks, titles, strict=True)
             ),
             len(counted),
             shown_filters(filters, allow_adult=allow_adult),

@@ -378,7 +378,7 @@ class Party(Base):
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), index=True, doc="Who asked for it."
     )
-    guild_id: Mapped[int] = mapped_column(doc="The server's Discord id.")
+    guild_id: Mapped[int] = mapped_column(index=True, doc="The server's Discord id.")
     channel_id: Mapped[int] = mapped_column(doc="The Discord id of the channel it is shown in.")
     created_at: Mapped[datetime] = mapped_column(index=True, doc="When it was made.")
     titles: Mapped[str] = mapped_column(

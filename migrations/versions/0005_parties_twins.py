@@ -30,6 +30,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_parties_user_id", "parties", ["user_id"])
+    op.create_index("ix_parties_guild_id", "parties", ["guild_id"])
     op.create_index("ix_parties_created_at", "parties", ["created_at"])
     op.create_table(
         "party_people",
@@ -55,6 +56,7 @@ def downgrade() -> None:
     op.drop_index("ix_party_people_user_id", table_name="party_people")
     op.drop_table("party_people")
     op.drop_index("ix_parties_created_at", table_name="parties")
+    op.drop_index("ix_parties_guild_id", table_name="parties")
     op.drop_index("ix_parties_user_id", table_name="parties")
     op.drop_table("parties")
     op.drop_column("users", "twins")
