@@ -23,12 +23,15 @@ import simcord
 from browser import IDLE, open_page
 
 from bot.app import create_bot
+from bot.digests import Digests
 from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settings
 from bot.settings import Settings
 from core.errors import RikoError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.app import RikoBot
 
 RATED = (
     ("Cowboy Bebop", 9),
@@ -40,6 +43,17 @@ RATED = (
 OTHERS_RATED = (("Cowboy Bebop", 10), ("Gintama", 9), ("Mushishi", 9), ("K-On!", 7))
 LOOKED_UP = "Fullmetal Alchemist: Brotherhood"
 TYPED = "/re"
+FIRST_MEMBER, MEMBERS = 1_000, 9
+KNOWN = (1, 5, 19, 20, 30, 457, 918, 1535, 1575, 2001, 5114, 5680, 9253, 11061, 16498, 20583)
+LIST = b"""<myanimelist><myinfo><user_export_type>1</user_export_type></myinfo>
+<anime><series_animedb_id>33</series_animedb_id><my_score>9</my_score>
+<my_status>Completed</my_status></anime>
+<anime><series_animedb_id>19</series_animedb_id><my_score>7</my_score>
+<my_status>Completed</my_status></anime>
+<anime><series_animedb_id>21</series_animedb_id><my_score>0</my_score>
+<my_status>Dropped</my_status></anime>
+<anime><series_animedb_id>99999</series_animedb_id><series_title>Nobody Knows</series_title>
+<my_score>5</my_score><my_status>Completed</my_status></anime></myanimelist>"""
 WIDTH, HEIGHT, TALLEST = 1000, 560, 4000
 MESSAGE_WIDTH = 600
 PHONE_WIDTH = 390
@@ -216,6 +230,50 @@ async def draw_talk(studio: Studio, bot_id: int) -> None:
     await studio.newest("titles_found")
 
 
+async def fill_server(studio: Studio, bot: RikoBot) -> None:
+    """Let some more members use Riko, as if they had done so for a while."""
+    services = bot.services
+    everybody = [studio.aiko.id, studio.ben.id, *range(FIRST_MEMBER, FIRST_MEMBER + MEMBERS)]
+    for place, user_id in enumerate(everybody):
+        if user_id >= FIRST_MEMBER:
+            scores = [(anime_id, 10 - (place * 7 + anime_id) % 5) for anime_id in KNOWN]
+            # what some love and others do not
+            scores.append((KNOWN[0], 10 if place % 2 else 2))
+            await services.ratings.rate_many(user_id, scores[place % 3 :])
+        await services.profiles.save(user_id, shareable=True, twins=True)
+        await services.top.saw_member(studio.aiko.guild.id, user_id)
+
+
+async def draw_server(studio: Studio, bot: RikoBot) -> None:
+    """Draw what concerns several people and the server."""
+    await fill_server(studio, bot)
+    best = await studio.command("top_server", "top")
+    divisive = await studio.press("top_divisive", best, "Most divisive")
+    await studio.press("top_gems", divisive, "Hidden gems")
+    asked = await studio.command("party_asked", "party")
+    (menu,) = [item for row in asked.components for item in row["components"] if item["type"] == 5]
+    chosen = await studio.aiko.select(asked, [studio.ben], custom_id=menu["custom_id"])
+    await studio.newest("party")
+    (party,) = chosen.followups
+    await studio.press("party_me", party, "What about me?")
+    await studio.aiko.click(party, label="Vote")
+    await studio.env.settle()
+    await studio.newest("party_vote")
+    await studio.command("twins", "twins")
+    panel = await studio.command("server_settings", "server settings")
+    lists = await studio.press("server_lists", panel, "Lists")
+    await studio.press("server_digest", lists, "Digest and commands")
+    await bot.services.servers.change(studio.aiko.guild.id, digest_channel_id=studio.channel.id)
+    await Digests(bot).send_due()
+    await studio.env.settle()
+    await studio.newest("digest")
+    await studio.command("about", "about")
+    await studio.env.advance_time(11)
+    await studio.aiko.slash(studio.channel, "import", file=("list.xml", LIST))
+    await studio.newest("import")
+    await studio.command("export", "export")
+
+
 async def draw_failures(studio: Studio) -> None:
     """Draw sentences about what went wrong."""
     for _ in range(4):
@@ -263,6 +321,7 @@ async def draw_all(settings: Settings, out: Path, chromium: str, *, everything: 
         await draw_person(studio)
         assert bot.user is not None
         await draw_talk(studio, bot.user.id)
+        await draw_server(studio, bot)
         if everything:
             await draw_failures(studio)
             await draw_japanese(studio)
