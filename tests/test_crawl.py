@@ -84,7 +84,7 @@ class Place:
 
     def __init__(self, folder: Path, mal: MyAnimeList) -> None:
         self.where = Locations(
-            folder, folder / "riko.db", folder / "bundle", None, "cpu", mal.site.url
+            folder, folder / "riko.db", folder / "bundle", None, "cpu", jikan=mal.site.url
         )
         self.mal = mal
         self.clock = Clock()
