@@ -350,6 +350,7 @@ def test_the_longest_names_fit(language: Language):
                 90_000 + i, name, type="Special", year=2020, genres=("Slice of Life", "Shounen Ai")
             ),
             8.88,
+            new=True,
         )
         for i in range(10)
     )
