@@ -123,9 +123,9 @@ def preview_text(reader: Reader, preview: Preview) -> str:
     if preview.scale in _ROUNDED:
         said.append(reader(_ROUNDED[preview.scale]))
     if preview.changes_nothing:
-        return "\n".join([*said, reader("import-nothing")])
+        return "\n".join([*said, "", reader("import-nothing")])
     question = "import-question-conflicts" if preview.conflicts else "import-question"
-    return "\n".join([*said, reader("import-order"), reader(question)])
+    return "\n".join([*said, "", reader("import-order"), reader(question)])
 
 
 def taken_in_text(reader: Reader, taken: TakenIn) -> str:
