@@ -27,7 +27,7 @@ NEEDED: Final = (
     "discord.py", "torch", "numpy", "pandas", "pyarrow", "sqlalchemy", "aiosqlite", "alembic",
     "pydantic", "pydantic-settings", "typing-extensions", "typer", "rich", "safetensors",
     "threadpoolctl", "rapidfuzz",
-    "aiohttp", "pillow", "matplotlib", "matplotlib-fontja", "platformdirs", "fluent.runtime",
+    "aiohttp", "pillow", "matplotlib", "matplotlib-fontja", "platformdirs", "fluent.runtime", "defusedxml",
 )  # fmt: skip
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
 OPTIONAL: Final = {
