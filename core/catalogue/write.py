@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from core.catalogue.parquet import write_columns
 from core.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -18,9 +17,13 @@ if TYPE_CHECKING:
 def write_catalogue(catalogue: Catalogue, path: Path, origin: Origin | None = None) -> None:
     """Write `catalogue` to `path` as parquet; `load_catalogue` reads equal titles back.
 
-    Only names that a machine made are left out: they are kept in a file of their own. The file appears whole or not at all; an older one is replaced. Raises `CatalogueError` when
-    it cannot be written.
+    Only names that a machine made are left out: they are kept in a file of their own. The file
+    appears whole or not at all; an older one is replaced. Raises `CatalogueError` when it cannot be
+    written.
     """
+    # pyarrow takes its time and 20 MB, and the bot writes no catalogue before the first night
+    from core.catalogue.parquet import write_columns
+
     titles = catalogue.titles
     columns = {
         "anime_id": [title.anime_id for title in titles],
