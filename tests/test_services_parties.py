@@ -175,10 +175,24 @@ async def test_filters_that_leave_little_would_tell_what_is_missing(world: Servi
         await party(world, OTHER, filters=few)
 
 
+async def test_who_dismisses_all_they_are_shown_does_not_learn_what_is_missing(
+    world: ServiceWorld,
+) -> None:
+    await add(world, ME, 101, 102)
+    await add(world, OTHER, 110, 111)
+    shown: set[int] = set()
+    while len(KNOWN - ADULT_IDS - shown - {101, 102}) >= LEAST_CHOICE:
+        for anime_id in ids(await party(world, OTHER)):
+            shown.add(anime_id)
+            await world.dismissals.dismiss(ME, anime_id, DismissalKind.NOT_FOR_ME)
+    with pytest.raises(NarrowPartyError):
+        await party(world, OTHER)
+
+
 async def test_when_all_is_known_the_list_is_empty_and_not_kept(world: ServiceWorld) -> None:
     everything = sorted(KNOWN)
-    await add(world, ME, *everything[:30])
-    await add(world, OTHER, *everything[30:])
+    await add(world, ME, *everything[:25])
+    await add(world, OTHER, *everything[25:])
     found = await party(world, OTHER)
     assert (found.titles, found.party_id) == ((), None)
     assert await noted(world) == {}
