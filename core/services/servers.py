@@ -139,7 +139,8 @@ class ServerService:
                     insert(Server).values(guild_id=guild_id).on_conflict_do_nothing()
                 )
                 # writers take turns, so what is read here is still so when it is written
-                before = ServerSettings.of(await session.get_one(Server, guild_id))
+                row = await session.get_one(Server, guild_id)
+                before = ServerSettings.of(row)
                 if hidden_genres is not KEEP:
                     values["hidden_genres"] = _json(hidden_genres.changed(before.hidden_genres))
                 if commands_off is not KEEP:
@@ -149,6 +150,9 @@ class ServerService:
                     if before.digest_channel_id is None:
                         this_week = digest_week_of(self._clock())
                         values |= {"digest_week": this_week, "digest_done_week": this_week}
+                    elif before.digest_channel_id != digest_channel_id:
+                        # one that was claimed may stand in the channel before, where nobody looks
+                        values["digest_done_week"] = row.digest_week
                 if values:
                     await session.execute(
                         update(Server).where(Server.guild_id == guild_id).values(values)
@@ -219,7 +223,7 @@ class ServerService:
     async def end_digest(self, guild_id: int, channel_id: int, trouble: DigestTrouble) -> None:
         """Switch off the digest in a channel where it cannot be sent, and remember why.
 
-        If another channel was set meanwhile, that one is tried instead.
+        If another channel was set meanwhile, the next digest comes there.
         """
         try:
             async with self._database.write() as session:
