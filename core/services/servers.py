@@ -82,7 +82,7 @@ NOT_SET: Final = ServerSettings()
 """The settings of a server that set nothing, and of direct messages."""
 
 UNREADABLE: Final = ServerSettings(adult=False)
-"""What is taken to be set where it cannot be read."""
+"""What is taken to be set where it cannot be read and never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,18 @@ class ServerService:
         self._database = database
         self._clock = clock
         self._settings: Memory[ServerSettings] = Memory(SERVERS)
+        # unlike those, never forgotten: what stands in for them while they cannot be read
+        self._last: Memory[ServerSettings] = Memory(SERVERS)
 
     async def settings(self, guild_id: int) -> ServerSettings:
         """Return what is set for a server; asks the database the first time only."""
-        return await self._settings.get_or_read(guild_id, lambda: self._read(guild_id))
+        settings = await self._settings.get_or_read(guild_id, lambda: self._read(guild_id))
+        self._last.put(guild_id, settings)
+        return settings
+
+    def last_known(self, guild_id: int) -> ServerSettings:
+        """Return what was set for a server when it was read last, or else `UNREADABLE`."""
+        return self._last.get(guild_id) or UNREADABLE
 
     async def change(
         self,
@@ -161,6 +169,7 @@ class ServerService:
         finally:
             self._settings.forget(guild_id)
         self._settings.put(guild_id, settings)
+        self._last.put(guild_id, settings)
         return settings
 
     async def reset(self, guild_id: int) -> None:
