@@ -225,19 +225,24 @@ async def test_adult_titles_need_the_channel_and_everybody(world: ServiceWorld) 
 async def test_each_sees_what_they_would_give_and_where_that_is_less(world: ServiceWorld) -> None:
     await add(world, ME, 101, 102, 103)
     await add(world, OTHER, 110, 111)
-    await add(world, THIRD, 120, shareable=False)
-    found = await party(world, OTHER, THIRD)
+    await add(world, THIRD, 120, 121)
+    await add(world, 10, 130, shareable=False)
+    found = await party(world, OTHER, THIRD, 10)
     assert found.party_id is not None
-    views = {u: await world.parties.own_view(found.party_id, u) for u in (ME, OTHER, THIRD)}
-    assert [views[u].counted for u in (ME, OTHER, THIRD)] == [True, True, False]
-    assert not views[THIRD].shareable
+    views = {u: await world.parties.own_view(found.party_id, u) for u in (ME, OTHER, THIRD, 10)}
+    assert [view.counted for view in views.values()] == [True, True, True, False]
+    assert not views[10].shareable
     assert all([e.title.anime_id for e in v.titles] == ids(found) for v in views.values())
-    for mine, theirs in zip(views[ME].titles, views[OTHER].titles, strict=True):
-        assert mine.predicted is not None
-        assert theirs.predicted is not None
-        mean = (mine.predicted + theirs.predicted) / 2
-        assert mine.less == (mine.predicted <= round(mean, 2) - LESS)
-        assert theirs.less == (theirs.predicted <= round(mean, 2) - LESS)
+    for place, entry in enumerate(found.titles):
+        assert entry.predicted is not None
+        for view in views.values():
+            own = view.titles[place]
+            assert own.predicted is not None
+            assert own.less == (own.predicted <= entry.predicted - LESS)
+    # of two, each could work out the other's part
+    two = await party(world, OTHER)
+    assert two.party_id is not None
+    assert not any(e.less for e in (await world.parties.own_view(two.party_id, ME)).titles)
     # it is as today: a rating since is shown as such
     await world.rate((ids(found)[0], 4), user_id=OTHER)
     later = await world.parties.own_view(found.party_id, OTHER)

@@ -102,7 +102,8 @@ class PartyList:
 class OwnTitle:
     """A title of a party to one of its people: what they would likely give it (1–10), if known.
 
-    `less` is whether that is clearly less than the party's mean; `mark` what became of it.
+    `less` is whether that is clearly less than the party's mean, where means are told; `mark` what
+    became of it.
     """
 
     title: Title
@@ -240,6 +241,7 @@ class PartyService:
                 raise NotInPartyError
             asker = await read_asker(session, user_id, now, restricted_channel=restricted_channel)
         listed = party_titles(party.titles)
+        means = sum(people.values()) >= LEAST_FOR_MEANS
         predicted = await predicted_for(
             asker, [anime_id for anime_id, _ in listed], self._recommender, self._known
         )
@@ -248,7 +250,7 @@ class PartyService:
             title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
             if title is not None and hidden_genres.isdisjoint(title.genres):
                 own = predicted.get(anime_id)
-                less = own is not None and own <= mean - LESS
+                less = means and own is not None and own <= mean - LESS
                 titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
         return OwnView(tuple(titles), people[user_id], asker.profile.shareable)
 
