@@ -282,6 +282,21 @@ async def test_deleting_oneself_takes_one_out_and_ends_ones_own_party(world: Ser
     assert await noted(world) == {}
 
 
+async def test_who_leaves_the_server_is_taken_out_of_its_parties_only(world: ServiceWorld) -> None:
+    await add(world, ME, 101, 102)
+    await add(world, OTHER, 110)
+    here = await party(world, OTHER)
+    elsewhere = await world.parties.make(ME, [OTHER], guild_id=56, channel_id=66)
+    assert here.party_id is not None
+    assert elsewhere.party_id is not None
+    await world.top.saw_member(55, OTHER)
+    assert await world.leaving.left(55, [OTHER], world.watch() + timedelta(hours=1)) == 1
+    with pytest.raises(NotInPartyError):
+        await world.parties.own_view(here.party_id, OTHER)
+    assert (await world.parties.own_view(here.party_id, ME)).titles
+    assert (await world.parties.own_view(elsewhere.party_id, OTHER)).titles
+
+
 async def test_deleting_oneself_while_it_is_made_leaves_nothing(world: ServiceWorld) -> None:
     await add(world, ME, 101, 102)
     await add(world, OTHER, 110)
