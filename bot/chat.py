@@ -139,7 +139,7 @@ class Chat:
                 return words("chat-no-title-but", query=query, names=names)
             return words("chat-no-title", query=query)
         if isinstance(error, GenreNotFoundError):
-            # of all genres that are understood, only the adult ones may be missing
+            # a genre that is understood is missing only where it may not be shown
             return words("chat-adult")
         return tell(error, words, f"message {message.id}")
 
