@@ -102,7 +102,9 @@ class Chat:
         restricted = is_restricted_channel(message.channel, server)
         wish = None
         if text:
-            wish = await _wish(services.wishes, message, text, restricted, addressed=addressed)
+            wish = await _wish(
+                services.wishes, message, text, restricted, server, addressed=addressed
+            )
         off = wish is not None and COMMAND_OF[wish.kind] in server.commands_off
         if not addressed:
             if wish is None or off:
@@ -139,18 +141,27 @@ class Chat:
                 return words("chat-no-title-but", query=query, names=names)
             return words("chat-no-title", query=query)
         if isinstance(error, GenreNotFoundError):
-            # of all genres that are understood, only the adult ones may be missing
+            # a genre that is understood is missing only where it may not be shown
             return words("chat-adult")
         return tell(error, words, f"message {message.id}")
 
 
 async def _wish(
-    wishes: WishService, message: discord.Message, text: str, restricted: bool, *, addressed: bool
+    wishes: WishService,
+    message: discord.Message,
+    text: str,
+    restricted: bool,
+    server: ServerSettings,
+    *,
+    addressed: bool,
 ) -> Wish | None:
     """Return what `text` asks for; of a mere reply, none also when that fails."""
     try:
         return await wishes.understand(
-            text, user_id=message.author.id, restricted_channel=restricted
+            text,
+            user_id=message.author.id,
+            restricted_channel=restricted,
+            hidden_genres=server.hidden_genres,
         )
     except RikoError as error:
         if addressed:

@@ -81,6 +81,9 @@ class Digests:
 
     async def _stands_in(self, channel: discord.TextChannel, week: int) -> bool:
         me, began = self._client.user, beginning_of(week)
+        if not channel.permissions_for(channel.guild.me).read_message_history:
+            # Discord then answers with no messages, and never twice is worth more than once
+            return True
         try:
             async for message in channel.history(after=began, limit=None):
                 if message.author == me and any(each.timestamp == began for each in message.embeds):

@@ -16,7 +16,7 @@ from bot.ui.reader import Reader
 from bot.ui.words import Language, Words, words_in
 from core.errors import DatabaseError, RikoError
 from core.services.profiles import UNKNOWN
-from core.services.servers import NOT_SET, UNREADABLE, ServerSettings
+from core.services.servers import NOT_SET, ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,7 +161,8 @@ def server_of(interaction: Interaction) -> ServerSettings:
 async def server_settings(services: Services, guild_id: int | None) -> ServerSettings:
     """Return what is set for a server, none: for direct messages.
 
-    Never fails: when it cannot be read in time, `UNREADABLE` is returned, and the log says so.
+    Never fails: when it cannot be read in time, what was known last is returned, and the log says
+    so.
     """
     if guild_id is None:
         return NOT_SET
@@ -171,7 +172,7 @@ async def server_settings(services: Services, guild_id: int | None) -> ServerSet
     except (TimeoutError, DatabaseError) as error:
         reason = str(error) or "time-out"
         _log.warning("the settings of server %d could not be read: %s", guild_id, reason)
-        return UNREADABLE
+        return services.servers.last_known(guild_id)
 
 
 def words_of(interaction: Interaction) -> Words:

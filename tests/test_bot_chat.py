@@ -10,6 +10,7 @@ import discord
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
+from core.services.servers import Among
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options
 from tests.tiny import tiny_catalogue
 
@@ -436,3 +437,13 @@ async def test_while_riko_stops_a_sentence_says_so(tmp_path: Path):
     async with open_world(tmp_path) as world:
         world.bot.stopping = True
         assert "restarting" in one(await Talk(world).say("top romance")).content
+
+
+async def test_a_hidden_title_is_unknown_by_the_words_that_were_said(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        title = world.bot.services.titles.get(104, allow_adult=False)
+        hidden = Among(frozenset(title.genres), frozenset(title.genres))
+        await world.bot.services.servers.change(world.guild.id, hidden_genres=hidden)
+        content = one(await Talk(world).say("something like Tiny 4")).content
+        assert "something like Tiny 4" in content
+        assert "104" not in content

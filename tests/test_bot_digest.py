@@ -213,6 +213,22 @@ async def test_stopped_between_claiming_and_noting_it_is_sent_once_all_the_same(
         assert len(sent(world)) == 1
 
 
+async def test_where_riko_cannot_read_back_an_interrupted_one_is_not_sent_again(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        me = world.guild.me
+        assert me is not None
+        news = world.guild.create_text_channel(
+            "news", overwrites={me: discord.PermissionOverwrite(read_message_history=False)}
+        )
+        await change(world, digest_channel_id=news.id)
+        week = digest_week_of(next_week())
+        assert await world.bot.services.servers.claim(world.guild.id, week) is not None
+        await sender(world).send_due()
+        assert [message for message in news.history() if message.embeds] == []
+        await sender(world, next_week(2)).send_due()
+        assert len([message for message in news.history() if message.embeds]) == 1
+
+
 async def test_switched_off_meanwhile_it_is_not_sent(tmp_path: Path):
     async with lively_world(tmp_path) as world:
         await change(world, digest_channel_id=None)

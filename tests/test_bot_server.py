@@ -10,8 +10,9 @@ import discord
 import pytest
 import simcord
 
+from bot.interactions import server_settings
 from bot.switches import ALWAYS_ON, switchable
-from core.services.servers import NOT_SET, Among, ServerSettings
+from core.services.servers import NOT_SET, UNREADABLE, Among, ServerSettings
 from tests.bot_world import FIRST, FOURTH, SECOND, World, card, open_world, text
 from tests.tiny import ADULT_IDS
 
@@ -341,3 +342,14 @@ async def test_two_people_who_change_different_settings_lose_nothing(tmp_path: P
             commands_off=frozenset({"history"}),
             least_votes=7,
         )
+
+
+async def test_what_was_set_stays_so_while_it_cannot_be_read(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        services, guild_id = world.bot.services, world.guild.id
+        hidden = Among(frozenset({"Horror"}), frozenset({"Horror"}))
+        changed = await services.servers.change(guild_id, hidden_genres=hidden)
+        services.servers.forget(guild_id)
+        world.damage("ALTER TABLE servers RENAME TO elsewhere")
+        assert await server_settings(services, guild_id) == changed
+        assert await server_settings(services, guild_id + 1) == UNREADABLE

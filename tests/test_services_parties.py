@@ -175,10 +175,24 @@ async def test_filters_that_leave_little_would_tell_what_is_missing(world: Servi
         await party(world, OTHER, filters=few)
 
 
+async def test_who_dismisses_all_they_are_shown_does_not_learn_what_is_missing(
+    world: ServiceWorld,
+) -> None:
+    await add(world, ME, 101, 102)
+    await add(world, OTHER, 110, 111)
+    shown: set[int] = set()
+    while len(KNOWN - ADULT_IDS - shown - {101, 102}) >= LEAST_CHOICE:
+        for anime_id in ids(await party(world, OTHER)):
+            shown.add(anime_id)
+            await world.dismissals.dismiss(ME, anime_id, DismissalKind.NOT_FOR_ME)
+    with pytest.raises(NarrowPartyError):
+        await party(world, OTHER)
+
+
 async def test_when_all_is_known_the_list_is_empty_and_not_kept(world: ServiceWorld) -> None:
     everything = sorted(KNOWN)
-    await add(world, ME, *everything[:30])
-    await add(world, OTHER, *everything[30:])
+    await add(world, ME, *everything[:25])
+    await add(world, OTHER, *everything[25:])
     found = await party(world, OTHER)
     assert (found.titles, found.party_id) == ((), None)
     assert await noted(world) == {}
@@ -211,19 +225,24 @@ async def test_adult_titles_need_the_channel_and_everybody(world: ServiceWorld) 
 async def test_each_sees_what_they_would_give_and_where_that_is_less(world: ServiceWorld) -> None:
     await add(world, ME, 101, 102, 103)
     await add(world, OTHER, 110, 111)
-    await add(world, THIRD, 120, shareable=False)
-    found = await party(world, OTHER, THIRD)
+    await add(world, THIRD, 120, 121)
+    await add(world, 10, 130, shareable=False)
+    found = await party(world, OTHER, THIRD, 10)
     assert found.party_id is not None
-    views = {u: await world.parties.own_view(found.party_id, u) for u in (ME, OTHER, THIRD)}
-    assert [views[u].counted for u in (ME, OTHER, THIRD)] == [True, True, False]
-    assert not views[THIRD].shareable
+    views = {u: await world.parties.own_view(found.party_id, u) for u in (ME, OTHER, THIRD, 10)}
+    assert [view.counted for view in views.values()] == [True, True, True, False]
+    assert not views[10].shareable
     assert all([e.title.anime_id for e in v.titles] == ids(found) for v in views.values())
-    for mine, theirs in zip(views[ME].titles, views[OTHER].titles, strict=True):
-        assert mine.predicted is not None
-        assert theirs.predicted is not None
-        mean = (mine.predicted + theirs.predicted) / 2
-        assert mine.less == (mine.predicted <= round(mean, 2) - LESS)
-        assert theirs.less == (theirs.predicted <= round(mean, 2) - LESS)
+    for place, entry in enumerate(found.titles):
+        assert entry.predicted is not None
+        for view in views.values():
+            own = view.titles[place]
+            assert own.predicted is not None
+            assert own.less == (own.predicted <= entry.predicted - LESS)
+    # of two, each could work out the other's part
+    two = await party(world, OTHER)
+    assert two.party_id is not None
+    assert not any(e.less for e in (await world.parties.own_view(two.party_id, ME)).titles)
     # it is as today: a rating since is shown as such
     await world.rate((ids(found)[0], 4), user_id=OTHER)
     later = await world.parties.own_view(found.party_id, OTHER)
@@ -261,6 +280,21 @@ async def test_deleting_oneself_takes_one_out_and_ends_ones_own_party(world: Ser
     with pytest.raises(PartyGoneError):
         await world.parties.begin_poll(found.party_id, ME)
     assert await noted(world) == {}
+
+
+async def test_who_leaves_the_server_is_taken_out_of_its_parties_only(world: ServiceWorld) -> None:
+    await add(world, ME, 101, 102)
+    await add(world, OTHER, 110)
+    here = await party(world, OTHER)
+    elsewhere = await world.parties.make(ME, [OTHER], guild_id=56, channel_id=66)
+    assert here.party_id is not None
+    assert elsewhere.party_id is not None
+    await world.top.saw_member(55, OTHER)
+    assert await world.leaving.left(55, [OTHER], world.watch() + timedelta(hours=1)) == 1
+    with pytest.raises(NotInPartyError):
+        await world.parties.own_view(here.party_id, OTHER)
+    assert (await world.parties.own_view(here.party_id, ME)).titles
+    assert (await world.parties.own_view(elsewhere.party_id, OTHER)).titles
 
 
 async def test_deleting_oneself_while_it_is_made_leaves_nothing(world: ServiceWorld) -> None:

@@ -7,10 +7,11 @@ import json
 
 import pytest
 
-from core.errors import InvalidInputError, TitleNotFoundError
+from core.errors import GenreNotFoundError, InvalidInputError, TitleNotFoundError
 from core.recommender.filters import Filters
 from core.services.digest_weeks import digest_week_of
 from core.services.recommendations import ColdStart, ListedTitle
+from core.services.server_ranking import TopKind
 from core.services.servers import NOT_SET, Among, DigestTrouble
 from tests.service_world import ME, OTHER, ServiceWorld
 
@@ -101,7 +102,9 @@ async def test_a_digest_ends_only_in_the_channel_where_it_failed(world: ServiceW
     await servers.end_digest(SERVER, 9, DigestTrouble.CHANNEL_GONE)
     settings = await servers.settings(SERVER)
     assert (settings.digest_channel_id, settings.digest_trouble) == (10, None)
-    assert await servers.due(week) == (SERVER,)
+    # what was claimed may have been sent in the other channel
+    assert (await servers.due(week), await servers.claimed(week)) == ((), ())
+    assert await servers.due(week + 1) == (SERVER,)
     await servers.end_digest(SERVER, 10, DigestTrouble.NOT_ALLOWED)
     settings = await servers.settings(SERVER)
     assert settings.digest_channel_id is None
@@ -139,6 +142,13 @@ async def test_hidden_genres_are_in_no_list(world: ServiceWorld) -> None:
         await world.recommendations.similar_to(104, user_id=ME, hidden_genres=hidden)
     top = await world.top.top(None, user_id=ME, personal=True, hidden_genres=hidden)
     assert all(genre not in entry.title.genres for entry in top.entries)
+    # the genre is as unknown as one that there is not
+    with pytest.raises(GenreNotFoundError):
+        await world.top.top(genre, user_id=ME, personal=True, hidden_genres=hidden)
+    with pytest.raises(GenreNotFoundError):
+        await world.server_lists.top(
+            SERVER, TopKind.BEST, genre, user_id=ME, personal=True, hidden_genres=hidden
+        )
     await world.rate((120, 9), user_id=OTHER)
     await world.profiles.save(OTHER, shareable=True)
     both = await world.together.together(ME, OTHER, hidden_genres=hidden)

@@ -321,7 +321,7 @@ class TurnTop(
         try:
             await answer_with_top(interaction, self.asked, private=private)
         except GenreNotFoundError:
-            # a genre that was all right when the list was made
+            # a genre that might be shown when the list was made
             await answer(interaction, (await reader_of(interaction))("chat-adult"))
 
 

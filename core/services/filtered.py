@@ -56,7 +56,9 @@ class FilteredTitles:
         )
 
 
-def check_filters(filters: Filters, *, allow_adult: bool) -> Filters:
+def check_filters(
+    filters: Filters, *, allow_adult: bool, hidden_genres: AbstractSet[str] = frozenset()
+) -> Filters:
     """Return `filters` with the genres as the catalogue spells them; see `check_genre`.
 
     To be without an adult genre may be asked for anywhere: it is taken out where none is shown.
@@ -66,10 +68,14 @@ def check_filters(filters: Filters, *, allow_adult: bool) -> Filters:
     if first is not None and last is not None and first > last:
         raise InvalidYearsError(first, last)
     without = tuple(check_genre(each, allow_adult=True) for each in filters.without)
+
+    def checked(wanted: str) -> str:
+        return check_genre(wanted, allow_adult=allow_adult, hidden_genres=hidden_genres)
+
     return replace(
         filters,
-        genre=None if genre is None else check_genre(genre, allow_adult=allow_adult),
-        also=tuple(check_genre(each, allow_adult=allow_adult) for each in filters.also),
+        genre=None if genre is None else checked(genre),
+        also=tuple(checked(each) for each in filters.also),
         without=shown_genres(without, allow_adult=allow_adult),
     )
 
@@ -96,12 +102,17 @@ def shown_filters(filters: Filters, *, allow_adult: bool) -> Filters:
     )
 
 
-def check_genre(value: str, *, allow_adult: bool) -> str:
+def check_genre(
+    value: str, *, allow_adult: bool, hidden_genres: AbstractSet[str] = frozenset()
+) -> str:
     """Return which of the 43 genres `value` names.
 
-    Raises `GenreNotFoundError`, also for an adult genre where those may not be shown.
+    Raises `GenreNotFoundError`, also for an adult genre where those may not be shown, and for one
+    of `hidden_genres`.
     """
     genre = genre_of(value.strip())
-    if genre is None or (genre in ADULT_GENRES and not allow_adult):
+    if genre is None or not shown_genres(
+        (genre,), allow_adult=allow_adult, hidden_genres=hidden_genres
+    ):
         raise GenreNotFoundError(value)
     return genre

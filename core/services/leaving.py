@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from core.storage.tables import Member, Party, Server
+from core.storage.tables import Member, Party, PartyPerson, Server
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,7 +55,7 @@ class LeavingService:
     async def left(self, guild_id: int, user_ids: Collection[int], when: datetime) -> int:
         """Remove those of `user_ids` from a server who had left it by `when`; return how many.
 
-        Who used Riko there since `when` has come back and stays.
+        Who used Riko there since `when` has come back and stays. They are in no party of it either.
         """
         async with self._database.write() as session:
             gone = await session.scalars(
@@ -66,6 +66,12 @@ class LeavingService:
                 .returning(Member.user_id)
             )
             removed = frozenset(gone)
+            here = select(Party.id).where(Party.guild_id == guild_id)
+            await session.execute(
+                delete(PartyPerson).where(
+                    PartyPerson.user_id.in_(removed), PartyPerson.party_id.in_(here)
+                )
+            )
         self._top.forget_members(guild_id, removed)
         return len(removed)
 

@@ -102,7 +102,8 @@ class PartyList:
 class OwnTitle:
     """A title of a party to one of its people: what they would likely give it (1–10), if known.
 
-    `less` is whether that is clearly less than the party's mean; `mark` what became of it.
+    `less` is whether that is clearly less than the party's mean, where means are told; `mark` what
+    became of it.
     """
 
     title: Title
@@ -183,7 +184,9 @@ class PartyService:
                 allow_adult=allow_adult,
                 exclude=frozenset[int]().union(*(person.done_with for person in counted)),
                 seen=tuple(person.seen for person in counted),
-                only=await self._choice(filters, hidden_genres, allow_adult=allow_adult),
+                only=await self._choice(
+                    filters, hidden_genres, people[user_id].done_with, allow_adult=allow_adult
+                ),
                 size=SIZE,
             )
         )
@@ -238,6 +241,7 @@ class PartyService:
                 raise NotInPartyError
             asker = await read_asker(session, user_id, now, restricted_channel=restricted_channel)
         listed = party_titles(party.titles)
+        means = sum(people.values()) >= LEAST_FOR_MEANS
         predicted = await predicted_for(
             asker, [anime_id for anime_id, _ in listed], self._recommender, self._known
         )
@@ -246,7 +250,7 @@ class PartyService:
             title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
             if title is not None and hidden_genres.isdisjoint(title.genres):
                 own = predicted.get(anime_id)
-                less = own is not None and own <= mean - LESS
+                less = means and own is not None and own <= mean - LESS
                 titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
         return OwnView(tuple(titles), people[user_id], asker.profile.shareable)
 
@@ -336,17 +340,24 @@ class PartyService:
         return counted
 
     async def _choice(
-        self, filters: Filters, hidden_genres: AbstractSet[str], *, allow_adult: bool
+        self,
+        filters: Filters,
+        hidden_genres: AbstractSet[str],
+        done_with: AbstractSet[int],
+        *,
+        allow_adult: bool,
     ) -> frozenset[int] | None:
-        """Return the ids that may be chosen; none: all. Raises `NarrowPartyError`."""
+        """Return the ids that may be chosen; none: all. Raises `NarrowPartyError`.
+
+        `done_with` is what the one who asks has rated or dismissed: without it enough must be left,
+        or they could dismiss everything they are shown until what is missing tells on the others.
+        """
         without = tuple(sorted({*filters.without, *hidden_genres}))
         only = await self._filtered.ids(replace(filters, without=without))
-        if only is None:
-            return None
         choice = (
             anime_id
-            for anime_id in only
-            if anime_id in self._known
+            for anime_id in (self._known if only is None else only & self._known)
+            if anime_id not in done_with
             and visible(self._catalogue, anime_id, allow_adult=allow_adult) is not None
         )
         if len(list(islice(choice, LEAST_CHOICE))) < LEAST_CHOICE:

@@ -161,6 +161,7 @@ class ServerLists:
             filters = check_filters(
                 filters if genre is None else replace(filters, genre=genre),
                 allow_adult=allow_adult,
+                hidden_genres=hidden_genres,
             )
             asked = _Asked(
                 session,

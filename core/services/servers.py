@@ -82,7 +82,7 @@ NOT_SET: Final = ServerSettings()
 """The settings of a server that set nothing, and of direct messages."""
 
 UNREADABLE: Final = ServerSettings(adult=False)
-"""What is taken to be set where it cannot be read."""
+"""What is taken to be set where it cannot be read and never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,18 @@ class ServerService:
         self._database = database
         self._clock = clock
         self._settings: Memory[ServerSettings] = Memory(SERVERS)
+        # unlike those, never forgotten: what stands in for them while they cannot be read
+        self._last: Memory[ServerSettings] = Memory(SERVERS)
 
     async def settings(self, guild_id: int) -> ServerSettings:
         """Return what is set for a server; asks the database the first time only."""
-        return await self._settings.get_or_read(guild_id, lambda: self._read(guild_id))
+        settings = await self._settings.get_or_read(guild_id, lambda: self._read(guild_id))
+        self._last.put(guild_id, settings)
+        return settings
+
+    def last_known(self, guild_id: int) -> ServerSettings:
+        """Return what was set for a server when it was read last, or else `UNREADABLE`."""
+        return self._last.get(guild_id) or UNREADABLE
 
     async def change(
         self,
@@ -139,7 +147,8 @@ class ServerService:
                     insert(Server).values(guild_id=guild_id).on_conflict_do_nothing()
                 )
                 # writers take turns, so what is read here is still so when it is written
-                before = ServerSettings.of(await session.get_one(Server, guild_id))
+                row = await session.get_one(Server, guild_id)
+                before = ServerSettings.of(row)
                 if hidden_genres is not KEEP:
                     values["hidden_genres"] = _json(hidden_genres.changed(before.hidden_genres))
                 if commands_off is not KEEP:
@@ -149,6 +158,9 @@ class ServerService:
                     if before.digest_channel_id is None:
                         this_week = digest_week_of(self._clock())
                         values |= {"digest_week": this_week, "digest_done_week": this_week}
+                    elif before.digest_channel_id != digest_channel_id:
+                        # one that was claimed may stand in the channel before, where nobody looks
+                        values["digest_done_week"] = row.digest_week
                 if values:
                     await session.execute(
                         update(Server).where(Server.guild_id == guild_id).values(values)
@@ -157,6 +169,7 @@ class ServerService:
         finally:
             self._settings.forget(guild_id)
         self._settings.put(guild_id, settings)
+        self._last.put(guild_id, settings)
         return settings
 
     async def reset(self, guild_id: int) -> None:
@@ -219,7 +232,7 @@ class ServerService:
     async def end_digest(self, guild_id: int, channel_id: int, trouble: DigestTrouble) -> None:
         """Switch off the digest in a channel where it cannot be sent, and remember why.
 
-        If another channel was set meanwhile, that one is tried instead.
+        If another channel was set meanwhile, the next digest comes there.
         """
         try:
             async with self._database.write() as session:

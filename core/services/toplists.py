@@ -106,8 +106,8 @@ class TopService:
         `user_id` is who asks. With `personal` the list is for them alone, without what they
         dismissed; otherwise it tells nothing of them. Adult titles are in it only in a
         `restricted_channel`, and not for somebody who may be under age. Titles of `hidden_genres`
-        never are. Raises `GenreNotFoundError`, also for an adult genre where those may not be
-        shown. There are at most `LONGEST` titles; a `page` beyond the last is the last.
+        never are. Raises `GenreNotFoundError`, also for a hidden genre, or an adult one where those
+        may not be shown. There are at most `LONGEST` titles; a `page` beyond the last is the last.
         """
         async with self._database.read() as session:
             allow_adult, dismissed = await read_limits(
@@ -118,7 +118,7 @@ class TopService:
                 restricted_channel=restricted_channel,
             )
         if genre is not None:
-            genre = check_genre(genre, allow_adult=allow_adult)
+            genre = check_genre(genre, allow_adult=allow_adult, hidden_genres=hidden_genres)
         found = self._ranking.best(
             genre,
             max(size, LONGEST),

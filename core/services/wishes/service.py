@@ -88,11 +88,17 @@ class WishService:
         self._newest = _newest_year(catalogue, known | newcomers)
 
     async def understand(
-        self, sentence: str, *, user_id: int, restricted_channel: bool = False
+        self,
+        sentence: str,
+        *,
+        user_id: int,
+        restricted_channel: bool = False,
+        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Wish | None:
         """Return what `sentence` asks for; none when nothing in it is understood.
 
-        Raises `TitleNotFoundError` when it compares with something that no title is called, and
+        Raises `TitleNotFoundError` when it compares with something that no title is called, or with
+        hidden ones alone, and
         `GenreNotFoundError` for an adult genre that may not be shown here.
         """
         # the age matters only where adult titles may be shown at all
@@ -102,7 +108,15 @@ class WishService:
         wish = await asyncio.to_thread(
             understand, sentence, self._names, self._newest, allow_adult=allow_adult
         )
-        return None if wish is None else _allowed(wish, allow_adult=allow_adult)
+        if wish is None:
+            return None
+        if wish.titles and all(
+            not hidden_genres.isdisjoint(self._catalogue[anime_id].genres)
+            for anime_id in wish.titles
+        ):
+            # what was typed, not an id, as everybody reads it
+            raise TitleNotFoundError(sentence)
+        return _allowed(wish, allow_adult=allow_adult)
 
     async def allowed(self, wish: Wish, *, user_id: int, restricted_channel: bool = False) -> Wish:
         """Return `wish`, which was understood earlier or elsewhere, as it may be repeated here.
