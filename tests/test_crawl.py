@@ -22,7 +22,7 @@ from core.catalogue.title import Title
 from core.catalogue.write import write_catalogue
 from core.errors import BrokenAnswerError, DataBusyError, UnreachableError
 from core.outside.pace import Pace
-from core.services.crawling import CrawlReport, crawl
+from core.services.crawling import CrawlReport, Step, crawl
 from core.services.locations import Locations
 from tests.jikan_world import MyAnimeList, anime, page
 from tests.misbehaving import (
@@ -231,6 +231,24 @@ async def test_a_cancelled_crawl_is_published(place: Place):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert NEW + 9 in place.catalogue()
+
+
+async def test_half_a_character_in_a_name_ends_no_crawl(place: Place):
+    place.mal.season[:] = [anime(NEW + 9) | {"title_japanese": "\ud800 half"}]
+    report = await place.crawl()
+    assert report.crawled.whole
+    assert NEW + 9 in place.catalogue()
+
+
+async def test_a_crawl_that_fails_is_published(place: Place):
+    def burst(step: Step) -> None:
+        if step.kind == "upcoming":
+            raise ValueError("burst")
+
+    place.mal.serve()
+    with pytest.raises(ValueError, match="burst"):
+        await crawl(place.where, Budget(), progress=burst, pace=place.clock.pace())
     assert NEW + 9 in place.catalogue()
 
 
