@@ -358,6 +358,15 @@ async def test_an_outage_ends_the_crawl_and_keeps_what_there_was(place: Place):
     assert len(before) > 0
 
 
+async def test_titles_that_always_fail_keep_nobody_from_the_others(place: Place):
+    place.mal.serve()
+    for anime_id in (1, 2, NEW, NEW + 1):
+        place.mal.site.at(f"/anime/{anime_id}/relations", fails(500))
+    report = await place.crawl_broken()
+    assert report.crawled.failure is None
+    assert (report.crawled.failed, report.crawled.relations) == (4, 4)
+
+
 async def test_a_new_form_of_answers_is_said_in_a_sentence(place: Place):
     place.mal.serve()
     for path in ("/seasons/now", "/seasons/upcoming", "/anime"):
