@@ -171,6 +171,7 @@ class RikoBot(commands.Bot):
         self.stopping = False
         self._services: Services | None = None
         self._reloading = asyncio.Lock()
+        self._catalogue_state: object = None
         self.nightly = Nightly(self._crawl, self.reload_catalogue)
 
     @property
@@ -185,7 +186,9 @@ class RikoBot(commands.Bot):
 
         Raises the `RikoError` that says what is wrong with the host's files or settings.
         """
-        self._services = await open_services(self.settings.locations())
+        locations = self.settings.locations()
+        self._catalogue_state = await asyncio.to_thread(locations.catalogue_state)
+        self._services = await open_services(locations)
         await self.add_cog(ProfileCog())
         await self.add_cog(SearchCog())
         await self.add_cog(RateCog())
@@ -224,6 +227,8 @@ class RikoBot(commands.Bot):
         leaves the old catalogue in place, and the log says so.
         """
         async with self._reloading:
+            # before the file is read: what is written meanwhile is then found the next time
+            self._catalogue_state = await self._catalogue_state_now()
             # the collection would look at the new titles again and again while they come, and
             # nobody is answered meanwhile
             gc.disable()
@@ -242,6 +247,19 @@ class RikoBot(commands.Bot):
             asyncio.get_running_loop().call_later(REPLACED_SECONDS, lambda _: None, before)
             self._settle()
             return True
+
+    async def reload_if_changed(self) -> bool:
+        """Reload the catalogue if its files were changed since the last time; return whether it was.
+
+        So what `riko data` brings beside the running bot is shown. A file that could not be used is
+        tried again once it changes.
+        """
+        if await self._catalogue_state_now() == self._catalogue_state:
+            return False
+        return await self.reload_catalogue()
+
+    async def _catalogue_state_now(self) -> object:
+        return await asyncio.to_thread(self.settings.locations().catalogue_state)
 
     def _settle(self) -> None:
         """Say what the services found, and keep the garbage collection from all of it.

@@ -123,6 +123,10 @@ class RikoClient(Protocol):
         """Return whether it is known which servers Riko is in."""
         ...
 
+    async def reload_if_changed(self) -> bool:
+        """Put the catalogue in place if its files were changed; return whether it was."""
+        ...
+
 
 _RIKO: Final[set[type[discord.Client]]] = set()
 

@@ -7,6 +7,7 @@ sentence of its own (`bot.errors`), so the attributes carry what that sentence n
 from __future__ import annotations
 
 import math
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -343,9 +344,19 @@ class OutsideError(RikoError):
         self.host = host
         super().__init__(text)
 
+    @property
+    def outage(self) -> bool:
+        """Whether the service answers nobody just now, whatever it is asked."""
+        return False
+
 
 class UnreachableError(OutsideError):
     """A web service cannot be reached or does not answer in time."""
+
+    @property
+    def outage(self) -> bool:
+        """It is one."""
+        return True
 
     def __init__(self, host: str, problem: str) -> None:
         super().__init__(host, f"{host} cannot be reached ({problem}); try again later.")
@@ -373,6 +384,11 @@ class RefusedError(OutsideError):
         self.again = again
         later = "; try again later" if again else ""
         super().__init__(host, f"{host} refused a request (status {status}){later}.")
+
+    @property
+    def outage(self) -> bool:
+        """Whether it was asked too often or is out of service."""
+        return self.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 class BrokenAnswerError(OutsideError):

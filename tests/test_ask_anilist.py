@@ -88,6 +88,7 @@ async def test_what_is_no_name_is_not_asked_for(name: str):
         (answers({"data": {"lists": None}}), EmptyListError),
         (answers({"data": None}), BrokenAnswerError),
         (answers([1, 2]), BrokenAnswerError),
+        (answers(ani_answer(ani_entry(1) | {"score": "much"})), BrokenAnswerError),
         (fails(404), RefusedError),
         (wrong_type(), BrokenAnswerError),
         (invalid_json(), BrokenAnswerError),
@@ -100,6 +101,12 @@ async def test_what_goes_wrong_is_one_sentence(behaviour: Behaviour, error: type
         with pytest.raises(error) as raised:
             await asking.fetch("someone")
     assert "someone" not in str(raised.value)
+
+
+async def test_a_list_of_what_myanimelist_lacks_is_a_list():
+    async with anilist(answers(ani_answer(ani_entry(None, 30)))) as (asking, _):
+        listed = await asking.fetch("someone")
+    assert [entry.anime_id for entry in listed.entries] == [None]
 
 
 async def test_it_is_asked_again_when_it_stumbles():

@@ -11,6 +11,7 @@ from core.catalogue.title import Title
 from core.services.dismissals import DismissalKind
 from core.services.recommendations import ColdStart
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world
+from tests.made_lists import mal_entry, mal_file
 from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
@@ -133,3 +134,13 @@ async def test_the_first_lists_of_a_stranger_begin_with_first_seasons(tmp_path: 
         assert isinstance(start, ColdStart)
         listed = {entry.title.anime_id for each in start.lists for entry in each.entries}
         assert listed == {titles[0].anime_id}
+
+
+async def test_a_list_of_new_titles_only_is_not_said_to_be_learnt(tmp_path: Path):
+    async with open_world(tmp_path, catalogue=catalogue()) as world:
+        file = ("animelist.xml", mal_file(mal_entry(NOVA.anime_id, 9)))
+        given = await world.aiko.slash(world.channel, "import", file=file)
+        assert given.response is not None
+        taken = await world.aiko.click(given.response, label="Take in")
+        assert taken.response is not None
+        assert "goes by what is like them" in taken.response.content

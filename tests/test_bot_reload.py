@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import weakref
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 import bot.app
 from bot.app import create_bot
 from bot.bench.crowd import Crowd
+from bot.cogs.housekeeping import HousekeepingCog
 from bot.limits import Turns
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.write import write_catalogue
@@ -166,3 +168,18 @@ async def test_two_reloads_at_once_and_one_while_stopping(tmp_path: Path) -> Non
         await asyncio.sleep(0)
         await world.bot.close()
         assert await reload is False
+
+
+async def test_a_file_changed_beside_the_running_bot_is_shown(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        path = world.bot.settings.catalogue
+        assert path is not None
+        assert not await world.bot.reload_if_changed()
+        write_catalogue(edition(7), path)
+        stat = path.stat()
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
+        cog = world.bot.get_cog("HousekeepingCog")
+        assert isinstance(cog, HousekeepingCog)
+        await cog.look()
+        assert editions_in(await world.aiko.slash(world.channel, "recommend")) == {"7"}
+        assert not await world.bot.reload_if_changed()

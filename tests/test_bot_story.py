@@ -194,7 +194,7 @@ async def test_a_title_the_network_does_not_know_is_said_to_be_so(tmp_path: Path
     async with open_world(tmp_path, catalogue=catalogue) as world:
         said = text(await world.aiko.slash(world.channel, "rate", title="Too New", score=9))
         assert "**Too New**: **9**, saved. 1 title rated." in said
-        assert "does not know this title yet" in said
+        assert "has not learnt this title yet" in said
         assert "has learned" not in said
         said = text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=9))
         assert "2 titles rated." in said

@@ -22,7 +22,7 @@ from core.catalogue.title import Title
 from core.catalogue.write import write_catalogue
 from core.errors import BrokenAnswerError, DataBusyError, UnreachableError
 from core.outside.pace import Pace
-from core.services.crawling import CrawlReport, crawl
+from core.services.crawling import CrawlReport, Step, crawl
 from core.services.locations import Locations
 from tests.jikan_world import MyAnimeList, anime, page
 from tests.misbehaving import (
@@ -234,6 +234,24 @@ async def test_a_cancelled_crawl_is_published(place: Place):
     assert NEW + 9 in place.catalogue()
 
 
+async def test_half_a_character_in_a_name_ends_no_crawl(place: Place):
+    place.mal.season[:] = [anime(NEW + 9) | {"title_japanese": "\ud800 half"}]
+    report = await place.crawl()
+    assert report.crawled.whole
+    assert NEW + 9 in place.catalogue()
+
+
+async def test_a_crawl_that_fails_is_published(place: Place):
+    def burst(step: Step) -> None:
+        if step.kind == "upcoming":
+            raise ValueError("burst")
+
+    place.mal.serve()
+    with pytest.raises(ValueError, match="burst"):
+        await crawl(place.where, Budget(), progress=burst, pace=place.clock.pace())
+    assert NEW + 9 in place.catalogue()
+
+
 async def test_what_is_false_broken_or_missing_is_counted_by_rule(place: Place):
     place.mal.season[:] = [
         anime(NEW),
@@ -338,6 +356,15 @@ async def test_an_outage_ends_the_crawl_and_keeps_what_there_was(place: Place):
     assert isinstance(report.crawled.failure, UnreachableError)
     assert load_catalogue(place.where.data.catalogue).catalogue.keys() == place.catalogue().keys()
     assert len(before) > 0
+
+
+async def test_titles_that_always_fail_keep_nobody_from_the_others(place: Place):
+    place.mal.serve()
+    for anime_id in (1, 2, NEW, NEW + 1):
+        place.mal.site.at(f"/anime/{anime_id}/relations", fails(500))
+    report = await place.crawl_broken()
+    assert report.crawled.failure is None
+    assert (report.crawled.failed, report.crawled.relations) == (4, 4)
 
 
 async def test_a_new_form_of_answers_is_said_in_a_sentence(place: Place):

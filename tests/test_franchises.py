@@ -37,6 +37,13 @@ def test_parts_come_in_watching_order_and_follow_the_main_part_before_them() -> 
     assert before(third, film, part(1, 1)) == {1: None, 2: 1, 3: 1}
 
 
+def test_nobody_waits_for_what_cannot_be_seen() -> None:
+    upcoming = replace(part(2, 2), status="Not yet aired")
+    assert before(part(1, 1), upcoming, part(3, 3)) == {1: None, 2: 1, 3: 1}
+    assert before(part(1, 1, "PV"), part(2, 2), part(3, 3)) == {1: None, 2: None, 3: 2}
+    assert before(part(1, 1, "OVA"), part(2, 2), part(3, 3)) == {1: None, 2: None, 3: 2}
+
+
 def test_films_are_main_parts_where_the_first_part_is_one() -> None:
     films = (part(1, 1, "Movie"), part(2, 2, "Movie"), part(3, 3, "Movie"))
     assert before(*films) == {1: None, 2: 1, 3: 2}
@@ -133,15 +140,20 @@ def test_one_part_is_offered_and_none_whose_predecessor_is_unseen(
     FranchiseRules(parts, rows).narrow(allowed, seen, refused)
     offered = {anime_id for anime_id, row in rows.items() if allowed[row]}
 
+    def follows(each: Part) -> bool:
+        while each.before is not None and each.before not in seen:
+            if each.before in listable:
+                return False
+            each = parts[each.before]
+        return True
+
     expected = could - {each.anime_id for each in parts}
     for number in {each.franchise for each in parts}:
         own = [each for each in parts if each.franchise == number]
         open_ = [
             each.anime_id
             for each in own
-            if each.anime_id in could
-            and each.first not in refused
-            and (each.before is None or each.before in seen)
+            if each.anime_id in could and each.first not in refused and follows(each)
         ]
         expected |= set(open_[:1])
     assert offered == expected

@@ -85,6 +85,22 @@ async def test_when_jikan_fails_it_is_left_alone_for_a_while(
             assert len(site.asked) == count
 
 
+async def test_one_title_that_fails_silences_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.01)
+    async with misbehaving() as site:
+        site.at("/anime/7", fails(500))
+        site.at("/anime/8", fails(404))
+        async with addresses_at(site, tmp_path / "posters.jsonl") as addresses:
+            for _ in range(2):
+                addresses.of(TITLE)
+                addresses.of(Title(8, "Other"))
+                await asked(addresses)
+            assert site.paths()[-1] == "/anime/8"
+            assert set(site.paths()) == {"/anime/7", "/anime/8"}
+
+
 async def test_what_the_catalogue_names_is_not_asked_for_nor_adult_posters(tmp_path: Path):
     async with misbehaving() as site:
         site.at("/poster.jpg", says(_picture((20, 30)), Content_Type="image/jpeg"))

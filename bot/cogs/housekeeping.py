@@ -1,4 +1,4 @@
-"""What Riko does by itself: digests, and forgetting who left."""
+"""What Riko does by itself: a changed catalogue, digests, and forgetting who left."""
 
 import logging
 from datetime import datetime, timedelta
@@ -47,6 +47,7 @@ class HousekeepingCog(commands.Cog):
         if self._client.stopping or not self._client.is_ready():
             return
         try:
+            await self._client.reload_if_changed()
             await self._digests.send_due()
             now = self._clock()
             if self._swept is None or now - self._swept >= SWEPT_AGAIN:

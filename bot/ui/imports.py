@@ -128,8 +128,8 @@ def preview_text(reader: Reader, preview: Preview) -> str:
     return "\n".join([*said, "", reader("import-order"), reader(question)])
 
 
-def taken_in_text(reader: Reader, taken: TakenIn) -> str:
-    """Say what became of a list."""
+def taken_in_text(reader: Reader, taken: TakenIn, newcomers: frozenset[int]) -> str:
+    """Say what became of a list; `newcomers` are the titles that the network does not know."""
     if taken.step_id is None:
         return reader("import-nothing")
     counts = {
@@ -145,7 +145,9 @@ def taken_in_text(reader: Reader, taken: TakenIn) -> str:
         if count
     ]
     rated = reader("rated-count", count=taken.rating_count)
-    return "\n".join([reader("imported"), *rows, f"{rated} {reader('rated-learned')}"])
+    unknown = bool(taken.rated) and taken.rated <= newcomers
+    learnt = "imported-unknown-to-network" if unknown else "rated-learned"
+    return "\n".join([reader("imported"), *rows, f"{rated} {reader(learnt)}"])
 
 
 def _unmatched_lines(unmatched: Iterable[Unmatched]) -> bytes:
@@ -213,7 +215,7 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             self.owner, self.token, self.choices, overwrite=self.mode == "overwrite"
         )
         reader = await reader_of(interaction)
-        said = taken_in_text(reader, taken)
+        said = taken_in_text(reader, taken, services_of(interaction).recommendations.newcomers)
         # the file with what is not known stays
         if taken.step_id is None:
             await show(interaction, said)

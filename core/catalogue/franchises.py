@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SERIES: Final = frozenset({"TV", "ONA"})
 _STORIES: Final = SERIES | {"Movie"}
 
+_NO_STORIES: Final = frozenset({"Music", "PV", "CM"})
+_UPCOMING: Final = "not yet aired"
+
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
@@ -40,7 +43,9 @@ def find_parts(catalogue: Catalogue) -> tuple[Part, ...]:
     That is the watching order, but for specials and the like, which stand behind what carries the
     story: whoever has seen the first season wants the second one, and not its recap. Before a part
     comes the nearest *main* part: a series, or a title of the type of the first part. Nobody has to
-    see a film or special in between to follow the next season.
+    see a film or special in between to follow the next season. Nothing has to be seen before that
+    nobody can have seen yet, nor a music video or an advertisement; and no special or OVA where the
+    story is told in series or films.
 
     Where the catalogue names no franchise, a title whose name calls it a sequel goes with the title
     that bears the rest of the name, if there is just one; nothing else has to be seen before it.
@@ -83,12 +88,20 @@ def _in_order(
     """Return each part with the part before it, `titles` being in watching order."""
     parts: list[tuple[Title, Title | None]] = []
     before: Title | None = None
+    told = any(title.type in _STORIES for title in titles)
     for title in titles:
         parts.append((title, before))
-        if before is None or title.type in SERIES | {titles[0].type}:
+        main = before is None or title.type in SERIES | {titles[0].type}
+        if main and _can_be_seen(title) and (not told or title.type in _STORIES | {None}):
             before = title
-    parts += sorted(guessed, key=lambda pair: (pair[0].year or 0, pair[0].anime_id))
+    by_year = sorted(guessed, key=lambda pair: (pair[0].year or 0, pair[0].anime_id))
+    parts += [(sequel, base if _can_be_seen(base) else None) for sequel, base in by_year]
     return sorted(parts, key=lambda pair: pair[0].type not in _STORIES | {titles[0].type, None})
+
+
+def _can_be_seen(title: Title) -> bool:
+    """Return whether a title has been shown and tells something."""
+    return title.type not in _NO_STORIES and (title.status or "").casefold() != _UPCOMING
 
 
 def _guesses(catalogue: Catalogue) -> Iterator[tuple[Title, Title]]:

@@ -30,8 +30,8 @@ class PosterAddresses:
     """Addresses that Jikan knows, kept in the file `path`, one JSON object a line.
 
     `jikan` is asked in the background, one title every `pause_seconds`; until then, and where there
-    is no poster, there is no address. When it fails, it is left alone for `offline_seconds`. For
-    use from one event loop; `load` comes first.
+    is no poster, there is no address. In an outage it is left alone for `offline_seconds`; where it
+    fails at one title, that one is. For use from one event loop; `load` comes first.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class PosterAddresses:
         self._waiting: dict[int, None] = {}
         self._asking: asyncio.Task[None] | None = None
         self._left_alone_until = 0.0
+        self._failed: dict[int, float] = {}
 
     def load(self) -> None:
         """Read what was kept; a line that cannot be read is passed over."""
@@ -75,6 +76,9 @@ class PosterAddresses:
         known = self._known.get(title.anime_id)
         if known is not None and (known[1] or datetime.now(UTC) - known[0] < ASKED_AGAIN):
             return known[1]
+        failed = self._failed.get(title.anime_id)
+        if failed is not None and time.monotonic() - failed < self._offline:
+            return None
         if len(self._waiting) < MOST_WAITING and time.monotonic() >= self._left_alone_until:
             self._waiting[title.anime_id] = None
             if self._asking is None or self._asking.done():
@@ -95,6 +99,12 @@ class PosterAddresses:
             try:
                 row = await self._jikan.title(anime_id)
             except OutsideError as error:
+                if not error.outage:
+                    _log.info("no poster of title %d for now: %s", anime_id, error)
+                    self._failed[anime_id] = time.monotonic()
+                    del self._waiting[anime_id]
+                    await asyncio.sleep(self._pause)
+                    continue
                 _log.warning("posters are not asked for any more for a while: %s", error)
                 self._left_alone_until = time.monotonic() + self._offline
                 self._waiting.clear()

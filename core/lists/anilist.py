@@ -90,13 +90,16 @@ def read_anilist(data: bytes) -> ForeignList:
     # UnicodeDecodeError and JSONDecodeError are among them, and integers of 5,000 digits
     except (ValueError, RecursionError):
         raise DamagedListError from None
-    return list_in(parsed)
+    listed = list_in(parsed)
+    if all(entry.anime_id is None for entry in listed.entries):
+        raise NumbersOfAniListError
+    return listed
 
 
 def list_in(parsed: object, scale: Scale | None = None) -> ForeignList:
     """Return the list in what JSON says, with scores on `scale`, if that is known.
 
-    Raises what `read_anilist` does.
+    Raises what `read_anilist` does, but for `NumbersOfAniListError`.
     """
     found: list[_Object] = []
     manga = False
@@ -124,8 +127,6 @@ def list_in(parsed: object, scale: Scale | None = None) -> ForeignList:
         ]
     except ValueError:
         raise DamagedListError from None
-    if all(entry.anime_id is None for entry in entries):
-        raise NumbersOfAniListError
     return ForeignList(Source.ANILIST, known, each_once(entries))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from core.errors import (
     BrokenAnswerError,
+    DamagedListError,
     ListAccountError,
     PrivateListError,
     RefusedError,
@@ -91,7 +92,7 @@ class AniList:
             raise ListAccountError
         try:
             return list_in(answer, Scale.HUNDRED)
-        except UnknownListError:
+        except (UnknownListError, DamagedListError):
             raise BrokenAnswerError(self._client.host, "it is no list") from None
 
 

@@ -25,15 +25,16 @@ class FranchiseRules:
     A part stays if the part before it is seen; of several that would stay, the first does. Of a
     franchise whose first part is refused, nothing stays.
 
-    `rows` has the row of each title that can be listed at all. A part that cannot be still comes
-    before the next one, so parts have places of their own, in the order in which they are given.
+    `rows` has the row of each title that can be listed at all. Where the part before cannot be
+    listed, it is enough to have seen the one before that, and so on; if there is none, nothing has
+    to be seen. Parts have places of their own, in the order in which they are given.
     """
 
     def __init__(self, parts: Iterable[Part], rows: Mapping[int, int]) -> None:
         parts = tuple(parts)
         self._ids = _array(part.anime_id for part in parts)
         self._place = {part.anime_id: place for place, part in enumerate(parts)}
-        self._before = _array(
+        before = _array(
             _NONE if part.before is None else self._place[part.before] for part in parts
         )
         self._franchise = _array(part.franchise for part in parts)
@@ -41,6 +42,14 @@ class FranchiseRules:
         row = _array(rows.get(part.anime_id, _NONE) for part in parts)
         self._listable = np.flatnonzero(row != _NONE)
         self._row = row[self._listable]
+        # each array leads one part further back, past those that cannot be listed
+        self._before = [before]
+        back = np.append(np.where(row == _NONE, before, np.arange(len(parts))), _NONE)
+        for _ in parts:
+            further = back[self._before[-1]]
+            if np.array_equal(further, self._before[-1]):
+                break
+            self._before.append(further)
 
     def narrow(
         self, allowed: NDArray[np.bool_], seen: Iterable[int], refused: Iterable[int]
@@ -64,13 +73,14 @@ class FranchiseRules:
 
     def _open(self, seen: Iterable[int], refused: Iterable[int]) -> NDArray[np.bool_]:
         """Return bool[parts]: those whose predecessor is seen, in franchises that go on."""
-        is_seen = np.zeros(len(self._before) + 1, dtype=np.bool_)
+        is_seen = np.zeros(len(self._ids) + 1, dtype=np.bool_)
         is_seen[_NONE] = True  # where nothing has to be seen before
         is_seen[[self._place[i] for i in seen if i in self._place]] = True
         firsts = self._franchise_of_first
         ended = np.zeros(len(firsts), dtype=np.bool_)
         ended[[firsts[i] for i in refused if i in firsts]] = True
-        return is_seen[self._before] & ~ended[self._franchise]
+        is_open = np.any([is_seen[before] for before in self._before], axis=0)
+        return is_open & ~ended[self._franchise]
 
 
 def _array(numbers: Iterable[int]) -> NDArray[np.intp]:

@@ -47,8 +47,8 @@ async def crawl(
 ) -> CrawlReport:
     """Ask Jikan within `budget` and write the catalogue in the data folder anew.
 
-    What was brought is published also when the crawl is cancelled or given up; why it was given up
-    stands in the report. Raises `DataBusyError` when another crawl or `riko data` holds it,
+    What was brought is published also when the crawl is cancelled, given up or fails; why it was
+    given up stands in the report. Raises `DataBusyError` when another crawl or `riko data` holds it,
     `CatalogueError` when a file there cannot be read or written.
     """
     with locations.data.held():
@@ -61,7 +61,7 @@ async def crawl(
             try:
                 async with _published_now_and_then(locations, journal, before):
                     crawled = await crawling.run()
-            except asyncio.CancelledError:
+            except BaseException:
                 # the file is written in a thread to its end even if this is cancelled once more
                 await asyncio.shield(asyncio.to_thread(_publish, locations, journal.said, before))
                 raise

@@ -49,3 +49,19 @@ class Locations:
             return self.catalogue
         made = self.data.catalogue
         return made if made.exists() else None
+
+    def catalogue_state(self) -> tuple[Path | None, tuple[int | None, ...]]:
+        """Return what differs once the chosen catalogue or the translations are written anew.
+
+        Which catalogue is chosen, and the moments (ns) of both files, none for one that is missing.
+        """
+        chosen = self.chosen_catalogue
+        files = (chosen, self.data.translations)
+        return chosen, tuple(None if path is None else _written(path) for path in files)
+
+
+def _written(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None

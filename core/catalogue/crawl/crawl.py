@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SEASON_FRESH: Final = timedelta(hours=20)
 """A page of a season is asked for again after this time, so every night."""
 FAILURES_IN_A_ROW: Final = 3
-"""After so many requests that failed, each tried several times, the crawl is given up."""
+"""So many requests met by an outage, each tried several times, and the crawl is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ class Crawl:
         self._ends = None if budget.seconds is None else time.monotonic() + budget.seconds
         self._began = jikan.requests
         self._in_a_row = 0
+        self._no_page: OutsideError | None = None
+        self._page_taken = False
         self.crawled = Crawled()
 
     async def run(self) -> Crawled:
@@ -115,6 +117,9 @@ class Crawl:
         finally:
             crawled.requests = self._jikan.requests - self._began
         crawled.whole = crawled.failed == 0
+        if not self._page_taken:
+            # no list at all can be read, as when Jikan's answers have a new form
+            crawled.failure = self._no_page
         return crawled
 
     def _spent(self) -> bool:
@@ -154,7 +159,12 @@ class Crawl:
             page += 1
 
     async def _take(self, of: str, page: int, ask: Callable[[int], Awaitable[Page]]) -> None:
-        found = await ask(page)
+        try:
+            found = await ask(page)
+        except OutsideError as error:
+            self._no_page = error
+            raise
+        self._page_taken = True
         last = max(found.last, page + 1 if found.more else page)
         await asyncio.to_thread(
             self._journal.titles, found.rows, (of, page, last), at=self._clock()
@@ -168,12 +178,15 @@ class Crawl:
         self.crawled.relations += 1
 
     async def _try(self, ask: Callable[[], Awaitable[None]]) -> None:
-        """Ask; what fails is left for the next crawl. Raises what fails several times in a row."""
+        """Ask; what fails is left for the next crawl. Raises an outage that lasts.
+
+        A title or a page that Jikan always fails at must not keep the crawl from all others.
+        """
         try:
             await ask()
-        except OutsideError:
+        except OutsideError as error:
             self.crawled.failed += 1
-            self._in_a_row += 1
+            self._in_a_row = self._in_a_row + 1 if error.outage else 0
             if self._in_a_row >= FAILURES_IN_A_ROW:
                 raise
         else:

@@ -149,7 +149,8 @@ class Journal:
 
 
 def _bytes(line: dict[str, object]) -> bytes:
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    # in ASCII, as a name may hold half a character, which UTF-8 cannot say
+    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
 def _text(at: datetime) -> str:

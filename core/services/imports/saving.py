@@ -40,7 +40,7 @@ class TakenIn:
     """How many titles changed in which way; `kept` are conflicts in which one's own score stays.
 
     `rating_count` is how many titles the person has rated now. `step_id` is for
-    `RatingService.undo`, none if nothing changed.
+    `RatingService.undo`, none if nothing changed. `rated` are the ids of what has a new score.
     """
 
     new: int
@@ -50,6 +50,7 @@ class TakenIn:
     seen: int
     rating_count: int
     step_id: int | None
+    rated: frozenset[int]
 
 
 async def save_list(
@@ -88,6 +89,7 @@ async def save_list(
         seen=len(changes.seen),
         rating_count=len(ratings) + given,
         step_id=step_id,
+        rated=frozenset(row.anime_id for row in changes.rows),
     )
 
 

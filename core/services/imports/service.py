@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
+from core.errors import ListGoneError
 from core.lists.foreign import Scale, Source, Status
 from core.lists.myanimelist import ScoredName, write_myanimelist
 from core.lists.read import read_list
@@ -148,7 +150,7 @@ class ImportService:
 
     def cancel(self, user_id: int, token: str) -> None:
         """Drop a list, if it is still there."""
-        with self._waiting.taking(user_id, token):
+        with suppress(ListGoneError), self._waiting.taking(user_id, token):
             pass
 
     async def export(self, user_id: int) -> bytes | None:

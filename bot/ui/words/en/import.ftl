@@ -35,6 +35,7 @@ import-seen-on = Mark unscored as seen
 import-seen-off = Leave unscored out
 import-cancel = Cancel
 
+imported-unknown-to-network = Riko has not learnt any of these yet; `/{ command-recommend }` goes by what is like them.
 imported = Taken in:
 imported-new = { $count ->
     [one] 1 new rating

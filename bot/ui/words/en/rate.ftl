@@ -9,7 +9,7 @@ rated-count = { $count ->
 }
 rated-learned = `/{ command-recommend }` has learned from it.
 rated-more = Rate { $count } more and `/{ command-recommend }` gets good.
-rated-unknown-to-network = Riko's network does not know this title yet, so `/{ command-recommend }` cannot learn from it.
+rated-unknown-to-network = Riko has not learnt this title yet; `/{ command-recommend }` goes by what is like it.
 undone = Undone: { $titles } as before.
 undone-unnamed = Undone.
 undo-kept = Left as it is, because it has changed since: { $titles }.

@@ -32,6 +32,7 @@ import-seen-on = 点数なしを視聴済みにする
 import-seen-off = 点数なしを除く
 import-cancel = やめる
 
+imported-unknown-to-network = Riko はこれらの作品をまだ学習していません。`/{ command-recommend }` では似た作品をもとにします。
 imported = 取り込みました：
 imported-new = 新しい評価：{ $count }件
 imported-overwritten = リストの点数に変えたもの：{ $count }件
