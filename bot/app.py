@@ -229,18 +229,20 @@ class RikoBot(commands.Bot):
         async with self._reloading:
             # before the file is read: what is written meanwhile is then found the next time
             self._catalogue_state = await self._catalogue_state_now()
+            before = self._services
+            if before is None:  # stopped meanwhile
+                return False
             # the collection would look at the new titles again and again while they come, and
             # nobody is answered meanwhile
             gc.disable()
             try:
-                services = await self.services.reloaded()
+                services = await before.reloaded()
             except CatalogueError as error:
                 _log.error("The catalogue stays as it was: %s", error)
                 return False
             finally:
                 gc.enable()
-            before = self._services
-            if before is None:  # stopped meanwhile
+            if self._services is None:  # stopped meanwhile
                 return False
             self._services = services
             # commands under way still find what they began with

@@ -15,7 +15,18 @@ from bot.ui.words import Language
 from core.catalogue.title import Title
 from core.recommender.filters import Filters
 from core.services.parties import PartyList, PartyTitle
-from tests.bot_world import FIRST, FOURTH, SECOND, THIRD, World, card, open_world, options, text
+from tests.bot_world import (
+    FIFTH,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    World,
+    card,
+    open_world,
+    options,
+    text,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,10 +142,14 @@ async def test_who_does_not_count_is_told_to_them_alone(tmp_path: Path):
 
 async def test_what_one_might_like_less_is_told_to_them_alone(tmp_path: Path):
     async with open_world(tmp_path) as world:
-        party = await of_two(world)
-        both = [card(await m.click(party, label=ABOUT)) for m in (world.aiko, world.ben)]
-        rows = "".join(message.embeds[0].description or "" for message in both)
-        assert all(message.ephemeral for message in both)
+        await of_two(world)
+        third = newcomer(world, "chika")
+        await share(world, third, (FIFTH, 10), (FIRST, 1))
+        party = shown(await choose(world, await panel(world), world.ben, third))
+        people = (world.aiko, world.ben, third)
+        told = [card(await member.click(party, label=ABOUT)) for member in people]
+        rows = "".join(message.embeds[0].description or "" for message in told)
+        assert all(message.ephemeral for message in told)
         assert "maybe less for you" in rows
         assert "maybe less for you" not in (party.embeds[0].description or "")
 
