@@ -30,8 +30,8 @@ class PosterCache:
     """A folder of posters by address, `limit_bytes` big at most; for use from any thread.
 
     A file is a JPEG with a checksum behind its end, so that damage is noticed whatever caused it.
-    Its name is a digest of address and poster size; its time of change is that of its last use, to ten minutes.
-    Files of other names are left alone. A disk that fails makes a cache that forgets.
+    Its name is a digest of address and poster size; its time of change is that of its last use, to
+    ten minutes. Files of other names are left alone. A disk that fails makes a cache that forgets.
     """
 
     def __init__(self, folder: Path, limit_bytes: int) -> None:

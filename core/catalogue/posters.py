@@ -39,8 +39,9 @@ class PosterStore:
     """Fetches posters from where the catalogue says and keeps them in `folder`.
 
     `limit_bytes` is how much the folder may hold, `budget_seconds` how long `fetch` may wait for
-    disk and web. `addresses` knows those that the catalogue does not name. A host that fails is left alone for `offline_seconds`, an address that gives no poster
-    for `missing_seconds`. The adult titles' posters are neither fetched nor kept.
+    disk and web. `addresses` knows those that the catalogue does not name. A host that fails is
+    left alone for `offline_seconds`, an address that gives no poster for `missing_seconds`. The
+    adult titles' posters are neither fetched nor kept.
     """
 
     def __init__(

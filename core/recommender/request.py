@@ -26,10 +26,11 @@ class Ranking(StrEnum):
 class Request:
     """One question to the recommender.
 
-    `latest` ratings choose the clusters of Similar Anime; a score of `liked_from` or more picks
-    the title's own cluster, a lower one its opposite. `exclude` titles are never listed (dismissed,
-    say), nor are `seen` ones, which the person has seen without rating them. Adult titles are listed only with `allow_adult`. `ranking_size` asks for that many best
-    unseen titles beside the lists, `want` for predicted ratings of particular titles.
+    `latest` ratings choose the clusters of Similar Anime; a score of `liked_from` or more picks the
+    title's own cluster, a lower one its opposite. `exclude` titles are never listed (dismissed,
+    say), nor are `seen` ones, which the person has seen without rating them. Adult titles are
+    listed only with `allow_adult`. `ranking_size` asks for that many best unseen titles beside the
+    lists, `want` for predicted ratings of particular titles.
 
     With `only`, nothing else is listed or ranked; ids the bundle does not know are passed over.
     `explain` asks what the ratings did to particular titles (`Lists.explanations`), `blind` for the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from statistics import fmean
@@ -162,9 +162,10 @@ class PartyService:
         """Return titles that nobody who counts has rated or dismissed, and keep them.
 
         `user_id` counts, and of `others` who allowed it and rated something. Adult titles are in it
-        only if all who count may see them, and none of `hidden_genres`. Raises `NoRatingsError` when `user_id` has rated nothing
-        the recommender knows, `NobodySharesError` when they alone count, `NarrowPartyError` when
-        the filters leave too few titles, and what `check_filters` raises.
+        only if all who count may see them, and none of `hidden_genres`. Raises `NoRatingsError`
+        when `user_id` has rated nothing the recommender knows, `NobodySharesError` when they alone
+        count, `NarrowPartyError` when the filters leave too few titles, and what `check_filters`
+        raises.
         """
         now = self._clock()
         asked = {user_id, *others}
@@ -230,8 +231,8 @@ class PartyService:
     ) -> OwnView:
         """Return a party's titles as `user_id` would likely rate them today.
 
-        Titles they may not see, and those of `hidden_genres`, are left out. Raises `PartyGoneError`, or `NotInPartyError` for
-        somebody it was not made for.
+        Titles they may not see, and those of `hidden_genres`, are left out. Raises
+        `PartyGoneError`, or `NotInPartyError` for somebody it was not made for.
         """
         now = self._clock()
         async with self._database.read() as session:
@@ -247,8 +248,13 @@ class PartyService:
         )
         titles: list[OwnTitle] = []
         for anime_id, mean in listed:
-            title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
-            if title is not None and hidden_genres.isdisjoint(title.genres):
+            title = visible(
+                self._catalogue,
+                anime_id,
+                allow_adult=asker.allow_adult,
+                hidden_genres=hidden_genres,
+            )
+            if title is not None:
                 own = predicted.get(anime_id)
                 less = means and own is not None and own <= mean - LESS
                 titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
@@ -264,8 +270,9 @@ class PartyService:
     ) -> tuple[Title, ...]:
         """Return what to vote on; nobody else gets it until `give_up_poll`.
 
-        Adult titles and `hidden_genres` are as in `make`, judged by today. Raises `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may
-        be shown any more, or `NotInPartyError`.
+        Adult titles and `hidden_genres` are as in `make`, judged by today. Raises
+        `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may be shown
+        any more, or `NotInPartyError`.
         """
         now = self._clock()
         async with self._database.write(durable=False) as session:
@@ -279,15 +286,16 @@ class PartyService:
                 profile_of(user, 0, now).may_see_adult(restricted_channel=restricted_channel)
                 for user in users
             )
-            titles = [
-                visible(self._catalogue, anime_id, allow_adult=allow_adult)
+            titles = (
+                visible(
+                    self._catalogue,
+                    anime_id,
+                    allow_adult=allow_adult,
+                    hidden_genres=hidden_genres,
+                )
                 for anime_id, _ in party_titles(party.titles)
-            ]
-            shown = tuple(
-                title
-                for title in titles
-                if title is not None and hidden_genres.isdisjoint(title.genres)
             )
+            shown = tuple(title for title in titles if title is not None)
             if not shown:
                 raise PartyGoneError
             begun = await session.scalar(
@@ -352,8 +360,7 @@ class PartyService:
         `done_with` is what the one who asks has rated or dismissed: without it enough must be left,
         or they could dismiss everything they are shown until what is missing tells on the others.
         """
-        without = tuple(sorted({*filters.without, *hidden_genres}))
-        only = await self._filtered.ids(replace(filters, without=without))
+        only = await self._filtered.ids(filters, hidden_genres)
         choice = (
             anime_id
             for anime_id in (self._known if only is None else only & self._known)

@@ -78,8 +78,9 @@ class Lacking:
 class ServerTop:
     """A page, from 0, of a server's list; `genre` none: of all.
 
-    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the entries are those of all people
-    everywhere; none: they are the server's, and each is a `ServerEntry`.
+    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the
+    entries are those of all people everywhere; none: they are the server's, and each is a
+    `ServerEntry`.
     """
 
     kind: TopKind
@@ -325,8 +326,12 @@ class ServerLists:
 
     def _title(self, asked: _Asked, anime_id: int) -> Title | None:
         """Return a title, none where it may not be listed."""
-        title = visible(self._catalogue, anime_id, allow_adult=asked.allow_adult)
-        return title if title and asked.hidden_genres.isdisjoint(title.genres) else None
+        return visible(
+            self._catalogue,
+            anime_id,
+            allow_adult=asked.allow_adult,
+            hidden_genres=asked.hidden_genres,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ async def read_standings(
     """Return up to `most` titles with `least_votes` or more, in the order of `kind`.
 
     Means are drawn towards `overall`; gems have more than that. With `only`, other titles are left
-    out, and those in `exclude` always. With `began`, a week, it is all as it was when that week began, which is known of the
-    present week and the one before.
+    out, and those in `exclude` always. With `began`, a week, it is all as it was when that week
+    began, which is known of the present week and the one before.
     """
     votes, total, squares = _sums(began)
     weight = votes + PRIOR_VOTES

@@ -78,9 +78,9 @@ class TogetherService:
     ) -> Together:
         """Return titles that neither has rated or dismissed.
 
-        Adult titles are in it only if both may see them, those of `hidden_genres` never. Raises `NoRatingsError` when `user_id` has
-        rated nothing the recommender knows, `NotSharedError` when the other has not allowed to be
-        asked for, has rated nothing, or is not known at all.
+        Adult titles are in it only if both may see them, those of `hidden_genres` never. Raises
+        `NoRatingsError` when `user_id` has rated nothing the recommender knows, `NotSharedError`
+        when the other has not allowed to be asked for, has rated nothing, or is not known at all.
         """
         now = self._clock()
         async with self._database.read() as session:

@@ -179,8 +179,13 @@ class TwinService:
             chosen: list[Title] = []
             # what they love more than others do says most of them
             for _, anime_id in sorted(by_person[person], key=lambda pair: (-pair[0], pair[1])):
-                title = visible(self._catalogue, anime_id, allow_adult=asker.allow_adult)
-                if title is None or anime_id in told or not hidden_genres.isdisjoint(title.genres):
+                title = visible(
+                    self._catalogue,
+                    anime_id,
+                    allow_adult=asker.allow_adult,
+                    hidden_genres=hidden_genres,
+                )
+                if title is None or anime_id in told:
                     continue
                 chosen.append(title)
                 told.add(anime_id)

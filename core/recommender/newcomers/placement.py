@@ -49,10 +49,11 @@ _AT_ONCE: Final = 512
 class Placement:
     """Newcomers and where they lie; rows of `neighbours` are those of the bundle's title table.
 
-    `learnt` titles are known, so newcomers have the rows from there on. `ids` int32[m]. `neighbours` intp[k, m] and `weights` float32[k, m], which sum to 1 for each
-    newcomer, the most alike first. `usual` float32[m] is what is added to the rating of the
-    neighbours, `standing` float32[m] to their blend, in standard deviations of the person's own.
-    `cluster` and `opposite` int32[m] are what most of the neighbours have.
+    `learnt` titles are known, so newcomers have the rows from there on. `ids` int32[m].
+    `neighbours` intp[k, m] and `weights` float32[k, m], which sum to 1 for each newcomer, the most
+    alike first. `usual` float32[m] is what is added to the rating of the neighbours, `standing`
+    float32[m] to their blend, in standard deviations of the person's own. `cluster` and `opposite`
+    int32[m] are what most of the neighbours have.
     """
 
     learnt: int

@@ -39,7 +39,7 @@ _EARLIEST: Final = datetime(1950, 1, 1, tzinfo=UTC)
 
 
 class FetchesLists(Protocol):
-    """What asks AniList: `core.outside.anilist.AniList`."""
+    """What asks AniList: `core.lists.ask_anilist.AniList`."""
 
     async def fetch(self, name: str) -> ForeignList:
         """Return the public list of the account with that name."""
