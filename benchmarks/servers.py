@@ -101,7 +101,8 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         )
         for piece in _ratings(chance, bundle, size):
             to.executemany(
-                f"INSERT INTO ratings VALUES (?, ?, ?, '{when}', ?)",  # noqa: S608 - our own time
+                "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+                f"VALUES (?, ?, ?, '{when}', ?)",
                 piece,
             )
         to.executemany(
