@@ -101,7 +101,7 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         )
         for piece in _ratings(chance, bundle, size):
             to.executemany(
-                "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+                "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "  # noqa: S608
                 f"VALUES (?, ?, ?, '{when}', ?)",
                 piece,
             )

@@ -173,7 +173,7 @@ def test_a_past_that_who_left_had_emptied_is_counted_anew(path: Path) -> None:
     week = week_of(datetime(2026, 1, 15, tzinfo=UTC))
     for sql in (
         "INSERT INTO servers (guild_id, digest_week, digest_done_week) VALUES (555, 2900, 2899)",
-        f"UPDATE clock SET this_week = {week}",
+        f"UPDATE clock SET this_week = {week}",  # noqa: S608 - our own number
         "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01'), (8, '2026-01-01')",
         "INSERT INTO ratings SELECT id, 20, id, '2026-01-0' || (id * 5 - 34), 1 FROM users",
         "INSERT INTO members SELECT 555, id, created_at FROM users",

@@ -23,7 +23,6 @@ from core.storage.week import week_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -94,9 +93,9 @@ class ServerTop:
 
 @dataclass(frozen=True, slots=True)
 class MostRated:
-    """A title that `new_votes` members rated the first time since a week began, of `votes` in all.
+    """A title that `new_votes` members rated the first time in a week, of `votes` as it ended.
 
-    `mean` is as in the server's lists.
+    `mean` is as in the server's lists then.
     """
 
     title: Title
@@ -194,42 +193,40 @@ class ServerLists:
     async def newly_in_top(
         self,
         guild_id: int,
-        since: datetime,
+        week: int,
         *,
         allow_adult: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = PAGE,
         hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[ServerEntry, ...]:
-        """Return which of the `size` best loved titles of a server were not among them at `since`.
+        """Return which titles came among the `size` best loved of a server in `week`.
 
-        What is known are the beginnings of the present week and of the one before (Monday, 0:00
-        UTC): the later of the two that is not after `since` counts, else the earlier.
+        That is the present week, up to now, or the one before; see `core.storage.week`.
         """
         async with self._database.read() as session:
             asked = _Asked(
                 session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
             )
-            began = self._began(since)
-            entries = await self._first(asked, TopKind.BEST, frozenset(), size)
-            before = await self._first(asked, TopKind.BEST, frozenset(), size, began)
+            entries = await self._first(asked, TopKind.BEST, frozenset(), size, week + 1)
+            before = await self._first(asked, TopKind.BEST, frozenset(), size, week)
         old = {entry.title.anime_id for entry in before}
         return tuple(entry for entry in entries if entry.title.anime_id not in old)
 
     async def most_rated(
         self,
         guild_id: int,
-        since: datetime,
+        week: int,
         *,
         allow_adult: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = 5,
         hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[MostRated, ...]:
-        """Return the titles of a server that got the most new votes since `since`.
+        """Return the titles of a server that got the most new votes in `week`.
 
-        That is rounded as in `newly_in_top`. All that somebody had rated before they first used
-        Riko in the server counts as rated when they did.
+        Which weeks are known is as in `newly_in_top`. What somebody rated counts from then on, also
+        before they came to the server.
         """
         async with self._database.read() as session:
             asked = _Asked(
@@ -240,7 +237,7 @@ class ServerLists:
                 guild_id,
                 overall=self._ranking.overall,
                 least_votes=asked.least_votes,
-                began=self._began(since),
+                week=week,
                 most=_MOST_READ,
             )
         rated = (
@@ -249,10 +246,6 @@ class ServerLists:
             if (title := self._title(asked, each.anime_id)) is not None
         )
         return tuple(islice(rated, size))
-
-    def _began(self, since: datetime) -> int:
-        this_week = week_of(self._clock())
-        return this_week if week_of(since) >= this_week else this_week - 1
 
     async def _moved(
         self, asked: _Asked, kind: TopKind, dismissed: AbstractSet[int], size: int, began: int

@@ -106,12 +106,15 @@ async def read_gains(
     *,
     overall: float,
     least_votes: int,
-    began: int,
+    week: int,
     most: int,
 ) -> list[tuple[Standing, int]]:
-    """Return up to `most` titles with new votes since `began`, those with the most first."""
-    votes, total, _ = sums_as_began(None)
-    gained = votes - sums_as_began(began)[0]
+    """Return up to `most` titles with new votes in `week`, those with the most first.
+
+    It is all as it was when that week ended, or now, if it has not.
+    """
+    votes, total, _ = sums_as_began(week + 1)
+    gained = votes - sums_as_began(week)[0]
     mean = type_coerce((total + PRIOR_VOTES * overall) / (votes + PRIOR_VOTES), _FLOAT)
     found = await session.execute(
         select(ServerTitle.anime_id, votes, mean, gained)

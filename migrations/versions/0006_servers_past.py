@@ -159,9 +159,7 @@ _TELL_WEEK: Final = f"""
 
 def _before_this() -> dict[str, str]:
     """Return the triggers that 0003 made and this revision replaces."""
-    script = op.get_context().script
-    assert script is not None
-    made: dict[str, str] = script.get_revision("0003").module.TRIGGERS
+    made: dict[str, str] = op.get_context().script.get_revision("0003").module.TRIGGERS
     return {name: rest for name, rest in made.items() if name != "server_titles_unrated"}
 
 
