@@ -9,10 +9,13 @@ The weeks of digests become those of the lists, which begin on Monday, 0:00 UTC.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import sqlalchemy as sa
 from alembic import op
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 revision = "0006"
 down_revision = "0005"
@@ -159,7 +162,8 @@ _TELL_WEEK: Final = f"""
 
 def _before_this() -> dict[str, str]:
     """Return the triggers that 0003 made and this revision replaces."""
-    made: dict[str, str] = op.get_context().script.get_revision("0003").module.TRIGGERS
+    script = cast("ScriptDirectory", op.get_context().script)
+    made: dict[str, str] = script.get_revision("0003").module.TRIGGERS
     return {name: rest for name, rest in made.items() if name != "server_titles_unrated"}
 
 
