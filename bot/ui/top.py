@@ -47,6 +47,10 @@ _NONE: Final = {
     TopKind.DIVISIVE: "top-none-divisive",
     TopKind.GEMS: "top-none-gems",
 }
+_TOO_FEW: Final = {
+    TopKind.DIVISIVE: "top-lacking-divisive",
+    TopKind.GEMS: "top-lacking-gems",
+}
 _KIND_LABELS: Final = {
     TopKind.BEST: "top-list-best",
     TopKind.DIVISIVE: "top-list-divisive",
@@ -198,6 +202,8 @@ def _lacking(reader: Reader, top: ServerTop) -> str:
     lacking = top.lacking
     if lacking is None:
         return ""
+    if top.kind in _TOO_FEW:
+        return reader(_TOO_FEW[top.kind], votes=lacking.votes)
     if lacking.voters:
         return reader("top-lacking-voters", count=lacking.voters)
     key = "top-lacking-titles" if top.genre is None else "top-lacking-titles-genre"
