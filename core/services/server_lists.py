@@ -15,6 +15,7 @@ from core.recommender.filters import NONE
 from core.services.clock import utc_now
 from core.services.filtered import check_filters
 from core.services.server_ranking import TopKind, read_gains, read_standings
+from core.services.server_top import MOST_COUNTED, Lacking, MostRated, ServerEntry, ServerTop
 from core.services.titles import visible
 from core.services.toplists import LEAST_VOTERS, LONGEST, PAGE, cut, read_limits
 from core.storage.tables import Member, Rating, User
@@ -35,73 +36,24 @@ if TYPE_CHECKING:
     from core.services.server_ranking import Standing
     from core.storage.database import Database
 
-__all__ = ["Lacking", "MostRated", "ServerEntry", "ServerLists", "ServerTop", "TopKind"]
+__all__ = [
+    "MOST_COUNTED",
+    "Lacking",
+    "MostRated",
+    "ServerEntry",
+    "ServerLists",
+    "ServerTop",
+    "TopKind",
+]
 
 LEAST_DIVIDED: Final = 5
 """Of fewer members, what divides them would tell what each of them gave."""
 FEWEST_TITLES: Final = 3
 """A list of fewer titles is none; the one of all people everywhere stands in for it."""
-MOST_COUNTED: Final = 1_000
-"""Members who rated are counted up to here: all of a large server would take too long."""
 _MOST_READ: Final = 400
 """Of so many titles a hundred may be listed nearly always."""
 _WELL_KNOWN: Final = 10
 """One title in so many is well known everywhere, and no gem."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerEntry(TopEntry):
-    """A title of a server's list; `votes` is how many members rated it.
-
-    `moved` is by how many places it rose (below 0: fell) since the week began, none: it is new.
-    `spread` is by how much the members differ (standard deviation), drawn towards the usual.
-    """
-
-    moved: int | None
-    spread: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """What a server needs for a list of its own.
-
-    It takes so many more members who rate, else so many more titles that `votes` of them rated.
-    """
-
-    voters: int
-    titles: int
-    votes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServerTop:
-    """A page, from 0, of a server's list; `genre` none: of all.
-
-    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the
-    entries are those of all people everywhere; none: they are the server's, and each is a
-    `ServerEntry`.
-    """
-
-    kind: TopKind
-    genre: str | None
-    entries: tuple[TopEntry, ...]
-    voters: int
-    lacking: Lacking | None = None
-    page: int = 0
-    pages: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class MostRated:
-    """A title that `new_votes` members rated the first time in a week, of `votes` as it ended.
-
-    `mean` is as in the server's lists then.
-    """
-
-    title: Title
-    mean: float
-    votes: int
-    new_votes: int
 
 
 class ServerLists:

@@ -55,7 +55,8 @@ class Recount:
 def recount(path: Path) -> Recount:
     """Make `server_titles` of the database at `path` anew from the ratings, in one transaction.
 
-    Their past as well: see `ServerTitle`. Raises `DatabaseError` when there is no such file or it is not up to date.
+    Their past as well; see `ServerTitle`. Raises `DatabaseError` when there is no such file or it
+    is not up to date.
     """
     with database_failures(path):
         if not path.exists():
