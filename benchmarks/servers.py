@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -38,6 +38,7 @@ from core.starter import BUNDLE
 from core.storage.counting import recount
 from core.storage.database import Database
 from core.storage.schema import upgrade
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -101,7 +102,8 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         )
         for piece in _ratings(chance, bundle, size):
             to.executemany(
-                f"INSERT INTO ratings VALUES (?, ?, ?, '{when}', ?)",  # noqa: S608 - our own time
+                "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "  # noqa: S608
+                f"VALUES (?, ?, ?, '{when}', ?)",
                 piece,
             )
         to.executemany(
@@ -177,7 +179,7 @@ async def lists(opened: Opened) -> list[Figure]:
         )
 
     quick = Budget(50)
-    week_ago = datetime.now(UTC) - timedelta(weeks=1)
+    last_week = week_of(datetime.now(UTC)) - 1
     largest = opened.largest
     return [
         await timed("best loved, largest server", quick, top(largest, TopKind.BEST, None)),
@@ -190,10 +192,12 @@ async def lists(opened: Opened) -> list[Figure]:
         await timed(
             "new in the top list, largest server",
             None,
-            lambda _: opened.lists.newly_in_top(largest, week_ago),
+            lambda _: opened.lists.newly_in_top(largest, last_week),
         ),
         await timed(
-            "most rated, largest server", None, lambda _: opened.lists.most_rated(largest, week_ago)
+            "most rated, largest server",
+            None,
+            lambda _: opened.lists.most_rated(largest, last_week),
         ),
         await timed(
             "a title's mean, largest server",

@@ -316,12 +316,18 @@ class RikoBot(commands.Bot):
             _log.info("stopped")
 
 
-_ANSWERING: Final = ("CommandTree-", "discord-ui-dynamic-", "discord.py: on_message")
-"""How the names begin that discord.py gives the tasks of commands, of buttons and of messages."""
+_ANSWERING: Final = (
+    "CommandTree-",
+    "discord-ui-dynamic-",
+    "discord.py: on_message",
+    "discord.py: on_app_command_completion",
+    "discord.py: on_guild_remove",
+)
+"""How the names begin that discord.py gives the tasks of commands, buttons, and what is heard."""
 
 
 def _answers_under_way() -> list[asyncio.Task[object]]:
-    """Return the tasks in which discord.py runs what is answered, known by their names."""
+    """Return the tasks in which discord.py runs what must not be cut off, known by their names."""
     own = asyncio.current_task()
     return [
         task

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -19,7 +20,7 @@ from bot.ui.reader import Reader
 from bot.ui.words import Language
 from core.errors import RikoError
 from core.services.clock import utc_now
-from core.services.digest_weeks import beginning_of, digest_week_of
+from core.services.digests import due_at, due_week
 from core.services.servers import DigestTrouble
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("view_channel", "send_messages", "embed_links", "attach_files")
 """The permissions that posting a digest takes."""
+_CLOCKS_DIFFER: Final = timedelta(days=1)
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +48,14 @@ class Digests:
         self._turn = asyncio.Lock()
 
     async def send_due(self) -> None:
-        """Send the digests of this week that are due. Raises `DatabaseError`."""
+        """Send the digests of this week that are due, from Monday, 9:00 UTC on.
+
+        Each tells of the week before, however late it is. Raises `DatabaseError`.
+        """
+        week = due_week(self._clock())
+        if week is None:
+            return
         async with self._turn:
-            week = digest_week_of(self._clock())
             servers = self._client.services.servers
             for guild_id in await servers.claimed(week):
                 await self._guarded(guild_id, week, interrupted=True)
@@ -80,13 +87,14 @@ class Digests:
             await servers.release(guild_id, week)
 
     async def _stands_in(self, channel: discord.TextChannel, week: int) -> bool:
-        me, began = self._client.user, beginning_of(week)
+        me, mark = self._client.user, due_at(week)
         if not channel.permissions_for(channel.guild.me).read_message_history:
             # Discord then answers with no messages, and never twice is worth more than once
             return True
         try:
-            async for message in channel.history(after=began, limit=None):
-                if message.author == me and any(each.timestamp == began for each in message.embeds):
+            # Discord's clock may differ from the host's
+            async for message in channel.history(after=mark - _CLOCKS_DIFFER, limit=None):
+                if message.author == me and any(each.timestamp == mark for each in message.embeds):
                     return True
         except discord.Forbidden:
             # never twice is worth more than once at any rate
@@ -137,7 +145,7 @@ class Digests:
             digest,
             guild.name,
             on,
-            beginning_of(week),
+            due_at(week),
         )
         files: Sequence[discord.File] = [] if file is None else [file]
         await channel.send(embed=embed, files=files)

@@ -32,27 +32,41 @@ class Sweep:
         self._client = client
         self._clock = clock
         self._pause = pause
+        self._missed: set[int] = set()
 
     async def sweep(self) -> None:
         """Look at every server of which anything is kept. Raises `DatabaseError`.
 
-        What is removed stays removed if this is interrupted; the next sweep starts again.
+        What is removed stays removed if this is interrupted; the next sweep starts again. A server
+        that could not be asked is left to `sweep_missed`.
         """
         guild_id = 0
         while (found := await self._client.services.leaving.next_server(guild_id)) is not None:
             guild_id = found
-            try:
-                await self._sweep(guild_id)
-            except (discord.DiscordException, TimeoutError, OSError) as error:
-                _log.warning("server %d is swept another time: %s", guild_id, error)
+            await self._try(guild_id)
 
-    async def _sweep(self, guild_id: int) -> None:
+    async def sweep_missed(self) -> None:
+        """Look at the servers again that could not be asked. Raises `DatabaseError`."""
+        for guild_id in sorted(self._missed):
+            await self._try(guild_id)
+
+    async def _try(self, guild_id: int) -> None:
+        self._missed.add(guild_id)
+        try:
+            if await self._sweep(guild_id):
+                self._missed.discard(guild_id)
+        except (discord.DiscordException, TimeoutError, OSError) as error:
+            _log.warning("server %d is swept another time: %s", guild_id, error)
+
+    async def _sweep(self, guild_id: int) -> bool:
+        """Remove who left a server; return whether Discord could tell."""
         guild = self._client.get_guild(guild_id)
         if guild is None:
-            if await self._is_gone(guild_id):
-                members = await self._client.services.leaving.server_gone(guild_id)
-                _log.info("server %d is gone, and its %d members", guild_id, members)
-            return
+            if not await self._is_gone(guild_id):
+                return False
+            members = await self._client.services.leaving.server_gone(guild_id)
+            _log.info("server %d is gone, and its %d members", guild_id, members)
+            return True
         leaving, last = self._client.services.leaving, 0
         while not guild.unavailable and (
             asked := await leaving.members(guild_id, last, MOST_ASKED)
@@ -64,6 +78,7 @@ class Sweep:
                 removed = await leaving.left(guild_id, gone, when)
                 _log.info("%d members left server %d", removed, guild_id)
             await asyncio.sleep(self._pause)
+        return not guild.unavailable
 
     async def _is_gone(self, guild_id: int) -> bool:
         """Return whether Riko is surely not in a server, by Discord's own word."""

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.cogs.housekeeping import HousekeepingCog
 from bot.digests import Digests
-from core.services.digest_weeks import beginning_of, digest_week_of
+from bot.sweep import Sweep
+from core.services.digests import due_at, due_week
 from core.services.servers import Among, DigestTrouble, ServerSettings
-from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world
+from core.storage.week import beginning_of, week_of
+from tests.bot_world import FIRST, FOURTH, SECOND, THIRD, World, card, open_world
 from tests.tiny import ADULT_IDS
 
 if TYPE_CHECKING:
@@ -50,7 +53,24 @@ async def settings(world: World) -> ServerSettings:
 
 def next_week(weeks: int = 1) -> datetime:
     """Return when the digest is due that many weeks from now."""
-    return beginning_of(digest_week_of(datetime.now(UTC)) + weeks) + timedelta(minutes=5)
+    return due_at(week_of(datetime.now(UTC)) + weeks) + timedelta(minutes=5)
+
+
+def last_week(world: World, *anime_ids: int, now: datetime | None = None) -> None:
+    """Let these titles have been rated an hour before the week of `now` began."""
+    week = week_of(now or datetime.now(UTC))
+    world.damage(f"UPDATE clock SET this_week = {week}")  # noqa: S608 - our own number
+    began = beginning_of(week) - timedelta(hours=1)
+    for anime_id in anime_ids:
+        world.damage(
+            f"UPDATE ratings SET rated_at = '{began:%Y-%m-%d %H:%M:%S.%f}' "  # noqa: S608
+            f"WHERE anime_id = {anime_id}"
+        )
+
+
+def never_sent(world: World) -> None:
+    """Let the last digest be long ago."""
+    world.damage("UPDATE servers SET digest_week = 1, digest_done_week = 1")
 
 
 def sender(world: World, when: datetime | None = None) -> Digests:
@@ -68,11 +88,16 @@ def sent(world: World) -> list[discord.Message]:
     ]
 
 
-def test_a_digest_week_begins_on_monday_at_nine():
-    monday = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    assert beginning_of(digest_week_of(monday)) == monday
-    assert digest_week_of(monday - timedelta(seconds=1)) == digest_week_of(monday) - 1
-    assert digest_week_of(monday + WEEK - timedelta(seconds=1)) == digest_week_of(monday)
+def test_a_digest_is_sent_from_monday_at_nine_to_the_end_of_the_week():
+    monday, second = datetime(2026, 3, 2, tzinfo=UTC), timedelta(seconds=1)
+    week = week_of(monday)
+    assert beginning_of(week) == monday
+    assert week_of(monday - second) == week - 1
+    nine = due_at(week)
+    assert nine == monday + timedelta(hours=9)
+    assert [due_week(when) for when in (monday, nine - second)] == [None, None]
+    assert [due_week(when) for when in (nine, monday + WEEK - second)] == [week, week]
+    assert due_week(monday + WEEK) is None
 
 
 async def test_the_first_comes_next_week_and_then_one_each_week(tmp_path: Path):
@@ -83,7 +108,7 @@ async def test_the_first_comes_next_week_and_then_one_each_week(tmp_path: Path):
             await sender(world).send_due()
         (digest,) = sent(world)
         embed = digest.embeds[0]
-        assert embed.title == "This week in Anime club"
+        assert embed.title == "Last week in Anime club"
         said = embed.description or ""
         assert "New among the best loved here" in said
         assert said.count(f"/anime/{FIRST})") == 2
@@ -92,20 +117,40 @@ async def test_the_first_comes_next_week_and_then_one_each_week(tmp_path: Path):
         for name in ("aiko", "ben", str(world.aiko.id), str(world.ben.id)):
             assert name not in said
         assert [file.filename for file in digest.attachments] == ["digest.jpg"]
+        # the week after, nobody rated anything
         await sender(world, next_week(2)).send_due()
-        assert len(sent(world)) == 2
+        assert len(sent(world)) == 1
+
+
+async def test_each_vote_is_told_once_whenever_the_digest_goes_out(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        for user_id in (world.aiko.id, world.ben.id, 77):
+            await world.bot.services.ratings.rate(user_id, FOURTH, 8)
+        last_week(world, FIRST)
+        never_sent(world)
+        await sender(world, due_at(week_of(datetime.now(UTC))) - timedelta(minutes=1)).send_due()
+        assert sent(world) == []
+        # days late, it tells the week that ended all the same
+        await sender(world, next_week(0) + timedelta(days=4)).send_due()
+        (told,) = sent(world)
+        said = told.embeds[0].description or ""
+        assert [f"/anime/{each})" in said for each in (FIRST, FOURTH)] == [True, False]
+        await sender(world).send_due()
+        said = sent(world)[-1].embeds[0].description or ""
+        assert [f"/anime/{each})" in said for each in (FIRST, FOURTH)] == [False, True]
 
 
 async def test_after_a_downtime_of_weeks_there_is_one(tmp_path: Path):
     async with lively_world(tmp_path) as world:
-        late = sender(world, next_week(4))
+        never_sent(world)
+        late = sender(world, next_week() + timedelta(days=3))
         await asyncio.gather(late.send_due(), late.send_due(), late.send_due())
         assert len(sent(world)) == 1
 
 
 async def test_many_who_claim_a_digest_get_it_once(tmp_path: Path):
     async with lively_world(tmp_path) as world:
-        servers, week = world.bot.services.servers, digest_week_of(next_week())
+        servers, week = world.bot.services.servers, week_of(next_week())
         claims = await asyncio.gather(*(servers.claim(world.guild.id, week) for _ in range(8)))
         assert sum(claim is not None for claim in claims) == 1
 
@@ -113,12 +158,13 @@ async def test_many_who_claim_a_digest_get_it_once(tmp_path: Path):
 async def test_a_week_without_anything_to_say_has_none(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await change(world, digest_channel_id=world.channel.id)
-        await sender(world).send_due()
+        never_sent(world)
+        await sender(world, next_week(0)).send_due()
         assert sent(world) == []
         await rate(world, FIRST, SECOND, THIRD)
-        await sender(world).send_due()
+        await sender(world, next_week(0)).send_due()
         assert sent(world) == []
-        await sender(world, next_week(2)).send_due()
+        await sender(world).send_due()
         assert len(sent(world)) == 1
 
 
@@ -133,7 +179,7 @@ async def test_it_keeps_to_the_settings_of_the_server(tmp_path: Path):
         await sender(world).send_due()
         (digest,) = sent(world)
         said = digest.embeds[0].description or ""
-        assert "今週たくさん評価された作品" in said
+        assert "先週たくさん評価された作品" in said
         assert "/人気" not in said
         assert f"/anime/{THIRD})" not in said
         for anime_id in ADULT_IDS:
@@ -198,10 +244,11 @@ async def test_what_could_not_be_sent_is_sent_the_next_time(tmp_path: Path):
 async def test_stopped_between_claiming_and_noting_it_is_sent_once_all_the_same(tmp_path: Path):
     async with lively_world(tmp_path) as world:
         # messages are as old as the simulation says
-        now = world.env.now()
-        world.damage("UPDATE servers SET digest_week = 1, digest_done_week = 1")
+        now = due_at(week_of(world.env.now())) + timedelta(minutes=5)
+        last_week(world, FIRST, SECOND, THIRD, now=now)
+        never_sent(world)
         servers = world.bot.services.servers
-        assert await servers.claim(world.guild.id, digest_week_of(now)) is not None
+        assert await servers.claim(world.guild.id, week_of(now)) is not None
         await world.restart()
         await sender(world, now).send_due()
         assert len(sent(world)) == 1
@@ -221,11 +268,13 @@ async def test_where_riko_cannot_read_back_an_interrupted_one_is_not_sent_again(
             "news", overwrites={me: discord.PermissionOverwrite(read_message_history=False)}
         )
         await change(world, digest_channel_id=news.id)
-        week = digest_week_of(next_week())
-        assert await world.bot.services.servers.claim(world.guild.id, week) is not None
-        await sender(world).send_due()
+        last_week(world, FIRST, SECOND)
+        never_sent(world)
+        now = next_week(0)
+        assert await world.bot.services.servers.claim(world.guild.id, week_of(now)) is not None
+        await sender(world, now).send_due()
         assert [message for message in news.history() if message.embeds] == []
-        await sender(world, next_week(2)).send_due()
+        await sender(world).send_due()
         assert len([message for message in news.history() if message.embeds]) == 1
 
 
@@ -240,7 +289,9 @@ async def test_switched_off_meanwhile_it_is_not_sent(tmp_path: Path):
 
 async def test_the_bot_looks_by_itself(tmp_path: Path):
     async with lively_world(tmp_path) as world:
-        world.damage("UPDATE servers SET digest_week = 1, digest_done_week = 1")
+        # whatever day it is, Monday's digest is due
+        await world.bot.remove_cog("HousekeepingCog")
+        await world.bot.add_cog(HousekeepingCog(world.bot, sender(world), Sweep(world.bot)))
         await world.env.advance_time(700)
         assert len(sent(world)) == 1
         await world.env.advance_time(700)

@@ -111,11 +111,15 @@ async def test_a_server_lost_while_the_bot_was_off_goes_with_the_next_sweep(tmp_
         # Discord's own word is needed, and it does not answer
         world.env.inject_error("GET", "/guilds/4711", status=500, times=None)
         world.env.backend.faults[-1]["times"] = 100
-        await sweep(world)
+        sweeper = Sweep(world.bot, later, pause=0)
+        await sweeper.sweep()
         assert await members(world, 4711) == {world.aiko.id}
         world.env.backend.faults.clear()
-        await sweep(world)
+        await sweeper.sweep_missed()
         assert await members(world, 4711) == set()
+        asked = len(world.env.http_requests)
+        await sweeper.sweep_missed()
+        assert len(world.env.http_requests) == asked
         assert await members(world) == {world.aiko.id}
         assert await world.bot.services.servers.settings(4711) == NOT_SET
 
@@ -138,10 +142,17 @@ async def test_a_sweep_that_is_interrupted_goes_on_the_next_time(tmp_path: Path)
         assert await leaving.members(world.guild.id) == ()
 
 
-async def test_the_bot_sweeps_by_itself(tmp_path: Path):
+async def test_the_bot_sweeps_by_itself_and_asks_again_where_nobody_answered(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await join(world, world.aiko, world.ben)
+        await world.bot.services.top.saw_member(4711, world.aiko.id)
         world.damage("UPDATE members SET seen_at = '2020-01-01 00:00:00'")
         world.guild.remove_member(world.ben)
+        world.env.inject_error("GET", "/guilds/4711", status=500, times=None)
+        world.env.backend.faults[-1]["times"] = 100
         await world.env.advance_time(700)
         assert await members(world) == {world.aiko.id}
+        assert await members(world, 4711) == {world.aiko.id}
+        world.env.backend.faults.clear()
+        await world.env.advance_time(700)
+        assert await members(world, 4711) == set()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.ui.asked_top import AskedTop, TopScope
 from bot.ui.limits import fits
 from bot.ui.reader import Reader
-from bot.ui.top import AskedTop, TopScope, top_embeds
+from bot.ui.top import top_embeds
 from bot.ui.words import Language
 from core.catalogue.title import GENRES, Title
 from core.services.dismissals import DismissalKind
@@ -224,6 +225,21 @@ async def test_a_server_with_few_ratings_hears_what_it_takes(tmp_path: Path):
         top = card(await world.aiko.slash(world.channel, "top", genre="Comedy"))
         said = (top.embeds[0].description or "").splitlines()[0]
         assert said.startswith("*It takes 2 more titles of this genre that 3 people here")
+
+
+async def test_a_server_with_a_list_is_not_told_that_it_has_none(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        # three are enough for what is loved, but not for what divides them
+        for user_id in (9_000, 9_001, 9_002):
+            scores = [(FIRST, 7), (SECOND, 10), (THIRD, 1)]
+            await world.bot.services.ratings.rate_many(user_id, scores)
+            await world.bot.services.top.saw_member(world.guild.id, user_id)
+        top = card(await world.aiko.slash(world.channel, "top"))
+        assert listed(top) == [SECOND, FIRST, THIRD]
+        top = await press(world, top, "Most divisive")
+        said = (top.embeds[0].description or "").splitlines()[0]
+        assert said.startswith("*Too few titles have been rated by 5 people here to tell what")
+        assert "list of its own" not in said
 
 
 async def test_buttons_lead_to_the_other_lists_and_pages_also_after_a_restart(tmp_path: Path):

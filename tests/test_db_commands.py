@@ -43,7 +43,10 @@ def filled(tmp_path: Path) -> Path:
     riko_db("upgrade", "--database-url", f"sqlite+aiosqlite:///{file}")
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
-        database.execute("INSERT INTO ratings VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)")
+        database.execute(
+            "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+            "VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)"
+        )
     return file
 
 
@@ -55,7 +58,8 @@ def scores(file: Path) -> list[int]:
 def rate(file: Path, anime_id: int, score: int) -> None:
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(
-            "INSERT INTO ratings VALUES (7, ?, ?, '2026-01-01 00:00:00', ?)",
+            "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+            "VALUES (7, ?, ?, '2026-01-01 00:00:00', ?)",
             (anime_id, score, anime_id),
         )
 

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,13 @@ import migrations
 from core.errors import DatabaseError, NewerDatabaseError
 from core.storage.schema import alembic_config, migration_engine, newest_revision, upgrade
 from core.storage.tables import Base
+from core.storage.week import week_of
 
 NEWEST = newest_revision()
+RATE = (
+    "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+    "VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)"
+)
 ADD_NOTE = 'op.add_column("users", sa.Column("note", sa.String))'
 DROP_NOTE = 'op.drop_column("users", "note")'
 
@@ -53,7 +59,7 @@ def lines(schema: set[str]) -> set[tuple[str, ...]]:
             )
         )
         for sql in schema
-        if "alembic_version" not in sql and not sql.startswith("CREATE TRIGGER")
+        if "alembic_version" not in sql and not sql.startswith(("CREATE TRIGGER", "CREATE VIEW"))
     }
 
 
@@ -123,15 +129,16 @@ def test_every_constraint_has_a_name_and_every_column_an_explanation(path: Path)
 def test_the_triggers_that_count_for_servers_are_there(path: Path) -> None:
     upgrade(path)
     assert rows(path, "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'") == [
+        ("server_titles", "server_titles_unrated"),
         ("ratings", "ratings_counted"),
-        ("ratings", "ratings_recounted"),
         ("ratings", "ratings_uncounted"),
+        ("ratings", "ratings_changing"),
+        ("ratings", "ratings_changed"),
         ("members", "members_counted"),
         ("members", "members_uncounted"),
         ("users", "users_counted"),
         ("users", "users_uncounted"),
         ("users", "users_deleted"),
-        ("server_titles", "server_titles_unrated"),
     ]
 
 
@@ -150,9 +157,38 @@ def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
     ):
         change(path, sql)
     upgrade(path)
+    # in the week of the last rating, before which nothing stood
+    (week,) = rows(path, "SELECT this_week FROM clock")
+    assert week == (week_of(datetime(2026, 1, 1, tzinfo=UTC)),)
     assert rows(path, "SELECT * FROM server_titles") == [
-        (555, 20, 2, 15, 113, 0, 2, 15, 113, 2, 15, 113)
+        (555, 20, 2, 15, 113, *week, 0, 0, 0, 0, 0, 0)
     ]
+
+
+def test_a_past_that_who_left_had_emptied_is_counted_anew(path: Path) -> None:
+    upgrade(path)
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0005")
+    week = week_of(datetime(2026, 1, 15, tzinfo=UTC))
+    for sql in (
+        "INSERT INTO servers (guild_id, digest_week, digest_done_week) VALUES (555, 2900, 2899)",
+        f"UPDATE clock SET this_week = {week}",  # noqa: S608 - our own number
+        "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01'), (8, '2026-01-01')",
+        "INSERT INTO ratings SELECT id, 20, id, '2026-01-0' || (id * 5 - 34), 1 FROM users",
+        "INSERT INTO members SELECT 555, id, created_at FROM users",
+    ):
+        change(path, sql)
+    upgrade(path)
+    # the one is of the week before last, the other of the last
+    assert rows(path, "SELECT * FROM server_titles") == [
+        (555, 20, 2, 15, 113, week, 2, 15, 113, 1, 7, 49)
+    ]
+    # Monday, July 28 and 21, 2025
+    assert rows(path, "SELECT digest_week, digest_done_week FROM servers") == [(105638, 105637)]
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0005")
+    assert rows(path, "SELECT digest_week, digest_done_week FROM servers") == [(2900, 2899)]
 
 
 def test_they_go_down_to_nothing_and_up_again(path: Path) -> None:
@@ -257,7 +293,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(path: Path, add_revi
 def test_rebuilding_a_table_deletes_nothing_that_belongs_to_it(path: Path, add_revision) -> None:
     upgrade(path)
     change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
-    change(path, "INSERT INTO ratings VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)")
+    change(path, RATE)
     add_revision(
         'with op.batch_alter_table("users", recreate="always") as batch:\n'
         '        batch.add_column(sa.Column("note", sa.String))'
@@ -269,7 +305,7 @@ def test_rebuilding_a_table_deletes_nothing_that_belongs_to_it(path: Path, add_r
 def test_a_migration_that_orphans_rows_is_undone(path: Path, add_revision) -> None:
     upgrade(path)
     change(path, "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01 00:00:00')")
-    change(path, "INSERT INTO ratings VALUES (7, 20, 9, '2026-01-01 00:00:00', 1)")
+    change(path, RATE)
     add_revision('op.execute("DELETE FROM users")')
     with pytest.raises(DatabaseError, match=r"riko\.db has rows that belong to nobody"):
         upgrade(path)

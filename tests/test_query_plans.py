@@ -11,6 +11,7 @@ from sqlalchemy import event
 from core.services.dismissals import DismissalKind
 from core.services.server_lists import TopKind
 from core.storage.tables import Base
+from core.storage.week import week_of
 from tests.rows import NOW
 from tests.service_world import ME, ServiceWorld
 
@@ -38,8 +39,8 @@ ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
         )
         for kind in TopKind
     },
-    "new in top": lambda world, _: world.server_lists.newly_in_top(555, NOW),
-    "most rated": lambda world, _: world.server_lists.most_rated(555, NOW),
+    "new in top": lambda world, _: world.server_lists.newly_in_top(555, week_of(NOW)),
+    "most rated": lambda world, _: world.server_lists.most_rated(555, week_of(NOW)),
     "member": lambda world, _: world.top.saw_member(556, ME),
     "server settings": lambda world, _: world.servers.settings(555),
     "server change": lambda world, _: world.servers.change(555, private=False),

@@ -21,6 +21,7 @@ from core.services.server_lists import (
     TopKind,
 )
 from core.services.server_ranking import PRIOR_VOTES
+from core.storage.week import week_of
 from tests.service_world import ADULT, ME, ServiceWorld
 
 if TYPE_CHECKING:
@@ -196,14 +197,14 @@ async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
 ) -> None:
     lists = world.server_lists
     await rated(world, {A: [9] * 5, B: [8] * 4, C: [7] * 3, ADULT: [9] * 9})
-    began = world.watch.now
+    week = week_of(world.watch.now)
 
     async def new(**options: object) -> list[int]:
-        found = await lists.newly_in_top(GUILD, began, **options)  # type: ignore[arg-type]
+        found = await lists.newly_in_top(GUILD, week, **options)  # type: ignore[arg-type]
         return [entry.title.anime_id for entry in found]
 
     async def most() -> dict[int, int]:
-        found = await lists.most_rated(GUILD, began)
+        found = await lists.most_rated(GUILD, week)
         assert all(isinstance(each, MostRated) for each in found)
         return {each.title.anime_id: each.new_votes for each in found}
 
@@ -212,21 +213,27 @@ async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
     assert await new(allow_adult=True) == [ADULT, A, B, C]
     assert await most() == {A: 5, B: 4, C: 3}
     world.watch.now += WEEK
-    began = world.watch.now
+    week += 1
     assert await new() == []
     assert await most() == {}
     await rated(world, {C: [7] * 5, D: [10] * 4, A: [8] * 5})
     assert await new() == [D]
     assert await new(size=2) == [D]
     assert await most() == {D: 4, C: 2}
-    # in the next week, since the last
+    # in the next week it is the same, whatever is rated then
     world.watch.now += WEEK
+    await rated(world, {E: [10] * 6, D: [1] * 4, A: [10] * 6})
     assert await new() == [D]
     assert await most() == {D: 4, C: 2}
-    # nothing older is known
-    world.watch.now += WEEK
-    assert await new() == []
-    assert await most() == {}
+    week += 1
+    assert await new() == [E]
+    assert await most() == {E: 6, A: 1}
+    # who leaves and comes again changes nothing of it
+    await world.leaving.left(GUILD, [1, 2], world.watch())
+    await world.top.saw_member(GUILD, 1)
+    await world.top.saw_member(GUILD, 2)
+    assert await new() == [E]
+    assert await most() == {E: 6, A: 1}
 
 
 async def test_who_does_not_want_it_or_left_is_in_no_list(world: ServiceWorld) -> None:

@@ -13,14 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 
 from core.errors import NothingToUndoError
-from core.services.server_ranking import TopKind, read_standings
+from core.services.server_ranking import sums_as_began
 from core.storage.counting import recount
 from core.storage.tables import Clock, Member, Rating, ServerTitle, User
 from core.storage.week import week_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tests.service_world import ServiceWorld
 
 PEOPLE, TITLES, GUILDS = (1, 2, 3), (101, 102, 103), (555, 556)
@@ -29,6 +27,8 @@ Sums = tuple[int, int, int]
 """Votes, sum and sum of squares."""
 Counted = dict[tuple[int, int], Sums]
 """By server and title."""
+Scores = dict[int, dict[int, int]]
+"""By person and title."""
 
 _people, _titles = st.sampled_from(PEOPLE), st.sampled_from(TITLES)
 _scores = st.integers(1, 10)
@@ -40,7 +40,8 @@ _see = st.tuples(st.just("see"), _people, st.sampled_from(GUILDS))
 _allow = st.tuples(st.just("allow"), _people, st.booleans())
 _leave = st.tuples(st.just("leave"), _people, st.sampled_from(GUILDS))
 _week = st.tuples(st.just("week"), st.just(0), st.integers(1, 2))
-_others = st.tuples(st.sampled_from(["undo", "import", "delete"]), _people, st.none())
+_delete = st.tuples(st.just("delete"), _people, st.none())
+_others = st.tuples(st.sampled_from(["undo", "import"]), _people, st.none()) | _delete
 
 
 async def do(world: ServiceWorld, what: str, user_id: int, value: object) -> None:
@@ -126,55 +127,111 @@ async def test_every_write_keeps_them_right(
     for action in actions:
         await do(world, *action)
         assert await counted(world) == await to_count(world), action
-    done = await asyncio.to_thread(recount, world.database.path)
-    assert done.wrong == 0
+        # all columns, the past too
+        done = await asyncio.to_thread(recount, world.database.path)
+        assert done.wrong == 0, action
 
 
-async def began(world: ServiceWorld, week: int) -> dict[tuple[int, int], tuple[int, float]]:
-    """Return votes and mean, drawn towards 0, of all titles as `week` began."""
+async def past(world: ServiceWorld, week: int) -> Counted:
+    """Return what the lists say of how all titles stood as `week` began."""
+    votes, total, squares = sums_as_began(week)
     async with world.database.read() as session:
-        return {
-            (guild_id, row.anime_id): (row.votes, round(row.mean, 6))
-            for guild_id in GUILDS
-            for row in await read_standings(
-                session, guild_id, TopKind.BEST, overall=0, least_votes=1, began=week
-            )
-        }
+        found = await session.execute(
+            select(ServerTitle.guild_id, ServerTitle.anime_id, votes, total, squares)
+        )
+        return {(row[0], row[1]): (row[2], row[3], row[4]) for row in found.all() if row[2]}
 
 
-def means(sums: Mapping[tuple[int, int], Sums]) -> dict[tuple[int, int], tuple[int, float]]:
-    return {key: (votes, round(total / (votes + 5), 6)) for key, (votes, total, _) in sums.items()}
+async def scores_now(world: ServiceWorld) -> Scores:
+    scores: Scores = {user_id: {} for user_id in PEOPLE}
+    async with world.database.read() as session:
+        for row in await session.scalars(select(Rating)):
+            scores[row.user_id][row.anime_id] = row.score
+    return scores
+
+
+async def as_they_were(world: ServiceWorld, scores: Scores) -> Counted:
+    """Return what those who count now gave when `scores` were theirs."""
+    sums: Counted = {}
+    async with world.database.read() as session:
+        members = await session.execute(
+            select(Member.guild_id, Member.user_id)
+            .join(User, User.id == Member.user_id)
+            .where(User.in_server_lists)
+        )
+    for guild_id, user_id in members.all():
+        for anime_id, score in scores[user_id].items():
+            votes, total, squares = sums.get((guild_id, anime_id), (0, 0, 0))
+            sums[guild_id, anime_id] = (votes + 1, total + score, squares + score * score)
+    return sums
 
 
 @_in_turn
-@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week, max_size=15))
-async def test_they_know_how_this_week_and_the_last_began(
+@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _delete, max_size=15))
+async def test_the_past_is_what_those_who_count_now_said_then(
     world: ServiceWorld, actions: list[tuple[str, int, object]]
 ) -> None:
     await begin(world)
-    at: dict[int, Counted] = {week_of(world.watch.now): {}}
-    """By week, what stood as it began; of what somebody left, what stands since."""
+    nothing: Scores = {user_id: {} for user_id in PEOPLE}
+    week = week_of(world.watch.now)
+    at = {week - 1: nothing, week: nothing}
+    """By week, everybody's scores as it began; never there was what was taken back since."""
     for user_id in PEOPLE:
         await do(world, "rate", user_id, [(101, 2 + user_id), (102, 9)])
         await do(world, "see", user_id, GUILDS[0])
-    for what, user_id, value in [("week", 0, 1), *actions]:
-        week, before = week_of(world.watch.now), await counted(world)
-        at.setdefault(week, dict(before))
-        await do(world, what, user_id, value)
-        after = await counted(world)
-        left = what == "leave" or (what == "allow" and value is False)
-        for key in before:
-            if key not in after:
-                for sums in at.values():
-                    sums.pop(key, None)
-            elif left and before[key] != after[key]:
-                for sums in at.values():
-                    sums[key] = after[key]
+    for action in [("week", 0, 1), *actions]:
+        await do(world, *action)
+        now = await scores_now(world)
+        for scores in at.values():
+            for user_id, given_then in scores.items():
+                for anime_id in given_then.keys() - now[user_id]:
+                    del given_then[anime_id]
+        while week < week_of(world.watch.now):
+            week += 1
+            at[week] = {user_id: dict(given_now) for user_id, given_now in now.items()}
+        for each in (week, week - 1):
+            assert await past(world, each) == await as_they_were(world, at[each]), action
+
+
+async def test_who_leaves_and_comes_back_moves_nothing(world: ServiceWorld) -> None:
+    for user_id in PEOPLE:
+        await world.rate((101, 5), (102, 4 + user_id), user_id=user_id)
+        await world.top.saw_member(555, user_id)
+    world.watch.now += timedelta(weeks=1)
+    await world.rate((101, 9), (103, 8), user_id=1)
+
+    async def columns() -> list[list[object]]:
+        async with world.database.read() as session:
+            rows = await session.execute(select(ServerTitle.__table__))
+            return [list(row) for row in rows.all()]
+
+    before, week = await columns(), week_of(world.watch.now)
+    await do(world, "leave", 1, 555)
+    assert await past(world, week) == {(555, 101): (2, 10, 50), (555, 102): (2, 13, 85)}
+    await do(world, "see", 1, 555)
+    await do(world, "allow", 1, False)
+    await do(world, "allow", 1, True)
+    after = await columns()
+    # a row of which nothing changed this week is written in this week's terms
+    assert [row[:5] for row in after] == [row[:5] for row in before]
+    assert await past(world, week) == {(555, 101): (3, 15, 75), (555, 102): (3, 18, 110)}
+    assert (await asyncio.to_thread(recount, world.database.path)).wrong == 0
+
+
+async def test_undoing_a_change_of_a_score_gives_the_past_back(world: ServiceWorld) -> None:
+    await world.rate((101, 5))
+    await world.top.saw_member(555, 7)
     week = week_of(world.watch.now)
-    now = await counted(world)
-    assert await began(world, week) == means(at.get(week, now))
-    # in a week in which nobody did anything, nothing changed
-    assert await began(world, week - 1) == means(at.get(week - 1, at.get(week, now)))
+    for score in (6, 7):
+        world.watch.now += timedelta(weeks=1)
+        step = (await world.ratings.rate(7, 101, score)).step_id
+        again = (await world.ratings.rate(7, 101, 10)).step_id
+        assert await past(world, week + 1) == {(555, 101): (1, 5, 25)}
+        await world.ratings.undo(7, again)
+    assert await past(world, week + 2) == {(555, 101): (1, 6, 36)}
+    await world.ratings.undo(7, step)
+    assert await past(world, week + 1) == {(555, 101): (1, 5, 25)}
+    assert await past(world, week + 2) == {(555, 101): (1, 6, 36)}
 
 
 async def test_many_rate_the_same_title_at_once(world: ServiceWorld) -> None:
@@ -194,7 +251,7 @@ async def test_many_rate_the_same_title_at_once(world: ServiceWorld) -> None:
     assert votes[555, 102] == 8
 
 
-async def test_rebuilding_mends_what_is_wrong_and_keeps_the_past_of_the_rest(
+async def test_rebuilding_mends_what_is_wrong_and_the_past_of_it(
     world: ServiceWorld,
 ) -> None:
     for user_id in PEOPLE:
@@ -207,12 +264,15 @@ async def test_rebuilding_mends_what_is_wrong_and_keeps_the_past_of_the_rest(
             update(ServerTitle).where(ServerTitle.anime_id == 102).values(total=1)
         )
         await session.execute(delete(ServerTitle).where(ServerTitle.anime_id == 103))
+        await session.execute(
+            update(ServerTitle).where(ServerTitle.anime_id == 101).values(began_votes=2)
+        )
     right = await to_count(world)
     done = await asyncio.to_thread(recount, world.database.path)
-    assert (done.titles, done.servers, done.wrong) == (3, 1, 2)
+    assert (done.titles, done.servers, done.wrong) == (3, 1, 3)
     assert await counted(world) == right
     week = week_of(world.watch.now)
-    assert await began(world, week) == means({**right, (555, 101): (3, 15, 75)})
+    assert await past(world, week) == {**right, (555, 101): (3, 15, 75)}
     again = await asyncio.to_thread(recount, world.database.path)
     assert again.wrong == 0
 

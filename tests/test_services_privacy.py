@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -194,6 +194,35 @@ async def test_an_export_has_everything(world: ServiceWorld) -> None:
     assert party["asked"]
     assert party["counted"]
     assert len(party["titles"]) == 10
+    # of two, it would tell the other's part
+    assert not any("mean" in title for title in party["titles"])
+    assert "polled_at" not in party
+
+
+async def test_of_a_party_of_three_the_export_has_the_means_and_the_poll(
+    world: ServiceWorld,
+) -> None:
+    for user_id in (ME, OTHER, FRIEND):
+        await world.rate((101, 8), (102, 5), user_id=user_id)
+        await world.profiles.save(user_id, shareable=True)
+    made = await world.parties.make(ME, [OTHER, FRIEND], guild_id=555, channel_id=556)
+    assert made.party_id is not None
+    await world.parties.begin_poll(made.party_id, ME)
+    await world.parties.note_poll(made.party_id, 77)
+    (party,) = json.loads(await world.privacy.export(ME))["parties"]
+    assert [title["mean"] for title in party["titles"]] == [
+        title.predicted for title in made.titles
+    ]
+    assert party["poll_id"] == 77
+    assert datetime.fromisoformat(party["polled_at"]) <= world.watch.now
+
+
+async def test_the_export_has_what_a_changed_score_was(world: ServiceWorld) -> None:
+    await world.rate((101, 8))
+    world.watch.now += timedelta(weeks=2)
+    await world.rate((101, 5))
+    (rating,) = json.loads(await world.privacy.export(ME))["ratings"]
+    assert (rating["score"], rating["began_score"], rating["before_score"]) == (5, 8, 8)
 
 
 async def test_a_stranger_can_export_nothing(world: ServiceWorld) -> None:

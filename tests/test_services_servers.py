@@ -9,10 +9,10 @@ import pytest
 
 from core.errors import GenreNotFoundError, InvalidInputError, TitleNotFoundError
 from core.recommender.filters import Filters
-from core.services.digest_weeks import digest_week_of
 from core.services.recommendations import ColdStart, ListedTitle
 from core.services.server_ranking import TopKind
 from core.services.servers import NOT_SET, Among, DigestTrouble
+from core.storage.week import week_of
 from tests.service_world import ME, OTHER, ServiceWorld
 
 SERVER = 555
@@ -77,7 +77,7 @@ async def test_many_changes_at_once_are_all_kept(world: ServiceWorld) -> None:
 async def test_a_digest_is_claimed_once_a_week_and_not_in_the_week_it_was_set(
     world: ServiceWorld,
 ) -> None:
-    servers, week = world.servers, digest_week_of(world.watch())
+    servers, week = world.servers, week_of(world.watch())
     await servers.change(SERVER, digest_channel_id=9)
     assert await servers.due(week) == ()
     assert await servers.due(week + 1) == (SERVER,)
@@ -95,7 +95,7 @@ async def test_a_digest_is_claimed_once_a_week_and_not_in_the_week_it_was_set(
 
 
 async def test_a_digest_ends_only_in_the_channel_where_it_failed(world: ServiceWorld) -> None:
-    servers, week = world.servers, digest_week_of(world.watch()) + 1
+    servers, week = world.servers, week_of(world.watch()) + 1
     await servers.change(SERVER, digest_channel_id=9)
     await servers.claim(SERVER, week)
     await servers.change(SERVER, digest_channel_id=10)

@@ -54,6 +54,8 @@ class HousekeepingCog(commands.Cog):
                 await self._sweep.sweep()
                 await self._client.services.parties.sweep()
                 self._swept = now
+            else:
+                await self._sweep.sweep_missed()
         except DatabaseError as error:
             _log.warning("what is due has to wait: %s", error)
         except Exception:  # noqa: BLE001 - a loop that ends would never do anything again

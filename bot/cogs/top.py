@@ -7,7 +7,8 @@ from discord.ext import commands
 
 from bot.genres import OneGenre
 from bot.interactions import Interaction, acknowledge_as_chosen
-from bot.ui.top import AskedTop, TopScope, answer_with_top
+from bot.ui.asked_top import AskedTop, TopScope
+from bot.ui.top import answer_with_top
 from bot.ui.words import says
 from core.services.server_lists import TopKind
 

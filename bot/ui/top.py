@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
 
@@ -18,12 +17,12 @@ from bot.interactions import (
     server_of,
     services_of,
 )
+from bot.ui.asked_top import CODE, AskedTop, TopScope
 from bot.ui.limits import AMBER, NAME_LENGTHS, first_that_fits
 from bot.ui.lists import top_row
 from bot.ui.owned import OWNER, AnyItem, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
-from core.catalogue.title import GENRES
 from core.errors import GenreNotFoundError, ServerOnlyError
 from core.services.server_lists import MOST_COUNTED, ServerEntry, ServerTop, TopKind
 from core.services.toplists import PAGE
@@ -47,50 +46,15 @@ _NONE: Final = {
     TopKind.DIVISIVE: "top-none-divisive",
     TopKind.GEMS: "top-none-gems",
 }
+_TOO_FEW: Final = {
+    TopKind.DIVISIVE: "top-lacking-divisive",
+    TopKind.GEMS: "top-lacking-gems",
+}
 _KIND_LABELS: Final = {
     TopKind.BEST: "top-list-best",
     TopKind.DIVISIVE: "top-list-divisive",
     TopKind.GEMS: "top-list-gems",
 }
-
-
-class TopScope(StrEnum):
-    """Whose ratings make a list."""
-
-    SERVER = "server"
-    EVERYBODY = "everybody"
-
-
-_CODE: Final = r"[se][bdg]-\d{0,2}-\d{1,2}"
-
-
-@dataclass(frozen=True, slots=True)
-class AskedTop:
-    """Which page, from 0, of which top list is asked for; `genre` none: of all."""
-
-    scope: TopScope
-    kind: TopKind = TopKind.BEST
-    genre: str | None = None
-    page: int = 0
-
-    @property
-    def code(self) -> str:
-        """A short text that `of_code` reads back."""
-        genre = "" if self.genre is None else str(GENRES.index(self.genre))
-        return f"{self.scope[0]}{self.kind[0]}-{genre}-{self.page}"
-
-    @classmethod
-    def of_code(cls, code: str) -> Self:
-        """Return what has this `code`. Raises `ValueError` for anything else."""
-        if re.fullmatch(_CODE, code) is None:
-            raise ValueError(f"no top list has the code {code!r}")
-        first, genre, page = code.split("-")
-        return cls(
-            next(scope for scope in TopScope if scope[0] == first[0]),
-            next(kind for kind in TopKind if kind[0] == first[1]),
-            GENRES[int(genre)] if genre else None,
-            int(page),
-        )
 
 
 async def answer_with_top(interaction: Interaction, asked: AskedTop, *, private: bool) -> None:
@@ -198,6 +162,8 @@ def _lacking(reader: Reader, top: ServerTop) -> str:
     lacking = top.lacking
     if lacking is None:
         return ""
+    if top.kind in _TOO_FEW:
+        return reader(_TOO_FEW[top.kind], votes=lacking.votes)
     if lacking.voters:
         return reader("top-lacking-voters", count=lacking.voters)
     key = "top-lacking-titles" if top.genre is None else "top-lacking-titles-genre"
@@ -284,7 +250,7 @@ class _Mode(StrEnum):
 
 class TurnTop(
     OwnedItem[Button],
-    template=f"riko:top:{OWNER}:(?P<mode>{'|'.join(_Mode)}):(?P<code>{_CODE})",
+    template=f"riko:top:{OWNER}:(?P<mode>{'|'.join(_Mode)}):(?P<code>{CODE})",
 ):
     """Shows another list, or another page, in the place of the one that is there."""
 

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from core.services.digest_weeks import WEEK, beginning_of
+from core.storage.week import beginning_of, week_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from core.services.server_lists import MostRated, ServerEntry, ServerLists
     from core.services.servers import ServerSettings
 
+_DUE: Final = timedelta(hours=9)
+"""So long after the week has begun, 0:00 UTC, people are up in most of the world."""
 _MOST: Final = 5
 """Titles of each kind; together they fit on one sheet of posters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Which titles are new among the best loved of a server, and which got the most ratings."""
+    """Which titles became new among the best loved of a server, and which got the most ratings."""
 
     new: tuple[ServerEntry, ...]
     most_rated: tuple[MostRated, ...]
+
+
+def due_at(week: int) -> datetime:
+    """Return from when on the digest of `week`, which tells of the week before, is sent."""
+    return beginning_of(week) + _DUE
+
+
+def due_week(moment: datetime) -> int | None:
+    """Return the week whose digest is sent at `moment`, none before one is."""
+    week = week_of(moment)
+    return week if moment >= due_at(week) else None
 
 
 class DigestService:
@@ -30,20 +46,21 @@ class DigestService:
         self._lists = lists
 
     async def make(self, guild_id: int, settings: ServerSettings, week: int) -> Digest | None:
-        """Return what happened in a server in the week before `week` began, none if nothing did.
+        """Return what happened in a server in the week before `week`, none if nothing did.
 
+        That is the same whenever in `week` it is asked. Of a week that is longer over nothing is
+        known, so that after a downtime only the last is told.
         Adult titles are never in it, nor those the server hides.
         """
-        since = beginning_of(week) - WEEK
         new = await self._lists.newly_in_top(
             guild_id,
-            since,
+            week - 1,
             least_votes=settings.least_votes,
             hidden_genres=settings.hidden_genres,
         )
         most_rated = await self._lists.most_rated(
             guild_id,
-            since,
+            week - 1,
             least_votes=settings.least_votes,
             size=_MOST,
             hidden_genres=settings.hidden_genres,

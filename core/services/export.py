@@ -92,6 +92,10 @@ class ExportedRating(TypedDict):
     title: NotRequired[str | None]
     score: Score
     rated_at: Moment
+    began_score: NotRequired[Score | None]
+    """What the score was as the week of `rated_at` began; never imported."""
+    before_score: NotRequired[Score | None]
+    """What it was as the week before began; never imported."""
 
 
 @with_config(_STRICT)
@@ -142,6 +146,8 @@ class ExportedPartyTitle(TypedDict):
 
     anime_id: TitleId
     title: NotRequired[str | None]
+    mean: NotRequired[float | None]
+    """What all would likely give it on average; left out where it would tell another's part."""
 
 
 class ExportedParty(_Part):
@@ -155,6 +161,8 @@ class ExportedParty(_Part):
     """Whether it was this person who asked for it."""
     counted: bool
     titles: Annotated[tuple[ExportedPartyTitle, ...], Field(max_length=MOST_LISTED)]
+    polled_at: Moment | None = None
+    poll_id: Id | None = None
 
 
 class Export(_Part):

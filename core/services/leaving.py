@@ -5,15 +5,17 @@ What people said and rated stays theirs; only that they used Riko in a server go
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import delete, func, select
 
-from core.storage.tables import Member, Party, PartyPerson, Server
+from core.storage.tables import Member, Party, PartyPerson, Server, ServerTitle
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from sqlalchemy import CursorResult
 
     from core.services.servers import ServerService
     from core.services.toplists import TopService
@@ -76,25 +78,14 @@ class LeavingService:
         return len(removed)
 
     async def server_gone(self, guild_id: int) -> int:
-        """Remove a server's members, settings and parties; return how many members there were.
-
-        Others write meanwhile: each member's ratings are taken out of the server's lists one by
-        one, which takes a while.
-        """
-        members = 0
+        """Remove a server's lists, members, settings and parties; return how many members it had."""
         try:
             async with self._database.write() as session:
-                await session.execute(delete(Server).where(Server.guild_id == guild_id))
-                await session.execute(delete(Party).where(Party.guild_id == guild_id))
-            while user_ids := await self.members(guild_id):
-                async with self._database.write() as session:
-                    await session.execute(
-                        delete(Member).where(
-                            Member.guild_id == guild_id, Member.user_id.in_(user_ids)
-                        )
-                    )
-                members += len(user_ids)
+                # the lists first: there is nothing then that each member must be taken out of
+                for table in (ServerTitle, Server, Party):
+                    await session.execute(delete(table).where(table.guild_id == guild_id))
+                gone = await session.execute(delete(Member).where(Member.guild_id == guild_id))
         finally:
             self._servers.forget(guild_id)
             self._top.forget_members(guild_id)
-        return members
+        return cast("CursorResult[object]", gone).rowcount

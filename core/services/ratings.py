@@ -269,7 +269,8 @@ async def _undo(
         raise NothingToUndoError
     ratings = {row.anime_id: row.score for row in await read_ratings(session, user_id)}
     undone, kept = _as_left(changed, ratings, later)
-    await remove_ratings(session, user_id, [row.anime_id for row in undone])
+    # what only changed is not removed meanwhile: with the row would go what it was as weeks began
+    await remove_ratings(session, user_id, [row.anime_id for row in undone if row.score is None])
     await put_ratings(
         session,
         user_id,

@@ -15,6 +15,7 @@ from core.recommender.filters import NONE
 from core.services.clock import utc_now
 from core.services.filtered import check_filters
 from core.services.server_ranking import TopKind, read_gains, read_standings
+from core.services.server_top import MOST_COUNTED, Lacking, MostRated, ServerEntry, ServerTop
 from core.services.titles import visible
 from core.services.toplists import LEAST_VOTERS, LONGEST, PAGE, cut, read_limits
 from core.storage.tables import Member, Rating, User
@@ -23,7 +24,6 @@ from core.storage.week import week_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,73 +36,24 @@ if TYPE_CHECKING:
     from core.services.server_ranking import Standing
     from core.storage.database import Database
 
-__all__ = ["Lacking", "MostRated", "ServerEntry", "ServerLists", "ServerTop", "TopKind"]
+__all__ = [
+    "MOST_COUNTED",
+    "Lacking",
+    "MostRated",
+    "ServerEntry",
+    "ServerLists",
+    "ServerTop",
+    "TopKind",
+]
 
 LEAST_DIVIDED: Final = 5
 """Of fewer members, what divides them would tell what each of them gave."""
 FEWEST_TITLES: Final = 3
 """A list of fewer titles is none; the one of all people everywhere stands in for it."""
-MOST_COUNTED: Final = 1_000
-"""Members who rated are counted up to here: all of a large server would take too long."""
 _MOST_READ: Final = 400
 """Of so many titles a hundred may be listed nearly always."""
 _WELL_KNOWN: Final = 10
 """One title in so many is well known everywhere, and no gem."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerEntry(TopEntry):
-    """A title of a server's list; `votes` is how many members rated it.
-
-    `moved` is by how many places it rose (below 0: fell) since the week began, none: it is new.
-    `spread` is by how much the members differ (standard deviation), drawn towards the usual.
-    """
-
-    moved: int | None
-    spread: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """What a server needs for a list of its own.
-
-    It takes so many more members who rate, else so many more titles that `votes` of them rated.
-    """
-
-    voters: int
-    titles: int
-    votes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServerTop:
-    """A page, from 0, of a server's list; `genre` none: of all.
-
-    `voters` is how many members rated anything (`MOST_COUNTED`: so many or more), `lacking` why the
-    entries are those of all people everywhere; none: they are the server's, and each is a
-    `ServerEntry`.
-    """
-
-    kind: TopKind
-    genre: str | None
-    entries: tuple[TopEntry, ...]
-    voters: int
-    lacking: Lacking | None = None
-    page: int = 0
-    pages: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class MostRated:
-    """A title that `new_votes` members rated the first time since a week began, of `votes` in all.
-
-    `mean` is as in the server's lists.
-    """
-
-    title: Title
-    mean: float
-    votes: int
-    new_votes: int
 
 
 class ServerLists:
@@ -194,42 +145,40 @@ class ServerLists:
     async def newly_in_top(
         self,
         guild_id: int,
-        since: datetime,
+        week: int,
         *,
         allow_adult: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = PAGE,
         hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[ServerEntry, ...]:
-        """Return which of the `size` best loved titles of a server were not among them at `since`.
+        """Return which titles came among the `size` best loved of a server in `week`.
 
-        What is known are the beginnings of the present week and of the one before (Monday, 0:00
-        UTC): the later of the two that is not after `since` counts, else the earlier.
+        That is the present week, up to now, or the one before; see `core.storage.week`.
         """
         async with self._database.read() as session:
             asked = _Asked(
                 session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
             )
-            began = self._began(since)
-            entries = await self._first(asked, TopKind.BEST, frozenset(), size)
-            before = await self._first(asked, TopKind.BEST, frozenset(), size, began)
+            entries = await self._first(asked, TopKind.BEST, frozenset(), size, week + 1)
+            before = await self._first(asked, TopKind.BEST, frozenset(), size, week)
         old = {entry.title.anime_id for entry in before}
         return tuple(entry for entry in entries if entry.title.anime_id not in old)
 
     async def most_rated(
         self,
         guild_id: int,
-        since: datetime,
+        week: int,
         *,
         allow_adult: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = 5,
         hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[MostRated, ...]:
-        """Return the titles of a server that got the most new votes since `since`.
+        """Return the titles of a server that got the most new votes in `week`.
 
-        That is rounded as in `newly_in_top`. All that somebody had rated before they first used
-        Riko in the server counts as rated when they did.
+        Which weeks are known is as in `newly_in_top`. What somebody rated counts from then on, also
+        before they came to the server.
         """
         async with self._database.read() as session:
             asked = _Asked(
@@ -240,7 +189,7 @@ class ServerLists:
                 guild_id,
                 overall=self._ranking.overall,
                 least_votes=asked.least_votes,
-                began=self._began(since),
+                week=week,
                 most=_MOST_READ,
             )
         rated = (
@@ -249,10 +198,6 @@ class ServerLists:
             if (title := self._title(asked, each.anime_id)) is not None
         )
         return tuple(islice(rated, size))
-
-    def _began(self, since: datetime) -> int:
-        this_week = week_of(self._clock())
-        return this_week if week_of(since) >= this_week else this_week - 1
 
     async def _moved(
         self, asked: _Asked, kind: TopKind, dismissed: AbstractSet[int], size: int, began: int

@@ -73,7 +73,7 @@ async def read_standings(
     out, and those in `exclude` always. With `began`, a week, it is all as it was when that week
     began, which is known of the present week and the one before.
     """
-    votes, total, squares = _sums(began)
+    votes, total, squares = sums_as_began(began)
     weight = votes + PRIOR_VOTES
     mean = type_coerce((total + PRIOR_VOTES * overall) / weight, _FLOAT)
     deviations = squares - total * total / votes
@@ -106,12 +106,15 @@ async def read_gains(
     *,
     overall: float,
     least_votes: int,
-    began: int,
+    week: int,
     most: int,
 ) -> list[tuple[Standing, int]]:
-    """Return up to `most` titles with new votes since `began`, those with the most first."""
-    votes, total, _ = _sums(None)
-    gained = votes - _sums(began)[0]
+    """Return up to `most` titles with new votes in `week`, those with the most first.
+
+    It is all as it was when that week ended, or now, if it has not.
+    """
+    votes, total, _ = sums_as_began(week + 1)
+    gained = votes - sums_as_began(week)[0]
     mean = type_coerce((total + PRIOR_VOTES * overall) / (votes + PRIOR_VOTES), _FLOAT)
     found = await session.execute(
         select(ServerTitle.anime_id, votes, mean, gained)
@@ -127,7 +130,8 @@ def _each(ids: AbstractSet[int]) -> Select[int]:
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
-def _sums(began: int | None) -> list[ColumnElement[int]]:
+def sums_as_began(began: int | None) -> list[ColumnElement[int]]:
+    """Return votes, total and squares as the week `began` did, none: as they are now."""
     row = ServerTitle
     if began is None:
         return [type_coerce(each, Integer) for each in (row.votes, row.total, row.squares)]

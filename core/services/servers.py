@@ -12,10 +12,10 @@ from sqlalchemy.dialects.sqlite import insert
 from core.catalogue.title import GENRES
 from core.errors import InvalidInputError
 from core.services.clock import utc_now
-from core.services.digest_weeks import digest_week_of
 from core.services.memory import Memory
 from core.services.profiles import KEEP, Keep
 from core.storage.tables import FEWEST_VOTES, MOST_VOTES, DigestTrouble, Server
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -156,7 +156,7 @@ class ServerService:
                 if digest_channel_id is not KEEP:
                     values |= {"digest_channel_id": digest_channel_id, "digest_trouble": None}
                     if before.digest_channel_id is None:
-                        this_week = digest_week_of(self._clock())
+                        this_week = week_of(self._clock())
                         values |= {"digest_week": this_week, "digest_done_week": this_week}
                     elif before.digest_channel_id != digest_channel_id:
                         # one that was claimed may stand in the channel before, where nobody looks

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVarTuple, cast
 
-from sqlalchemy import column, delete, insert, select, table, update
+from sqlalchemy import column, delete, func, insert, select, table, update
+from sqlalchemy.orm import aliased
 
 from core.recommender.filters import Filters
 from core.services.export import (
@@ -26,6 +27,7 @@ from core.services.export import (
     ExportedServer,
     ExportedTitle,
 )
+from core.services.parties import LEAST_FOR_MEANS
 from core.services.party_rows import party_titles
 from core.services.rounds import kinds_from_json, stored_kinds_to_json
 from core.storage.tables import (
@@ -65,14 +67,24 @@ class Rows:
 
     user_id: int
     user: User | None
-    ratings: list[tuple[int, int, datetime]]
+    ratings: list[tuple[int, int, datetime, int | None, int | None]]
     dismissals: list[tuple[int, str, datetime]]
     rounds: list[
         tuple[int, int | None, datetime, int, int | None, datetime | None, str | None, str | None]
     ]
     titles: list[tuple[int, str, int, float, int | None]]
     members: list[tuple[int, datetime]]
-    parties: list[tuple[int, int, int, datetime, int, bool, str]]
+    parties: list[tuple[int, int, int, datetime, int, bool, int, str, datetime | None, int | None]]
+
+
+_OTHERS: Final = aliased(PartyPerson)
+_COUNTED_IN_ALL: Final = (
+    select(func.count())
+    .where(_OTHERS.party_id == Party.id, _OTHERS.counted)
+    .correlate(Party)
+    .scalar_subquery()
+)
+"""For how many people the titles of a party were chosen, as far as they are still known."""
 
 
 async def read_all(session: AsyncSession, user_id: int) -> Rows:
@@ -82,7 +94,13 @@ async def read_all(session: AsyncSession, user_id: int) -> Rows:
         await session.get(User, user_id),
         await _read(
             session,
-            select(Rating.anime_id, Rating.score, Rating.rated_at)
+            select(
+                Rating.anime_id,
+                Rating.score,
+                Rating.rated_at,
+                Rating.began_score,
+                Rating.before_score,
+            )
             .where(Rating.user_id == user_id)
             .order_by(Rating.ordinal),
         ),
@@ -135,7 +153,10 @@ async def read_all(session: AsyncSession, user_id: int) -> Rows:
                 Party.created_at,
                 Party.user_id,
                 PartyPerson.counted,
+                _COUNTED_IN_ALL,
                 Party.titles,
+                Party.polled_at,
+                Party.poll_id,
             )
             .join(PartyPerson, PartyPerson.party_id == Party.id)
             .where(PartyPerson.user_id == user_id)
@@ -176,9 +197,14 @@ def build_export(rows: Rows, name_of: NameOf) -> Export:
         ),
         ratings=tuple(
             ExportedRating(
-                anime_id=anime_id, title=name_of(anime_id), score=score, rated_at=rated_at
+                anime_id=anime_id,
+                title=name_of(anime_id),
+                score=score,
+                rated_at=rated_at,
+                began_score=began_score,
+                before_score=before_score,
             )
-            for anime_id, score, rated_at in rows.ratings
+            for anime_id, score, rated_at, began_score, before_score in rows.ratings
         ),
         dismissals=tuple(
             ExportedDismissal(
@@ -202,11 +228,28 @@ def build_export(rows: Rows, name_of: NameOf) -> Export:
                 asked=asked_by == rows.user_id,
                 counted=counted,
                 titles=tuple(
-                    ExportedPartyTitle(anime_id=anime_id, title=name_of(anime_id))
-                    for anime_id, _ in party_titles(titles)
+                    ExportedPartyTitle(
+                        anime_id=anime_id,
+                        title=name_of(anime_id),
+                        mean=mean if in_all >= LEAST_FOR_MEANS else None,
+                    )
+                    for anime_id, mean in party_titles(titles)
                 ),
+                polled_at=polled_at,
+                poll_id=poll_id,
             )
-            for party_id, guild_id, channel_id, created_at, asked_by, counted, titles in rows.parties
+            for (
+                party_id,
+                guild_id,
+                channel_id,
+                created_at,
+                asked_by,
+                counted,
+                in_all,
+                titles,
+                polled_at,
+                poll_id,
+            ) in rows.parties
         ),
     )
 

@@ -14,21 +14,32 @@ if TYPE_CHECKING:
 
 _COUNT: Final = """
     CREATE TEMPORARY TABLE counted AS
-    SELECT members.guild_id, ratings.anime_id, count(*) AS votes,
-        sum(ratings.score) AS total, sum(ratings.score * ratings.score) AS squares
-    FROM members
-    JOIN users ON users.id = members.user_id AND users.in_server_lists
-    JOIN ratings ON ratings.user_id = members.user_id
-    GROUP BY members.guild_id, ratings.anime_id
+    SELECT guild_id, anime_id, count(*) AS votes, sum(score) AS total,
+        sum(score * score) AS squares, this_week AS week,
+        count(began_score) AS began_votes, ifnull(sum(began_score), 0) AS began_total,
+        ifnull(sum(began_score * began_score), 0) AS began_squares,
+        count(before_score) AS before_votes, ifnull(sum(before_score), 0) AS before_total,
+        ifnull(sum(before_score * before_score), 0) AS before_squares
+    FROM counted_ratings GROUP BY guild_id, anime_id
 """
-_SUMS: Final = "guild_id, anime_id, votes, total, squares"
+_ALL: Final = (
+    "guild_id, anime_id, votes, total, squares, week, began_votes, began_total, began_squares, "
+    "before_votes, before_total, before_squares"
+)
+_TO_THIS_WEEK: Final = f"""
+    UPDATE server_titles SET week = this_week, {
+    ", ".join(
+        f"before_{sum_} = iif(this_week - week = 1, began_{sum_}, {sum_}), began_{sum_} = {sum_}"
+        for sum_ in ("votes", "total", "squares")
+    )
+} FROM clock WHERE week < this_week
+"""  # noqa: S608 - our own names
 _DROP_WRONG: Final = f"""
-    DELETE FROM server_titles WHERE ({_SUMS}) NOT IN (SELECT {_SUMS} FROM counted)
+    DELETE FROM server_titles WHERE ({_ALL}) NOT IN (SELECT {_ALL} FROM counted)
 """  # noqa: S608 - our own names
 _ADD_MISSING: Final = f"""
-    INSERT INTO server_titles
-    SELECT {_SUMS}, 0, votes, total, squares, votes, total, squares FROM counted
-    WHERE ({_SUMS}) NOT IN (SELECT {_SUMS} FROM server_titles)
+    INSERT INTO server_titles ({_ALL})
+    SELECT {_ALL} FROM counted WHERE ({_ALL}) NOT IN (SELECT {_ALL} FROM server_titles)
 """  # noqa: S608 - our own names
 
 
@@ -44,8 +55,8 @@ class Recount:
 def recount(path: Path) -> Recount:
     """Make `server_titles` of the database at `path` anew from the ratings, in one transaction.
 
-    Rows that are right keep their past; what was wrong or missing has moved nowhere since last
-    week. Raises `DatabaseError` when there is no such file or it is not up to date.
+    Their past as well; see `ServerTitle`. Raises `DatabaseError` when there is no such file or it
+    is not up to date.
     """
     with database_failures(path):
         if not path.exists():
@@ -54,6 +65,7 @@ def recount(path: Path) -> Recount:
             if checked_revision(path, connection) != newest_revision():
                 raise DatabaseError(f"{path} is of an older Riko; run `riko db upgrade` first.")
             connection.exec_driver_sql(_COUNT)
+            connection.exec_driver_sql(_TO_THIS_WEEK)
             dropped = connection.exec_driver_sql(_DROP_WRONG).rowcount
             added = connection.exec_driver_sql(_ADD_MISSING).rowcount
             titles, servers = connection.exec_driver_sql(

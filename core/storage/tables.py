@@ -161,6 +161,12 @@ class Rating(Base):
     ordinal: Mapped[int] = mapped_column(
         doc="The order of the person's ratings; rating again makes it their largest."
     )
+    began_score: Mapped[int | None] = mapped_column(
+        doc="The score as the week of `rated_at` began, by a trigger; empty: none was known."
+    )
+    before_score: Mapped[int | None] = mapped_column(
+        doc="The score as the week before that began, by a trigger; empty likewise."
+    )
 
 
 class Dismissal(Base):
@@ -265,7 +271,7 @@ class Server(Base):
         index=True, doc="The channel of the weekly digest; empty: there is no digest."
     )
     digest_week: Mapped[int | None] = mapped_column(
-        doc="The last week whose digest somebody took upon themselves to send; see `digest_week_of`."
+        doc="The last week whose digest somebody took upon themselves to send."
     )
     digest_done_week: Mapped[int | None] = mapped_column(
         doc="The last week whose digest was sent, or had nothing to say."
@@ -278,8 +284,10 @@ class Server(Base):
 class ServerTitle(Base):
     """What the members of a server who allow it gave a title; triggers keep it right.
 
-    All sums are over one score a member. A row whose `week` is over holds for the weeks since as
-    well: nothing changed in them. There is none for a title without votes.
+    All sums are over one score a member. The past is that of the ratings that count now, with the
+    scores they had: who comes or leaves moves nothing, and what was taken back was never there. A
+    row whose `week` is over holds for the weeks since as well: nothing changed in them. There is
+    none for a title without votes.
     """
 
     __tablename__ = "server_titles"

@@ -80,11 +80,16 @@ class UnitThreads:
         earlier, so that whoever tidies up then does so after the commit.
         """
         running = self._begin(self._writes[durable], unit, commit=True)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            await asyncio.wait([running])
-            raise
+        cancelled: asyncio.CancelledError | None = None
+        while not running.done():
+            try:
+                await asyncio.wait([running])
+            except asyncio.CancelledError as error:
+                # who is stopped may be told so more than once
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled
+        return running.result()
 
     async def close(self) -> None:
         """Wait for the units under way and close every connection."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import UTC, datetime
 
 _DAYS = 7
 
@@ -15,3 +11,8 @@ def week_of(moment: datetime) -> int:
     """Return the number of the week `moment` lies in; weeks begin on Monday, 0:00 UTC."""
     # day 1 of the calendar was a Monday
     return (moment.astimezone(UTC).toordinal() - 1) // _DAYS
+
+
+def beginning_of(week: int) -> datetime:
+    """Return when `week` begins."""
+    return datetime.fromordinal(week * _DAYS + 1).replace(tzinfo=UTC)

@@ -59,9 +59,9 @@ server-reset-no = No, keep it
 server-reset-done = Everything is as it was at the beginning.
 
 # The weekly digest.
-digest-title = This week in { $server }
+digest-title = Last week in { $server }
 digest-new = New among the best loved here
-digest-rated = Most rated this week
+digest-rated = Most rated last week
 digest-rated-row = { $count ->
         [one] 1 rating
        *[other] { $count } ratings

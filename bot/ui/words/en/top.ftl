@@ -50,6 +50,8 @@ top-lacking-titles-genre = It takes { $count ->
         [one] 1 more title
        *[other] { $count } more titles
     } of this genre that { $votes } people here have rated until this server has a list of its own. So this is what people love everywhere.
+top-lacking-divisive = Too few titles have been rated by { $votes } people here to tell what divides them. So this is what people love everywhere.
+top-lacking-gems = Too few titles have been rated by { $votes } people here to tell hidden gems. So this is what people love everywhere.
 
 top-empty = There is nothing of this genre that can be shown here. Try another one.
 top-none-divisive = The members here agree quite well: there is no title that divides them.

@@ -57,9 +57,9 @@ server-reset-yes = はい、消します
 server-reset-no = いいえ、残します
 server-reset-done = すべて最初の状態に戻しました。
 
-digest-title = { $server }の今週
+digest-title = { $server }の先週
 digest-new = ここで好かれている作品に新しく入ったもの
-digest-rated = 今週たくさん評価された作品
+digest-rated = 先週たくさん評価された作品
 digest-rated-row = 評価{ $count }件
 digest-party = みんなで何を見ますか？ { $command } で探せます。
 digest-top = ここで好かれている作品は { $command } で見られます。
