@@ -29,7 +29,7 @@ FALSE_DATA: Final = "neither type nor date"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a new catalogue has, and what is different from the one before.
+    """What a new catalogue has, and what is different from the one before by what Jikan said.
 
     `new` counts titles, `changed` by field how many titles have another value, `refused` and
     `mended` by reason what cleaning left out of what was crawled.
@@ -61,12 +61,14 @@ def publish(
     after = unite(Catalogue(_in_franchises(titles, relations, starter)), starter)
     made_of = tuple(dict.fromkeys((*sources, MYANIMELIST, STARTER)))
     write_catalogue(after, path, Origin(_newest(said), made_of))
+    # what the starter alone brings is nothing that the crawl changed
+    known = unite(before, starter)
     changed: Counter[str] = Counter()
     for title in after.titles:
-        changed.update(_different(before.get(title.anime_id), title))
+        changed.update(_different(known.get(title.anime_id), title))
     return Published(
         titles=len(after),
-        new=sum(title.anime_id not in before for title in after.titles),
+        new=sum(title.anime_id not in known for title in after.titles),
         changed=dict(changed.most_common()),
         refused=dict(refused),
         mended=dict(mended),
@@ -109,7 +111,10 @@ def _in_franchises(
     found = find_franchises(titles, relations, by_hand)
     placed: list[Title] = []
     for title in titles:
-        name, order = found.get(title.anime_id, (title.franchise, title.franchise_order))
+        # MyAnimeList may withdraw what it said; of a title not asked for, the old place stays
+        asked = title.anime_id in relations
+        before = (None, None) if asked else (title.franchise, title.franchise_order)
+        name, order = found.get(title.anime_id, before)
         placed.append(replace(title, franchise=name, franchise_order=order))
     return placed
 
