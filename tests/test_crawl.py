@@ -15,9 +15,9 @@ from core import starter
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.crawl.answers import BROKEN_TITLE, NOT_APPROVED
 from core.catalogue.crawl.crawl import PATIENCE, Budget
-from core.catalogue.crawl.publish import FALSE_DATA, MYANIMELIST
+from core.catalogue.crawl.publish import FALSE_DATA
 from core.catalogue.load import EMPTY_TITLE, UNKNOWN_GENRE, load_catalogue
-from core.catalogue.origin import SEED, Origin
+from core.catalogue.origin import MYANIMELIST, SEED, Origin
 from core.catalogue.title import Title
 from core.catalogue.write import write_catalogue
 from core.errors import BrokenAnswerError, DataBusyError, RefusedError, UnreachableError
@@ -167,6 +167,7 @@ async def test_every_field_finds_its_place(place: Place):
     assert loaded.origin is not None
     assert loaded.origin.made == NOON
     assert MYANIMELIST in loaded.origin.sources
+    assert loaded.origin.checked is None, "only the seasons were asked for"
 
 
 async def test_the_next_crawl_asks_for_what_is_old_or_new_only(place: Place):
@@ -189,6 +190,23 @@ async def test_the_next_crawl_asks_for_what_is_old_or_new_only(place: Place):
     assert report.crawled.requests == 2 + 4 + 10
     assert report.published.new == 0
     assert report.published.changed == {"score": 1}
+
+
+async def test_the_date_is_that_of_the_oldest_page_once_all_are_known(place: Place):
+    def dates() -> tuple[datetime, datetime | None]:
+        origin = load_catalogue(place.where.data.catalogue).origin
+        assert origin is not None
+        return origin.made, origin.checked
+
+    await place.crawl(requests=4)
+    assert dates() == (NOON, None)
+    second, third = NOON + timedelta(hours=1), NOON + timedelta(days=9)
+    place.clock.now = second
+    await place.crawl()
+    assert dates() == (second, NOON)
+    place.clock.now = third
+    await place.crawl()
+    assert dates() == (third, NOON)
 
 
 async def test_a_limit_ends_it_and_the_next_goes_on_there(place: Place):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.catalogue.json_lines import JsonLines
-from core.catalogue.translations import Translation, source_name
+from core.catalogue.translations import Translation, append_translation, source_name
 from core.errors import BrokenAnswerError, OutsideError, RefusedError, UnreachableError
 from core.outside.patience import pause
 
@@ -49,7 +48,6 @@ async def translate_titles(
     reported. `progress` is told how many of how many are done. Raises `CatalogueError` when `path`
     cannot be written.
     """
-    lines = JsonLines(path)
     done = nothing = broken = 0
     for place, title in enumerate(titles):
         progress(place, len(titles))
@@ -63,7 +61,9 @@ async def translate_titles(
         except OutsideError as error:
             return TranslationRun(done, nothing, error)
         broken = 0
-        lines.append(asdict(Translation(title.anime_id, source_name(title), name, translator.name)))
+        append_translation(
+            path, Translation(title.anime_id, source_name(title), name, translator.name)
+        )
         done += name is not None
         nothing += name is None
     progress(len(titles), len(titles))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.catalogue import clean
@@ -102,3 +102,8 @@ def _from_line(line: dict[str, object]) -> Translation | None:
             return Translation(anime_id, source, name, provider)
         case _:
             return None
+
+
+def append_translation(path: Path, translation: Translation) -> None:
+    """Write `translation` to the end of `path`. Raises `CatalogueError` when that cannot be done."""
+    JsonLines(path).append(asdict(translation))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.clean import in_order
+from core.catalogue.crawl.journal import ALL
 from core.catalogue.load import COLUMNS, sift
-from core.catalogue.origin import STARTER, Origin
+from core.catalogue.origin import MYANIMELIST, STARTER, Origin
 from core.catalogue.relations import find_franchises
 from core.catalogue.title import Title
 from core.catalogue.unite import unite
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from core.catalogue.crawl.journal import Said
 
-MYANIMELIST: Final = "MyAnimeList, through Jikan"
-"""What a catalogue with crawled titles was made from."""
 FALSE_DATA: Final = "neither type nor date"
 
 
@@ -60,7 +59,7 @@ def publish(
     relations = {anime_id: related for anime_id, (_, related) in said.relations.items()}
     after = unite(Catalogue(_in_franchises(titles, relations, starter)), starter)
     made_of = tuple(dict.fromkeys((*sources, MYANIMELIST, STARTER)))
-    write_catalogue(after, path, Origin(_newest(said), made_of))
+    write_catalogue(after, path, Origin(_newest(said), made_of, _checked(said)))
     # what the starter alone brings is nothing that the crawl changed
     known = unite(before, starter)
     changed: Counter[str] = Counter()
@@ -123,6 +122,13 @@ def _newest(said: Said) -> datetime:
     """Return when Jikan was last asked."""
     moments = [at for at, _ in (*said.rows.values(), *said.relations.values())]
     return max((*moments, *said.pages.values()))
+
+
+def _checked(said: Said) -> datetime | None:
+    """Return since when Jikan was asked for every page of the list of all titles, if it was."""
+    pages = [said.pages.get((ALL, page)) for page in range(1, said.last.get(ALL, 0) + 1)]
+    known = [at for at in pages if at is not None]
+    return min(known) if known and len(known) == len(pages) else None
 
 
 def _different(before: Title | None, after: Title) -> list[str]:
