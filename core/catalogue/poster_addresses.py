@@ -85,7 +85,7 @@ class PosterAddresses:
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
-        await self._jikan.close()
+        await self._jikan.aclose()
 
     async def _ask(self) -> None:
         """Ask for what waits, one after another."""
