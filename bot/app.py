@@ -241,6 +241,8 @@ class RikoBot(commands.Bot):
                 _log.error("The catalogue stays as it was: %s", error)
                 return False
             finally:
+                # else the next collection would look at all that came meanwhile
+                gc.freeze()
                 gc.enable()
             if self._services is None:  # stopped meanwhile
                 return False

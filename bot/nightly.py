@@ -25,15 +25,20 @@ _log = logging.getLogger(__name__)
 
 
 class Nightly:
-    """Runs `crawl` every night and then `reload`, until it is stopped. One for each running bot."""
+    """Runs `crawl` every night and then `reload`, until it is stopped. One for each running bot.
+
+    `clock` tells the time where the host is.
+    """
 
     def __init__(
         self,
         crawl: Callable[[], Awaitable[CrawlReport]],
         reload: Callable[[], Awaitable[bool]],
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self._crawl = crawl
         self._reload = reload
+        self._clock = clock
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -49,13 +54,16 @@ class Nightly:
     async def crawl_now(self) -> bool:
         """Crawl, and show what came of it; return whether all went well. Logs what fails."""
         try:
-            report = await self._crawl()
+            return await self._crawl_and_show()
         except RikoError as error:
             _log.warning("no crawl tonight: %s", error)
             return False
         except Exception:  # noqa: BLE001 - there is another night
             _log.exception("the crawl failed")
             return False
+
+    async def _crawl_and_show(self) -> bool:
+        report = await self._crawl()
         crawled, published = report.crawled, report.published
         _log.info(
             "crawl: %d requests, %d titles fetched, relations of %d; %d titles are new",
@@ -71,11 +79,11 @@ class Nightly:
         return crawled.failure is None
 
     async def _run(self) -> None:
-        wait = until_night(datetime.now().astimezone())
+        wait = until_night(self._clock())
         while True:
             await asyncio.sleep(wait.total_seconds())
             good = await self.crawl_now()
-            wait = until_night(datetime.now().astimezone()) if good else AGAIN
+            wait = until_night(self._clock()) if good else AGAIN
 
 
 def until_night(now: datetime) -> timedelta:

@@ -4,53 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.nightly import until_night
-from core import starter
-from core.catalogue.catalogue import Catalogue
 from core.catalogue.load import load_catalogue
-from core.catalogue.origin import STARTER, Origin
+from core.catalogue.origin import MYANIMELIST, STARTER, Origin
 from core.catalogue.write import write_catalogue
-from core.outside import patience
-from core.services import assembly
 from tests.bot_world import FIRST, World, card, open_world, tiny_settings
+from tests.crawling_world import crawling_world
 from tests.jikan_world import MyAnimeList, anime
 from tests.misbehaving import gzip_bomb, half, misbehaving, nobody_there, resets
 from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
     from pathlib import Path
 
 NEW = 900_001
-
-
-@asynccontextmanager
-async def crawling_world(
-    folder: Path, jikan: str, age: timedelta = timedelta(0)
-) -> AsyncGenerator[World]:
-    """Start a bot that may crawl, with a catalogue of that age where crawls write it."""
-    settings = await asyncio.to_thread(tiny_settings, folder)
-    settings = settings.model_copy(
-        update={"catalogue": None, "jikan": jikan, "crawl": "nightly", "home": folder / "home"}
-    )
-    made = settings.locations().data.catalogue
-    made.parent.mkdir(parents=True)
-    write_catalogue(tiny_catalogue(), made, Origin(datetime.now(UTC) - age, (STARTER,)))
-    starter_file = folder / "starter.parquet"
-    write_catalogue(Catalogue([next(iter(tiny_catalogue().titles))]), starter_file)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starter, "CATALOGUE", starter_file)
-        # nobody else needs this server, so there is no need for patience with it
-        patch.setattr(assembly, "LIMITS", ())
-        patch.setattr(patience, "FIRST_PAUSE", 0.01)
-        async with open_world(folder, settings=settings) as world:
-            yield world
 
 
 async def about(world: World) -> dict[str, str]:
@@ -106,14 +78,30 @@ async def test_while_the_web_fails_the_bot_answers_and_says_what_is_stale(
         caplog.set_level(logging.WARNING, "bot.nightly")
         crawling = asyncio.create_task(world.bot.nightly.crawl_now())
         for _ in range(3):
-            assert "old" in (await about(world))["How fresh that is"]
+            assert "could not reach it" in (await about(world))["How fresh that is"]
             assert (await world.aiko.slash(world.channel, "top")).response is not None
         assert world.bot.services is before
         assert not await crawling
         async with misbehaving(int(nobody.rpartition(":")[2])) as site:
             MyAnimeList(site, [], [anime(NEW)]).serve()
             assert await world.bot.nightly.crawl_now()
-            assert "old" not in (await about(world))["How fresh that is"]
+            assert "every title since" in (await about(world))["How fresh that is"]
+
+
+async def test_only_what_crawls_should_have_renewed_is_stale(tmp_path: Path):
+    old = timedelta(days=20)
+    async with crawling_world(tmp_path, nobody_there(), old, (STARTER,)) as world:
+        assert "My list of titles is from" in (await about(world))["How fresh that is"]
+
+
+async def test_a_list_that_is_not_crawls_to_renew_is_not_stale(tmp_path: Path):
+    chosen = tmp_path / "chosen.parquet"
+    made = Origin(datetime(2026, 3, 4, 5, tzinfo=UTC), (MYANIMELIST,))
+    write_catalogue(tiny_catalogue(), chosen, made)
+    async with crawling_world(tmp_path, nobody_there(), chosen=chosen) as world:
+        fresh = (await about(world))["How fresh that is"]
+        assert "not through with its list yet" in fresh
+        assert f"<t:{made.made.timestamp():.0f}:D>" in fresh
 
 
 @pytest.mark.parametrize("behaviour", [half(b"{}"), resets(), gzip_bomb(10)], ids=range(3))

@@ -9,7 +9,7 @@ import pytest
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
-from core.catalogue.translations import Translation, append_translations, source_name
+from core.catalogue.translations import Translation, append_translation, source_name
 from core.services.dismissals import DismissalKind
 from tests.bot_world import (
     FIRST,
@@ -70,7 +70,7 @@ async def test_a_title_is_found_by_what_a_machine_calls_it(tmp_path: Path):
     title = tiny_catalogue()[FIRST]
     assert title.title_english is None
     name = Translation(FIRST, source_name(title), "A Very Small Journey", "libre")
-    await asyncio.to_thread(append_translations, folder.translations, [name])
+    await asyncio.to_thread(append_translation, folder.translations, name)
     async with open_world(tmp_path) as world:
         found = await search(world, "small journey")
         assert found.embeds[0].title == title.title

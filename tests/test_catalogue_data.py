@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,10 +22,10 @@ from core.catalogue.search import TitleIndex
 from core.catalogue.title import Title
 from core.catalogue.translations import (
     Translation,
-    append_translations,
+    append_translation,
     read_translations,
+    to_translate,
     translated,
-    without_translation,
 )
 from core.catalogue.unite import unite
 from core.catalogue.write import write_catalogue
@@ -122,6 +123,9 @@ def test_no_title_and_no_name_is_lost(one: Catalogue, two: Catalogue) -> None:
 def test_a_catalogue_says_when_and_of_what_it_was_made(tmp_path: Path) -> None:
     write_catalogue(tiny_catalogue(), tmp_path / "dated.parquet", ORIGIN)
     assert load_catalogue(tmp_path / "dated.parquet").origin == ORIGIN
+    checked = replace(ORIGIN, checked=ORIGIN.made - timedelta(days=3))
+    write_catalogue(tiny_catalogue(), tmp_path / "dated.parquet", checked)
+    assert load_catalogue(tmp_path / "dated.parquet").origin == checked
     write_catalogue(tiny_catalogue(), tmp_path / "bare.parquet")
     assert load_catalogue(tmp_path / "bare.parquet").origin is None
     assert load_catalogue(starter.CATALOGUE).origin is None
@@ -147,9 +151,9 @@ def made(anime_id: int, source: str, name: str) -> Translation:
 
 
 def test_only_titles_without_an_english_name_are_translated() -> None:
-    assert without_translation(ALL, {}) == (NONE_ENGLISH, ROMAJI)
+    assert to_translate(ALL, {}, "libre") == (NONE_ENGLISH, ROMAJI)
     done = {1: made(1, "小さな旅", "A Small Journey"), 3: made(3, "Another name", "X")}
-    assert without_translation(ALL, done) == (ROMAJI,)
+    assert to_translate(ALL, done, "libre") == (ROMAJI,)
     done = {i: made(i, source, "It") for i, source in ((1, "小さな旅"), (2, "大きな旅"))}
     found = translated(ALL, done)
     assert [title.translated for title in found.titles] == ["It", None, None]
@@ -165,10 +169,10 @@ def test_translations_are_kept_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "data" / "translations.jsonl"
     assert read_translations(path) == {}
     first, second = made(1, "小さな旅", "A Small Journey"), made(3, "Tabi", "Journey\n2")
-    append_translations(path, [first])
+    append_translation(path, first)
     with path.open("ab") as file:  # a kill in the middle of a line
         file.write(b'{"anime_id": 9, "sour')
-    append_translations(path, [second])
+    append_translation(path, second)
     with path.open("ab") as file:
         file.write(b"[1]\n\xff\n{}\n" + b"[" * 100_000 + b"\n")
     assert read_translations(path) == {1: first, 3: made(3, "Tabi", "Journey 2")}
@@ -179,7 +183,7 @@ def test_any_file_of_translations_can_be_read_and_added_to(content: bytes, end: 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "translations.jsonl"
         path.write_bytes(content + end)
-        append_translations(path, [made(7, "旅", "Journey")])
+        append_translation(path, made(7, "旅", "Journey"))
         assert read_translations(path)[7] == made(7, "旅", "Journey")
 
 
@@ -214,7 +218,7 @@ def test_translations_count_whatever_the_catalogue(tmp_path: Path) -> None:
     here = locations(tmp_path)
     here.data.path.mkdir()
     write_catalogue(tiny_catalogue(), here.data.catalogue, ORIGIN)
-    append_translations(here.data.translations, [made(101, "小さな0", "Little Zero")])
+    append_translation(here.data.translations, made(101, "小さな0", "Little Zero"))
     data = load_data(bundle, here.chosen_catalogue, folder=here.data)
     assert data.catalogue[101].translated == "Little Zero"
     assert data.loaded.origin == ORIGIN

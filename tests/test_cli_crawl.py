@@ -8,6 +8,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from core.catalogue.folder import DataFolder
 from core.outside import patience
 from tests.command_line import install, riko
@@ -17,8 +19,6 @@ from tests.misbehaving import misbehaving, nobody_there
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
-
-    import pytest
 
 NEW = 900_001
 
@@ -54,8 +54,8 @@ def test_it_says_what_changed_and_where_it_is(tmp_path: Path):
     with jikan() as address:
         done = riko(home, "data", "crawl", "--season", RIKO_JIKAN=address)
         assert done.returncode == 0
-        assert done.stdout.splitlines()[0] == "2 requests: 1 titles, relations of 0."
-        assert "1 titles were refused: not approved by MyAnimeList" in done.stdout
+        assert done.stdout.splitlines()[0] == "2 requests: 1 title, relations of 0."
+        assert "Titles refused, not approved by MyAnimeList: 1." in done.stdout
         assert str(DataFolder(home / "data").catalogue) in done.stdout
         assert "RIKO_CATALOGUE names" in done.stdout
         again = riko(home, "data", "crawl", "--season", "--json", RIKO_JIKAN=address)
@@ -65,11 +65,12 @@ def test_it_says_what_changed_and_where_it_is(tmp_path: Path):
     assert "MyAnimeList, through Jikan" in json.loads(info.stdout)["sources"]
 
 
+@pytest.mark.parametrize("limit", ["1", "9"])
 def test_where_nobody_answers_it_ends_with_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
 ):
     monkeypatch.setattr(patience, "FIRST_PAUSE", 0.01)
-    done = riko(install(tmp_path), "data", "crawl", "--limit", "9", RIKO_JIKAN=nobody_there())
+    done = riko(install(tmp_path), "data", "crawl", "--limit", limit, RIKO_JIKAN=nobody_there())
     assert done.returncode == 1
     assert "cannot be reached" in done.stderr
     assert "Traceback" not in done.stderr

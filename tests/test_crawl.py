@@ -14,13 +14,13 @@ import pytest
 from core import starter
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.crawl.answers import BROKEN_TITLE, NOT_APPROVED
-from core.catalogue.crawl.crawl import Budget
-from core.catalogue.crawl.publish import FALSE_DATA, MYANIMELIST
+from core.catalogue.crawl.crawl import PATIENCE, Budget
+from core.catalogue.crawl.publish import FALSE_DATA
 from core.catalogue.load import EMPTY_TITLE, UNKNOWN_GENRE, load_catalogue
-from core.catalogue.origin import SEED, Origin
+from core.catalogue.origin import MYANIMELIST, SEED, Origin
 from core.catalogue.title import Title
 from core.catalogue.write import write_catalogue
-from core.errors import BrokenAnswerError, DataBusyError, UnreachableError
+from core.errors import BrokenAnswerError, DataBusyError, RefusedError, UnreachableError
 from core.outside.pace import Pace
 from core.services.crawling import CrawlReport, Step, crawl
 from core.services.locations import Locations
@@ -167,6 +167,7 @@ async def test_every_field_finds_its_place(place: Place):
     assert loaded.origin is not None
     assert loaded.origin.made == NOON
     assert MYANIMELIST in loaded.origin.sources
+    assert loaded.origin.checked is None, "only the seasons were asked for"
 
 
 async def test_the_next_crawl_asks_for_what_is_old_or_new_only(place: Place):
@@ -189,6 +190,23 @@ async def test_the_next_crawl_asks_for_what_is_old_or_new_only(place: Place):
     assert report.crawled.requests == 2 + 4 + 10
     assert report.published.new == 0
     assert report.published.changed == {"score": 1}
+
+
+async def test_the_date_is_that_of_the_oldest_page_once_all_are_known(place: Place):
+    def dates() -> tuple[datetime, datetime | None]:
+        origin = load_catalogue(place.where.data.catalogue).origin
+        assert origin is not None
+        return origin.made, origin.checked
+
+    await place.crawl(requests=4)
+    assert dates() == (NOON, None)
+    second, third = NOON + timedelta(hours=1), NOON + timedelta(days=9)
+    place.clock.now = second
+    await place.crawl()
+    assert dates() == (second, NOON)
+    place.clock.now = third
+    await place.crawl()
+    assert dates() == (third, NOON)
 
 
 async def test_a_limit_ends_it_and_the_next_goes_on_there(place: Place):
@@ -302,7 +320,9 @@ async def test_what_is_known_better_stays_and_the_rest_is_renewed(place: Place):
         best.franchise_order,
     )
     assert after[best.anime_id].image_url is not None
-    assert report.published.new == 2, "the starter's two"
+    assert report.published.new == 0, "what the starter brings is not the crawl's"
+    assert report.published.changed["title"] == 1
+    assert "franchise" not in report.published.changed
     origin = load_catalogue(_made(place)).origin
     assert origin is not None
     assert origin.sources[:2] == (SEED, MYANIMELIST)
@@ -365,6 +385,60 @@ async def test_titles_that_always_fail_keep_nobody_from_the_others(place: Place)
     report = await place.crawl_broken()
     assert report.crawled.failure is None
     assert (report.crawled.failed, report.crawled.relations) == (4, 4)
+
+
+async def test_what_failed_the_last_time_comes_last(place: Place):
+    place.mal.serve()
+    for anime_id in (1, NEW):
+        place.mal.site.at(f"/anime/{anime_id}/relations", fails(500))
+    await place.crawl_broken(requests=6)
+    assert place.mal.asked()[-1] == "/anime/1/relations"
+    await place.crawl_broken(requests=2)
+    assert set(place.mal.asked()) == {"/anime/2/relations", f"/anime/{NEW}/relations"}
+    place.clock.now += timedelta(hours=1)
+    report = await place.crawl_broken()
+    others = [f"/anime/{NEW + i}/relations" for i in (1, 2, 3, 4, 9)]
+    both = ["/anime/1/relations", f"/anime/{NEW}/relations"]
+    assert list(dict.fromkeys(place.mal.asked())) == [*others, *both]
+    report = await place.crawl_broken()
+    assert (report.crawled.failed, report.crawled.failure) == (2, None)
+    place.mal.site.at("/anime/1/relations", answers({"data": []}))
+    report = await place.crawl()
+    assert (report.crawled.relations, report.crawled.whole) == (2, True)
+    assert (await place.crawl_broken()).crawled.requests == 0
+
+
+async def test_who_fails_at_everything_is_given_up(place: Place):
+    await place.crawl(requests=5)
+    place.mal.break_down(fails(500))
+    for anime_id in (NEW, NEW + 1, NEW + 2, NEW + 3, NEW + 4, NEW + 9):
+        place.mal.site.at(f"/anime/{anime_id}/relations", fails(500))
+    report = await place.crawl_broken()
+    assert isinstance(report.crawled.failure, RefusedError)
+    assert report.crawled.failed == PATIENCE < 8
+
+
+@pytest.mark.parametrize("requests", [1, 2])
+@pytest.mark.parametrize("known", [0, 5, 9])
+async def test_a_budget_spent_on_nothing_is_a_failure(place: Place, known: int, requests: int):
+    if known:
+        await place.crawl(requests=known)
+    place.where = replace(place.where, jikan=nobody_there())
+    report = await place.crawl_broken(requests=requests)
+    assert isinstance(report.crawled.failure, UnreachableError)
+    assert report.crawled.failed == requests
+
+
+async def test_relations_that_are_withdrawn_make_no_franchise(place: Place):
+    place.mal.related = {NEW: [("Sequel", NEW + 1)]}
+    await place.crawl()
+    assert place.catalogue()[NEW + 1].franchise_order == 2
+    place.mal.related = {}
+    place.clock.now += timedelta(days=31)
+    await place.crawl()
+    after = place.catalogue()
+    assert {after[NEW + i].franchise for i in range(2)} == {None}
+    assert (after[2].franchise, after[2].franchise_order) == ("Hero", 2), "a place by hand stays"
 
 
 async def test_a_new_form_of_answers_is_said_in_a_sentence(place: Place):

@@ -10,9 +10,11 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.folder import DataFolder
 from core.catalogue.title import Title
 from core.catalogue.translate import translate_titles
-from core.catalogue.translations import read_translations
+from core.catalogue.translations import read_translations, to_translate, translated
 from core.errors import (
     BrokenAnswerError,
     InvalidInputError,
@@ -80,7 +82,7 @@ async def run(translator: DeepTranslator, path: Path, *titles: Title) -> Transla
 async def test_names_are_translated_and_kept(site: Site, tmp_path: Path) -> None:
     path = tmp_path / "translations.jsonl"
     done = await run(at(site), path)
-    assert (done.translated, done.nothing, done.left, done.stopped) == (9, 0, 0, None)
+    assert (done.translated, done.nothing, done.stopped) == (9, 0, None)
     kept = read_translations(path)
     assert kept[1].translated == "Journey of 旅1"
     assert kept[3].translated == "Journey of Tabi 3"
@@ -104,7 +106,7 @@ async def test_a_lasting_failure_keeps_what_is_done(
 ) -> None:
     site.at("/translate", libre, libre, failure)
     done = await run(at(site, seconds=0.3), tmp_path / "t.jsonl")
-    assert (done.translated, done.left) == (2, 7)
+    assert (done.translated, done.nothing) == (2, 0)
     assert isinstance(done.stopped, (UnreachableError, RefusedError))
     assert SECRET not in str(done.stopped)
     assert set(read_translations(tmp_path / "t.jsonl")) == {0, 1}
@@ -124,9 +126,10 @@ async def test_a_lasting_failure_keeps_what_is_done(
 async def test_an_answer_of_another_form(site: Site, tmp_path: Path, broken: Behaviour) -> None:
     site.at("/translate", broken, libre)
     done = await run(at(site), tmp_path / "t.jsonl")
-    # a connection that broke off is asked again, an answer that is none is passed over
+    # a connection that broke off is asked again, an answer that is none is left for the next run
     assert done.translated in {8, 9}
-    assert done.translated + done.nothing == 9
+    assert (done.nothing, done.stopped) == (0, None)
+    assert len(read_translations(tmp_path / "t.jsonl")) == done.translated
 
 
 async def test_a_service_that_answers_nonsense_is_given_up(site: Site, tmp_path: Path) -> None:
@@ -140,8 +143,11 @@ async def test_a_service_that_answers_nonsense_is_given_up(site: Site, tmp_path:
 async def test_no_translation(site: Site, tmp_path: Path, empty: object) -> None:
     site.at("/translate", answers(empty))
     done = await run(at(site), tmp_path / "t.jsonl")
-    assert (done.translated, done.nothing, done.left) == (0, 9, 0)
-    assert read_translations(tmp_path / "t.jsonl") == {}
+    assert (done.translated, done.nothing) == (0, 9)
+    known = read_translations(tmp_path / "t.jsonl")
+    assert to_translate(Catalogue(TITLES), known, "libre") == ()
+    assert to_translate(Catalogue(TITLES), known, "google") == TITLES
+    assert list(translated(Catalogue(TITLES), known).titles) == list(TITLES)
 
 
 async def test_nobody_there(tmp_path: Path) -> None:
@@ -174,6 +180,10 @@ async def test_the_command_goes_on_where_it_stopped(site: Site, tmp_path: Path) 
         return done.returncode, json.loads(done.stdout), done.stderr
 
     # every third of the tiny catalogue's sixty titles has no English name
+    with DataFolder(home / "data").held():
+        busy = await asyncio.to_thread(riko, home, "data", "translate")
+    assert busy.returncode == 1
+    assert "is being changed by another Riko" in busy.stderr
     first = await asyncio.to_thread(translate, "--limit", "5", RIKO_TRANSLATE_KEY=SECRET)
     assert first[0] == 0
     assert (first[1]["translated"], first[1]["left"]) == (5, 15)
@@ -183,15 +193,17 @@ async def test_the_command_goes_on_where_it_stopped(site: Site, tmp_path: Path) 
     assert (second[1]["translated"], second[1]["left"]) == (2, 13)
     assert "status 403" in second[2]
     assert SECRET not in second[2]
-    site.at("/translate", libre)
+    site.at("/translate", answers({}), libre)
     third = await asyncio.to_thread(translate)
-    assert (third[1]["translated"], third[1]["left"]) == (13, 0)
+    assert (third[1]["translated"], third[1]["nothing"], third[1]["left"]) == (12, 1, 0)
     names = [asked.query["q"] for asked in site.asked]
     assert len(names) == 21
     assert len(set(names)) == 20
+    assert (await asyncio.to_thread(translate))[1]["nothing"] == 0
+    assert len(site.asked) == 21, "what has no translation is not asked for again"
 
     info = await asyncio.to_thread(riko, home, "data", "info", "--json")
-    assert json.loads(info.stdout)["translated"] == 20
+    assert json.loads(info.stdout)["translated"] == 19
 
 
 def test_without_the_library_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def before(*titles: Title) -> dict[int, int | None]:
     return {part.anime_id: part.before for part in find_parts(Catalogue(titles))}
 
 
-def part(anime_id: int, order: int, type_: str = "TV", franchise: str = "F") -> Title:
+def part(anime_id: int, order: int, type_: str | None = "TV", franchise: str = "F") -> Title:
     return Title(
         anime_id, f"Title {anime_id}", type=type_, franchise=franchise, franchise_order=order
     )
@@ -56,6 +56,37 @@ def test_specials_are_offered_after_what_carries_the_story() -> None:
     assert [(each.anime_id, each.before) for each in parts] == [(1, None), (3, 1), (4, 3), (2, 1)]
     specials = find_parts(Catalogue([part(1, 1, "OVA"), part(2, 2, "OVA"), part(3, 3)]))
     assert [each.anime_id for each in specials] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("types", "first", "offered", "before_them"),
+    [
+        (("PV", "TV", "TV"), 2, [2, 3, 1], [None, 2, None]),
+        (("Special", "Movie", "TV"), 2, [2, 3, 1], [None, 2, None]),
+        (("Music", "OVA", "TV"), 2, [2, 3, 1], [None, None, None]),
+        (("CM", "Special", "Special"), 2, [2, 3, 1], [None, 2, None]),
+        (("PV", "PV"), 1, [1, 2], [None, None]),
+        ((None, None, "TV"), 1, [1, 2, 3], [None, 1, 2]),
+        (("TV", None, "Special"), 1, [1, 2, 3], [None, 1, 2]),
+        (("PV", None), 2, [2, 1], [None, None]),
+    ],
+)
+def test_the_first_part_is_the_first_that_tells_the_story(
+    types: tuple[str | None, ...],
+    first: int,
+    offered: list[int],
+    before_them: list[int | None],
+) -> None:
+    titles = [part(number, number, type_) for number, type_ in enumerate(types, 1)]
+    parts = find_parts(Catalogue(titles))
+    assert {each.first for each in parts} == {first}
+    assert [each.anime_id for each in parts] == offered
+    assert [each.before for each in parts] == before_them
+
+
+def test_what_nobody_can_have_seen_yet_is_no_first_part() -> None:
+    upcoming = replace(part(1, 1), status="Not yet aired")
+    assert {each.first for each in find_parts(Catalogue([upcoming, part(2, 2, "OVA")]))} == {2}
 
 
 def test_a_title_alone_and_one_without_a_place_are_no_franchise() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -80,7 +81,7 @@ def time() -> Time:
 async def test_what_is_asked_and_answered(site: Site, time: Time) -> None:
     site.at("/v4/anime", answers(GOOD))
     site.at("/v4/search", gzipped(GOOD))
-    async with JsonClient(f"{site.url}/v4/", time.pace()) as client:
+    async with aclosing(JsonClient(f"{site.url}/v4/", time.pace())) as client:
         assert await client.get("/anime", {"page": 2, "q": "ä b"}) == GOOD
         assert await client.post("/search", {"name": "名"}) == GOOD
     first, second = site.asked
@@ -103,7 +104,7 @@ async def test_what_is_asked_and_answered(site: Site, time: Time) -> None:
 )
 async def test_a_passing_failure_costs_a_pause(site: Site, time: Time, failure: Behaviour) -> None:
     site.at("/a", failure, failure, answers(GOOD))
-    async with JsonClient(site.url, time.pace(), attempt_seconds=0.5) as client:
+    async with aclosing(JsonClient(site.url, time.pace(), attempt_seconds=0.5)) as client:
         assert await client.get("/a") == GOOD
     assert len(time.slept) == 2
     assert 0.5 <= time.slept[0] <= 1 <= time.slept[1] <= 2
@@ -111,7 +112,7 @@ async def test_a_passing_failure_costs_a_pause(site: Site, time: Time, failure: 
 
 async def test_reset_connections(site: Site, time: Time) -> None:
     site.at("/a", resets(), resets(), resets(), answers(GOOD))
-    async with JsonClient(site.url, time.pace()) as client:
+    async with aclosing(JsonClient(site.url, time.pace())) as client:
         # aiohttp itself gives a reset GET one more try
         assert await client.get("/a") == GOOD
         site.at("/a", resets(), answers(GOOD))
@@ -123,7 +124,7 @@ async def test_reset_connections(site: Site, time: Time) -> None:
 async def test_retry_after_in_seconds_and_as_a_date(site: Site, time: Time) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     site.at("/a", too_many("7"), too_many(date), too_many("soon"), answers(GOOD))
-    async with JsonClient(site.url, time.pace()) as client:
+    async with aclosing(JsonClient(site.url, time.pace())) as client:
         assert await client.get("/a") == GOOD
     assert time.slept[0] == 7
     assert 80 < time.slept[1] <= 90
@@ -132,7 +133,7 @@ async def test_retry_after_in_seconds_and_as_a_date(site: Site, time: Time) -> N
 
 async def test_a_service_that_wants_too_much_patience_is_left(site: Site, time: Time) -> None:
     site.at("/a", too_many("86400"))
-    async with JsonClient(site.url, time.pace()) as client:
+    async with aclosing(JsonClient(site.url, time.pace())) as client:
         with pytest.raises(RefusedError, match="status 429") as caught:
             await client.get("/a")
     assert caught.value.retry_after == 86400
@@ -142,14 +143,14 @@ async def test_a_service_that_wants_too_much_patience_is_left(site: Site, time: 
 
 async def test_a_lasting_failure_ends(site: Site, time: Time) -> None:
     site.at("/a", fails(502))
-    async with JsonClient(site.url, time.pace(), attempts=3) as client:
+    async with aclosing(JsonClient(site.url, time.pace(), attempts=3)) as client:
         with pytest.raises(RefusedError, match=r"refused a request \(status 502\); try"):
             await client.get("/a")
     assert len(site.asked) == 3
 
 
 async def test_nobody_there(time: Time) -> None:
-    async with JsonClient(nobody_there(), time.pace(), attempts=2) as client:
+    async with aclosing(JsonClient(nobody_there(), time.pace(), attempts=2)) as client:
         with pytest.raises(UnreachableError, match="cannot be reached"):
             await client.get("/a")
 
@@ -157,7 +158,7 @@ async def test_nobody_there(time: Time) -> None:
 async def test_a_refusal_is_not_repeated_and_brings_its_answer(site: Site, time: Time) -> None:
     site.at("/user", answers({"errors": [{"message": "no such user"}]}, 404))
     site.at("/page", fails(403))
-    async with JsonClient(site.url, time.pace()) as client:
+    async with aclosing(JsonClient(site.url, time.pace())) as client:
         with pytest.raises(RefusedError) as caught:
             await client.post("/user", {})
         assert caught.value.status == 404
@@ -192,7 +193,7 @@ async def test_a_broken_answer_is_told_and_not_asked_for_again(
     site: Site, time: Time, behaviour: Behaviour, problem: str
 ) -> None:
     site.at("/a", behaviour)
-    async with JsonClient(site.url, time.pace(), largest=1_000_000) as client:
+    async with aclosing(JsonClient(site.url, time.pace(), largest=1_000_000)) as client:
         with pytest.raises(BrokenAnswerError, match=problem):
             await client.get("/a")
     assert time.slept == []
@@ -202,7 +203,7 @@ async def test_redirects_at_the_same_host(site: Site, time: Time) -> None:
     site.at("/old", redirects("/new", 301))
     site.at("/moved", redirects("/new", 308))
     site.at("/new", answers(GOOD))
-    async with JsonClient(site.url, time.pace()) as client:
+    async with aclosing(JsonClient(site.url, time.pace())) as client:
         assert await client.get("/old", {"page": 1}) == GOOD
         assert await client.post("/moved", [1]) == GOOD
         with pytest.raises(BrokenAnswerError):

@@ -66,8 +66,13 @@ async def test_it_is_asked_for_once_and_remembered_also_that_there_is_none(tmp_p
             assert addresses.of(TITLE) is not None
             assert addresses.of(none) is None
             assert addresses.of(Title(9, "Gone")) is None
+            addresses.of(Title(10, "Gone as well"))
             await asked(addresses)
-        assert site.paths() == ["/anime/7", "/anime/8", "/anime/9"]
+        async with addresses_at(site, path) as addresses:
+            for anime_id in (7, 8, 9, 10):
+                addresses.of(Title(anime_id, "Known"))
+            await asked(addresses)
+        assert site.paths() == ["/anime/7", "/anime/8", "/anime/9", "/anime/10"]
 
 
 async def test_when_jikan_fails_it_is_left_alone_for_a_while(

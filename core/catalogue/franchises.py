@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
 
 SERIES: Final = frozenset({"TV", "ONA"})
-_STORIES: Final = SERIES | {"Movie"}
+_STORIES: Final = SERIES | {"Movie", None}
+"""What carries a story; where nobody says what a title is, it is taken to do so."""
 
 _NO_STORIES: Final = frozenset({"Music", "PV", "CM"})
 _UPCOMING: Final = "not yet aired"
@@ -27,8 +28,8 @@ _NO_LETTER: Final = re.compile(r"[\W_]+")
 class Part:
     """A title of a franchise.
 
-    `franchise` numbers the franchises from 0, `first` is the id of the first part and `before` that
-    of the part to be seen before this one, none for the first.
+    `franchise` numbers the franchises from 0, `first` is the id of the first part that tells the
+    story and `before` that of the part to be seen before this one, none for the first.
     """
 
     anime_id: int
@@ -42,7 +43,7 @@ def find_parts(catalogue: Catalogue) -> tuple[Part, ...]:
 
     That is the watching order, but for specials and the like, which stand behind what carries the
     story: whoever has seen the first season wants the second one, and not its recap. Before a part
-    comes the nearest *main* part: a series, or a title of the type of the first part. Nobody has to
+    comes the nearest *main* part: a series, or a title of the type of the first part that tells the story. Nobody has to
     see a film or special in between to follow the next season. Nothing has to be seen before that
     nobody can have seen yet, nor a music video or an advertisement; and no special or OVA where the
     story is told in series or films.
@@ -64,8 +65,9 @@ def find_parts(catalogue: Catalogue) -> tuple[Part, ...]:
         if len(parts := _in_order(titles, guessed.get(titles[0].anime_id, []))) > 1
     ]
     return tuple(
-        Part(title.anime_id, number, parts[0][0].anime_id, before.anime_id if before else None)
+        Part(title.anime_id, number, first, before.anime_id if before else None)
         for number, parts in enumerate(groups)
+        for first in [_lead([title for title, _ in parts]).anime_id]
         for title, before in parts
     )
 
@@ -89,14 +91,22 @@ def _in_order(
     parts: list[tuple[Title, Title | None]] = []
     before: Title | None = None
     told = any(title.type in _STORIES for title in titles)
+    lead = _lead(titles).type
     for title in titles:
         parts.append((title, before))
-        main = before is None or title.type in SERIES | {titles[0].type}
-        if main and _can_be_seen(title) and (not told or title.type in _STORIES | {None}):
+        main = title.type in SERIES | {lead, None}
+        if main and _can_be_seen(title) and (not told or title.type in _STORIES):
             before = title
     by_year = sorted(guessed, key=lambda pair: (pair[0].year or 0, pair[0].anime_id))
     parts += [(sequel, base if _can_be_seen(base) else None) for sequel, base in by_year]
-    return sorted(parts, key=lambda pair: pair[0].type not in _STORIES | {titles[0].type, None})
+    return sorted(parts, key=lambda pair: pair[0].type not in _STORIES | {lead})
+
+
+def _lead(titles: list[Title]) -> Title:
+    """Return the first that tells the story and can be seen, or what comes nearest to one."""
+    seen = [title for title in titles if _can_be_seen(title)]
+    stories = [title for title in seen if title.type in _STORIES | {"OVA"}]
+    return next(iter((*stories, *seen, *titles)))
 
 
 def _can_be_seen(title: Title) -> bool:

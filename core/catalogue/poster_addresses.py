@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
 from core.catalogue.clean import poster_address
-from core.errors import OutsideError
+from core.catalogue.json_lines import JsonLines
+from core.errors import CatalogueError, OutsideError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ class PosterAddresses:
         pause_seconds: float = 3.0,
         offline_seconds: float = 3600.0,
     ) -> None:
-        self._path = path
+        self._lines = JsonLines(path)
         self._jikan = jikan
         self._pause = pause_seconds
         self._offline = offline_seconds
@@ -53,21 +54,15 @@ class PosterAddresses:
         self._failed: dict[int, float] = {}
 
     def load(self) -> None:
-        """Read what was kept; a line that cannot be read is passed over."""
+        """Read what was kept; a line that says nothing usable is passed over."""
         try:
-            lines = self._path.read_bytes().splitlines()
-        except OSError as error:
-            if not isinstance(error, FileNotFoundError):
-                _log.warning("%s cannot be read: %s", self._path, error)
-            return
-        for line in lines:
-            try:
-                kept = cast("dict[str, object]", json.loads(line))
-                at = datetime.fromisoformat(cast("str", kept["at"]))
-                known = (at.astimezone(UTC), poster_address(kept["address"]))
-                self._known[int(cast("int", kept["anime_id"]))] = known
-            except (ValueError, KeyError, TypeError, RecursionError):
-                continue
+            for kept in self._lines.read():
+                with suppress(ValueError, KeyError, TypeError):
+                    at = datetime.fromisoformat(cast("str", kept["at"]))
+                    known = (at.astimezone(UTC), poster_address(kept["address"]))
+                    self._known[int(cast("int", kept["anime_id"]))] = known
+        except CatalogueError as error:
+            _log.warning("posters that were found are looked for again: %s", error)
 
     def of(self, title: Title) -> str | None:
         """Return where the poster of `title` is, as far as known; if not, it will be asked for."""
@@ -90,7 +85,7 @@ class PosterAddresses:
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
-        await self._jikan.close()
+        await self._jikan.aclose()
 
     async def _ask(self) -> None:
         """Ask for what waits, one after another."""
@@ -114,14 +109,9 @@ class PosterAddresses:
             self._known[anime_id] = (now, address)
             del self._waiting[anime_id]
             line = {"anime_id": anime_id, "at": now.isoformat(), "address": address}
-            await asyncio.to_thread(self._write, json.dumps(line))
+            try:
+                await asyncio.to_thread(self._lines.append, line)
+            except CatalogueError as error:
+                # it is asked again after the next start, that is all
+                _log.warning("where a poster is cannot be kept: %s", error)
             await asyncio.sleep(self._pause)
-
-    def _write(self, line: str) -> None:
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(f"{line}\n")
-        except OSError as error:
-            # it is asked again after the next start, that is all
-            _log.warning("%s cannot be written: %s", self._path, error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.catalogue.translations import Translation, append_translations, source_name
+from core.catalogue.translations import Translation, append_translation, source_name
 from core.errors import BrokenAnswerError, OutsideError, RefusedError, UnreachableError
 from core.outside.patience import pause
 
@@ -24,14 +24,13 @@ _BROKEN_IN_A_ROW: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class TranslationRun:
-    """How many names were `translated`, for how many the service had `nothing`, what is `left`.
+    """How many names were `translated`, and for how many the service had `nothing`.
 
     `stopped` is the failure that ended it before its time.
     """
 
     translated: int
     nothing: int
-    left: int
     stopped: OutsideError | None
 
 
@@ -44,32 +43,31 @@ async def translate_titles(
 ) -> TranslationRun:
     """Translate the names of `titles` in their order and add each to `path` at once.
 
-    A service that fails is asked again a few times, then what is done is kept and the failure
-    reported. `progress` is told how many of how many are done. Raises `OSError` when `path` cannot
-    be written.
+    Also that there is no translation is written down; an answer that cannot be used is not. A
+    service that fails is asked again a few times, then what is done is kept and the failure
+    reported. `progress` is told how many of how many are done. Raises `CatalogueError` when `path`
+    cannot be written.
     """
     done = nothing = broken = 0
     for place, title in enumerate(titles):
         progress(place, len(titles))
         try:
             name = await _translate(title, translator, pace)
-            broken = 0
         except BrokenAnswerError as error:
             broken += 1
             if broken == _BROKEN_IN_A_ROW:
-                return TranslationRun(done, nothing, len(titles) - place, error)
-            name = None
-        except OutsideError as error:
-            return TranslationRun(done, nothing, len(titles) - place, error)
-        if name is None:
-            nothing += 1
+                return TranslationRun(done, nothing, error)
             continue
-        append_translations(
-            path, [Translation(title.anime_id, source_name(title), name, translator.name)]
+        except OutsideError as error:
+            return TranslationRun(done, nothing, error)
+        broken = 0
+        append_translation(
+            path, Translation(title.anime_id, source_name(title), name, translator.name)
         )
-        done += 1
+        done += name is not None
+        nothing += name is None
     progress(len(titles), len(titles))
-    return TranslationRun(done, nothing, 0, None)
+    return TranslationRun(done, nothing, None)
 
 
 async def _translate(title: Title, translator: Translator, pace: Pace) -> str | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 from core.catalogue import clean
 from core.catalogue.catalogue import Catalogue
+from core.catalogue.json_lines import JsonLines
 from core.catalogue.spelling import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from core.catalogue.title import Title
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What `provider` made of the name `source` of a title."""
+    """What `provider` made of the name `source` of a title; none where it has no translation."""
 
     anime_id: int
     source: str
-    translated: str
+    translated: str | None
     provider: str
 
 
@@ -32,17 +32,21 @@ def source_name(title: Title) -> str:
     return title.title_japanese or title.title
 
 
-def without_translation(
-    catalogue: Catalogue, translations: Mapping[int, Translation]
+def to_translate(
+    catalogue: Catalogue, translations: Mapping[int, Translation], provider: str
 ) -> tuple[Title, ...]:
-    """Return the titles that have no English name of their own and whose name is not translated."""
+    """Return the titles without an English name that `provider` has not been asked to translate.
+
+    A name that another one translated needs no second translation.
+    """
     return tuple(
         title
         for title in catalogue.titles
         if title.title_english is None
         and (
-            title.anime_id not in translations
-            or translations[title.anime_id].source != source_name(title)
+            (known := translations.get(title.anime_id)) is None
+            or known.source != source_name(title)
+            or (known.translated is None and known.provider != provider)
         )
     )
 
@@ -66,6 +70,7 @@ def translated(catalogue: Catalogue, translations: Mapping[int, Translation]) ->
 def _name_for(title: Title, translation: Translation | None) -> str | None:
     if (
         translation is None
+        or translation.translated is None
         or title.title_english is not None
         or translation.source != source_name(title)
     ):
@@ -78,49 +83,27 @@ def _name_for(title: Title, translation: Translation | None) -> str | None:
 def read_translations(path: Path) -> dict[int, Translation]:
     """Return the translations in `path` by anime id, the last one of each title.
 
-    A line that cannot be read, such as one that a kill cut short, is passed over, and no file is
-    no translations. Raises `OSError` when the file is there and cannot be read.
+    A line that says nothing usable is passed over, and no file is no translations. Raises
+    `CatalogueError` when the file is there and cannot be read.
     """
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return {}
-    found = (_read_line(line) for line in lines if line)
-    return {each.anime_id: each for each in found if each is not None}
+    found = filter(None, map(_from_line, JsonLines(path).read()))
+    return {each.anime_id: each for each in found}
 
 
-def _read_line(line: bytes) -> Translation | None:
-    try:
-        match cast("object", json.loads(line)):
-            case {
-                "anime_id": int(anime_id),
-                "source": str(source),
-                "translated": str(text),
-                "provider": str(provider),
-            } if (name := clean.clean_text(text)) is not None:
-                return Translation(anime_id, source, name, provider)
-            case _:
-                return None
-    except (ValueError, RecursionError):
-        return None
+def _from_line(line: dict[str, object]) -> Translation | None:
+    match line:
+        case {
+            "anime_id": int(anime_id),
+            "source": str(source),
+            "translated": str() | None as text,
+            "provider": str(provider),
+        }:
+            name = None if text is None else clean.clean_text(text)
+            return Translation(anime_id, source, name, provider)
+        case _:
+            return None
 
 
-def append_translations(path: Path, made: Iterable[Translation]) -> None:
-    """Write each of `made` to the end of `path` as soon as it comes. Raises `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as file:
-        end = file.seek(0, 2)
-        if end:
-            file.seek(end - 1)
-            if file.read(1) != b"\n":
-                # the last line was cut short by a kill; what follows begins a line of its own
-                file.write(b"\n")
-        for each in made:
-            document = {
-                "anime_id": each.anime_id,
-                "source": each.source,
-                "translated": each.translated,
-                "provider": each.provider,
-            }
-            file.write(json.dumps(document, ensure_ascii=False).encode() + b"\n")
-            file.flush()
+def append_translation(path: Path, translation: Translation) -> None:
+    """Write `translation` to the end of `path`. Raises `CatalogueError` when that cannot be done."""
+    JsonLines(path).append(asdict(translation))

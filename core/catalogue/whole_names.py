@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from enum import Enum
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from core.catalogue.initials import initials, initials_of_part
@@ -93,6 +96,14 @@ class WholeNames:
         self.beginnings = frozenset(name[:2] for name in self.names if not name.isascii())
         """The first two characters of every name that is not Latin."""
 
+    def __del__(self) -> None:
+        """Let go of the names one by one, on a thread: all at once would hold up every other."""
+        # an interpreter that ends starts no thread
+        parts = [getattr(self, name, None) for name in ("names", "_initials", "forms")]
+        if all(parts) and not sys.is_finalizing():
+            with suppress(RuntimeError):
+                Thread(target=_empty, args=parts, name="names let go", daemon=True).start()
+
     def _add_name(self, rank: int, forms: Iterable[str], match: Match) -> None:
         for name in {compact(form) for form in forms}:
             self.names.setdefault(name, []).append((rank, match))
@@ -130,3 +141,11 @@ class WholeNames:
     def shortened(self, folded: str) -> Iterator[tuple[int, Match]]:
         """Walk the titles whose initials are `folded`: "aot", or with a season "aot s2"."""
         yield from self._initials.get(plain_season(folded).replace(" ", ""), ())
+
+
+def _empty(names: _Table, initials: _Table, forms: list[tuple[str, ...]]) -> None:
+    for table in (names, initials):
+        while table:
+            table.popitem()
+    while forms:
+        forms.pop()

@@ -63,3 +63,8 @@ def transfers() -> Progress:
 def date_in_words(moment: datetime | None) -> str:
     """Return a moment as a date and time of the host, or that nobody wrote it down."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "not recorded"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return so many of a thing, whose plural ends in s, in words."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

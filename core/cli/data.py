@@ -32,16 +32,21 @@ def info(
     as_machine: JsonOption = False,
 ) -> None:
     """Say which catalogue is used, of when it is, and how much is in it."""
+    from core.catalogue.origin import MYANIMELIST
     from core.recommender.facts import facts_of
 
     facts = facts_of(open_data(ctx, bundle, catalogue), locations(ctx).data)
     if as_machine:
-        made = facts.made.isoformat() if facts.made else None
-        typer.echo(to_line(asdict(facts) | {"catalogue": str(facts.catalogue), "made": made}))
+        moments = {"made": facts.made, "checked": facts.checked}
+        dates = {name: at.isoformat() if at else None for name, at in moments.items()}
+        typer.echo(to_line(asdict(facts) | {"catalogue": str(facts.catalogue), **dates}))
         return
     table = Table(show_header=False, title=str(facts.catalogue), title_justify="left")
     table.add_row("which", facts.kind)
     table.add_row("made", date_in_words(facts.made))
+    if MYANIMELIST in facts.sources:
+        checked = date_in_words(facts.checked) if facts.checked else "not all of it yet"
+        table.add_row("checked since", checked)
     table.add_row("made of", ", ".join(facts.sources) or "not recorded")
     for label, count in (
         ("titles", facts.titles),

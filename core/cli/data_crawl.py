@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.answers import to_line
-from core.cli.console import out, progress
+from core.cli.console import counted, out, progress
 from core.cli.options import JsonOption
 from core.cli.session import locations
 
@@ -60,7 +60,7 @@ def crawl(
         typer.echo(to_line(_as_json(report)))
     else:
         _print(report)
-        out.print(f"Wrote {where.data.catalogue}: {report.published.titles:,} titles.")
+        out.print(f"Wrote {where.data.catalogue}: {counted(report.published.titles, 'title')}.")
         if where.catalogue is not None:
             out.print(f"RIKO_CATALOGUE names {where.catalogue}, so that is still the one used.")
     if report.crawled.failure is not None:
@@ -84,20 +84,20 @@ def _print(report: CrawlReport) -> None:
     crawled, published = report.crawled, report.published
     failed = f", {crawled.failed:,} of them failed" if crawled.failed else ""
     out.print(
-        f"{crawled.requests:,} requests{failed}: {crawled.titles:,} titles, relations of "
-        f"{crawled.relations:,}."
+        f"{counted(crawled.requests, 'request')}{failed}: {counted(crawled.titles, 'title')}, "
+        f"relations of {crawled.relations:,}."
     )
-    out.print(f"{published.new:,} titles are new.")
-    _print_counts("titles have another", published.changed)
-    _print_counts("titles were refused:", {**crawled.refused, **published.refused})
-    _print_counts("values were left out:", published.mended)
+    out.print(f"New titles: {published.new:,}.")
+    _print_counts("Titles with a change of", published.changed)
+    _print_counts("Titles refused,", {**crawled.refused, **published.refused})
+    _print_counts("Values left out,", published.mended)
     if not crawled.whole:
         out.print("There is more to ask for: the next crawl goes on here.")
 
 
 def _print_counts(what: str, counts: Mapping[str, int]) -> None:
     for name, count in counts.items():
-        out.print(f"  {count:,} {what} {name}")
+        out.print(f"  {what} {name}: {count:,}.")
 
 
 def _as_json(report: CrawlReport) -> dict[str, object]:

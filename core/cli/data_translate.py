@@ -11,7 +11,6 @@ from core.cli.answers import to_line
 from core.cli.console import out, progress
 from core.cli.options import BundleOption, CatalogueOption, JsonOption
 from core.cli.session import locations, open_data
-from core.errors import CatalogueError
 from core.outside.pace import Pace
 from core.outside.translators import DeepTranslator, Provider
 
@@ -46,20 +45,20 @@ def translate(
 ) -> None:
     """Translate the names of titles that have none in English; an API key is RIKO_TRANSLATE_KEY.
 
-    Every name is kept as soon as it comes, so that the next run goes on. A translated name is
+    Every answer is kept as soon as it comes, so that the next run goes on. A translated name is
     marked as such, never stands in place of a real one, and can be searched for.
     """
     translator = DeepTranslator(provider, address=address, key=key or None)
     from core.catalogue.popularity import by_popularity
     from core.catalogue.translate import translate_titles
-    from core.catalogue.translations import read_translations, without_translation
+    from core.catalogue.translations import read_translations, to_translate
 
     data = open_data(ctx, bundle, catalogue)
-    path = locations(ctx).data.translations
-    try:
-        missing = {
-            title.anime_id for title in without_translation(data.catalogue, read_translations(path))
-        }
+    folder = locations(ctx).data
+    path = folder.translations
+    with folder.held():
+        known = read_translations(path)
+        missing = {each.anime_id for each in to_translate(data.catalogue, known, translator.name)}
         wanted = [
             title
             for title in by_popularity(data.catalogue, data.bundle.titles.popularity)
@@ -76,9 +75,7 @@ def translate(
                     lambda done, total: bar.update(task, completed=done, total=total),
                 )
             )
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be written ({error.strerror or error}).") from error
-    left = len(missing) - run.translated
+    left = len(missing) - run.translated - run.nothing
     if as_machine:
         typer.echo(
             to_line(
@@ -92,7 +89,9 @@ def translate(
             )
         )
     else:
-        out.print(f"Translated {run.translated:,} names into {path}; {left:,} have none yet.")
+        out.print(
+            f"Translated {run.translated:,} names into {path}; {left:,} are still to be asked for."
+        )
         if run.nothing:
             out.print(f"  {run.nothing:,} have no translation at {provider}")
     if run.stopped is not None:

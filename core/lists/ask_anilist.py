@@ -58,7 +58,7 @@ class AniList:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._client.aclose()
 
     async def fetch(self, name: str) -> ForeignList:
         """Return the public anime list of the account `name`, which may be its page's address.

@@ -24,8 +24,6 @@ from core.outside.session import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
-    from typing import Self
 
     from core.outside.pace import Pace
 
@@ -71,18 +69,7 @@ class JsonClient:
         """The host of the service, as error texts name it."""
         return self._base.host or ""
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
         session, self._session = self._session, None
         if session is not None:

@@ -20,7 +20,7 @@ class DataFacts:
     """The catalogue in use and how much it knows.
 
     `kind` says in words which of the possible catalogues it is, `made` when it was made, if its file
-    says so, and `sources` of what. From `titles` to `adult` these are counts of titles:
+    says so, `sources` of what, and `checked` since when crawls have asked for everything, if so. From `titles` to `adult` these are counts of titles:
     `network_knows` of those that can be recommended, `english` of those with an English name of
     their own, `translated` with one made by a machine.
     """
@@ -28,6 +28,7 @@ class DataFacts:
     catalogue: Path
     kind: str
     made: datetime | None
+    checked: datetime | None
     sources: tuple[str, ...]
     titles: int
     network_knows: int
@@ -46,6 +47,7 @@ def facts_of(data: Data, folder: DataFolder) -> DataFacts:
         catalogue=data.catalogue_path,
         kind=_kind(data, folder),
         made=origin.made if origin else None,
+        checked=origin.checked if origin else None,
         sources=origin.sources if origin else (),
         titles=len(titles),
         network_knows=data.ranked,

@@ -83,17 +83,9 @@ def with_catalogue(
             f"{error} `riko data fetch` makes it again; without it Riko uses the bundle's titles."
         ) from error
     if folder is not None:
-        loaded = replace(loaded, catalogue=_translated(loaded.catalogue, folder))
+        names = read_translations(folder.translations)
+        loaded = replace(loaded, catalogue=translated(loaded.catalogue, names))
     data = Data(bundle, loaded, path)
     if not data.ranked:
         raise CatalogueError(f"{path} has no title in common with the bundle {bundle.path}.")
     return data
-
-
-def _translated(catalogue: Catalogue, folder: DataFolder) -> Catalogue:
-    try:
-        return translated(catalogue, read_translations(folder.translations))
-    except OSError as error:
-        raise CatalogueError(
-            f"{folder.translations} cannot be read ({error.strerror or error})."
-        ) from error

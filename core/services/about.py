@@ -23,35 +23,45 @@ STALE: Final = timedelta(days=14)
 class About:
     """How many titles there are, how many of them the network has learnt, and of when they are.
 
-    `made` is none where the catalogue does not say so; `stale` is whether crawls should have
-    renewed it and have failed for long; `version` is Riko's.
+    `made` is none where the catalogue does not say so. Of one that crawls made, `crawled`, it is when
+    MyAnimeList was last asked, and `checked` since when it was asked for everything, none until
+    it was; `stale` is whether it could not be asked for long. `version` is Riko's.
     """
 
     titles: int
     learnt: int
     made: datetime | None
+    crawled: bool
+    checked: datetime | None
     stale: bool
     version: str
 
 
 class AboutService:
-    """Says what Riko is made of; answered from memory. `crawls` is whether it asks every night."""
+    """Says what Riko is made of; answered from memory. `crawls` is whether every night brings more."""
 
     def __init__(self, data: Data, *, crawls: bool, clock: Clock = utc_now) -> None:
-        origin = data.loaded.origin
         self._titles = len(data.catalogue)
         self._learnt = data.ranked
-        self._made = origin.made if origin else None
+        self._origin = data.loaded.origin
         self._crawls = crawls
         self._clock = clock
 
     def about(self) -> About:
         """Return what there is to say today."""
-        made = self._made
+        origin = self._origin
+        stale = (
+            self._crawls
+            and origin is not None
+            and origin.crawled
+            and self._clock() - origin.made > STALE
+        )
         return About(
             titles=self._titles,
             learnt=self._learnt,
-            made=made,
-            stale=self._crawls and made is not None and self._clock() - made > STALE,
+            made=origin.made if origin else None,
+            crawled=origin is not None and origin.crawled,
+            checked=origin.checked if origin else None,
+            stale=stale,
             version=metadata.version("riko"),
         )

@@ -254,7 +254,10 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         servers=servers,
         digests=DigestService(server_lists),
         leaving=LeavingService(database, servers, top),
-        about=AboutService(data, crawls=lasting.locations.crawls),
+        # what crawls bring is not shown where another catalogue is named
+        about=AboutService(
+            data, crawls=lasting.locations.crawls and lasting.locations.catalogue is None
+        ),
         posters=lasting.posters,
         facts=Facts(
             titles=data.ranked + len(shelf.newcomers),

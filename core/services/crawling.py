@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -54,7 +54,7 @@ async def crawl(
     with locations.data.held():
         journal = await asyncio.to_thread(Journal, locations.data.journal)
         before = await asyncio.to_thread(_catalogue_now, locations)
-        async with Jikan(locations.jikan, pace) as jikan:
+        async with aclosing(Jikan(locations.jikan, pace)) as jikan:
             crawling = Crawl(
                 jikan, journal, before.catalogue.titles, budget, progress=progress, clock=clock
             )

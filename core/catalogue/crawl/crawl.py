@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 SEASON_FRESH: Final = timedelta(hours=20)
 """A page of a season is asked for again after this time, so every night."""
-FAILURES_IN_A_ROW: Final = 3
-"""So many requests met by an outage, each tried several times, and the crawl is given up."""
+PATIENCE: Final = 6
+"""So many requests in a row that fail, each tried several times, and the crawl is given up.
+
+One met by an outage counts twice. A title that failed the last time may well do so again, so it
+does not count unless there is an outage.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Crawl:
     """Asks `jikan` what `journal` does not know or knew long ago, and writes it down there.
 
     First come the seasons, then all titles page by page, then the relations of the titles of
-    `catalogue` and journal, the best known first.
+    `catalogue` and journal, the best known first; those asked for in vain the last time come last.
     """
 
     def __init__(
@@ -96,6 +100,7 @@ class Crawl:
         self._ends = None if budget.seconds is None else time.monotonic() + budget.seconds
         self._began = jikan.requests
         self._in_a_row = 0
+        self._failure: OutsideError | None = None
         self._no_page: OutsideError | None = None
         self._page_taken = False
         self.crawled = Crawled()
@@ -110,16 +115,19 @@ class Crawl:
             async for _ in self._requests():
                 crawled.requests = self._jikan.requests - self._began
                 if self._spent():
-                    return crawled
+                    break
+            else:
+                crawled.whole = crawled.failed == 0
         except OutsideError as error:
             crawled.failure = error
-            return crawled
         finally:
             crawled.requests = self._jikan.requests - self._began
-        crawled.whole = crawled.failed == 0
         if not self._page_taken:
-            # no list at all can be read, as when Jikan's answers have a new form
-            crawled.failure = self._no_page
+            # no list at all can be read, as when Jikan's answers have a new form; or nothing could
+            # be had before the budget was spent
+            crawled.failure = crawled.failure or self._no_page
+            if not crawled.relations:
+                crawled.failure = crawled.failure or self._failure
         return crawled
 
     def _spent(self) -> bool:
@@ -141,7 +149,10 @@ class Crawl:
             yield
         wanted = self._without_relations()
         for done, anime_id in enumerate(wanted, 1):
-            await self._try(partial(self._relate, anime_id))
+            await self._try(
+                partial(self._relate, anime_id),
+                failed_before=anime_id in self._journal.said.in_vain,
+            )
             self._progress(Step(RELATIONS, done, len(wanted)))
             yield
 
@@ -173,36 +184,48 @@ class Crawl:
         self.crawled.refused.update(found.refused)
 
     async def _relate(self, anime_id: int) -> None:
-        relations = await self._jikan.relations(anime_id)
+        try:
+            relations = await self._jikan.relations(anime_id)
+        except OutsideError as error:
+            if not error.outage:
+                await asyncio.to_thread(self._journal.in_vain, anime_id, at=self._clock())
+            raise
         await asyncio.to_thread(self._journal.relations, anime_id, relations, at=self._clock())
         self.crawled.relations += 1
 
-    async def _try(self, ask: Callable[[], Awaitable[None]]) -> None:
-        """Ask; what fails is left for the next crawl. Raises an outage that lasts.
-
-        A title or a page that Jikan always fails at must not keep the crawl from all others.
-        """
+    async def _try(
+        self, ask: Callable[[], Awaitable[None]], *, failed_before: bool = False
+    ) -> None:
+        """Ask; what fails is left for the next crawl. Raises a failure that lasts."""
         try:
             await ask()
         except OutsideError as error:
             self.crawled.failed += 1
-            self._in_a_row = self._in_a_row + 1 if error.outage else 0
-            if self._in_a_row >= FAILURES_IN_A_ROW:
+            if failed_before and not error.outage:
+                return
+            self._failure = error
+            self._in_a_row += 2 if error.outage else 1
+            if self._in_a_row >= PATIENCE:
                 raise
         else:
             self._in_a_row = 0
 
     def _without_relations(self) -> list[int]:
-        """Return the titles whose relations are missing or old: missing ones first, by members."""
+        """Return the titles whose relations are missing or old: missing ones first, by members.
+
+        Behind all others come those asked for in vain, the one that has waited longest first.
+        """
         said, now = self._journal.said, self._clock()
         members = dict(self._members)
         for anime_id, (_, row) in said.rows.items():
             count = row.get("members")
             members[anime_id] = count if isinstance(count, int) else members.get(anime_id, 0)
-        related = said.relations
+        related, never = said.relations, datetime.min.replace(tzinfo=UTC)
         wanted = [
             anime_id
             for anime_id in members
             if anime_id not in related or now - related[anime_id][0] > self._budget.older_than
         ]
-        return sorted(wanted, key=lambda i: (i in related, -members[i], i))
+        return sorted(
+            wanted, key=lambda i: (said.in_vain.get(i, never), i in related, -members[i], i)
+        )

@@ -11,8 +11,6 @@ from core.outside.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
-    from typing import Self
 
 AnswerT = TypeVar("AnswerT")
 
@@ -34,20 +32,9 @@ class Jikan:
         self._client = JsonClient(address, pace or Pace(*LIMITS))
         self.requests = 0
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._client.aclose()
 
     async def titles(self, page: int) -> Page:
         """Return a page (from 1) of all titles, in the order of their ids."""

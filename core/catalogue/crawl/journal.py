@@ -6,13 +6,12 @@ crawl: when each title was fetched, its relations, and which pages are still fre
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from core.errors import CatalogueError
+from core.catalogue.json_lines import JsonLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,19 +29,21 @@ class Said:
     """All that the journal holds: the newest of each thing, with the moment it was fetched.
 
     `rows` are rows of a catalogue and `relations` how a title is related to which others, both by
-    anime id; `pages` are the pages fetched of each list, `last` the number of its last page.
+    anime id; `in_vain` is when relations were asked for that could not be had. `pages` are the
+    pages fetched of each list, `last` the number of its last page.
     """
 
     rows: dict[int, tuple[datetime, Row]] = field(default_factory=dict[int, "tuple[datetime, Row]"])
     relations: dict[int, tuple[datetime, Relations]] = field(
         default_factory=dict[int, "tuple[datetime, Relations]"]
     )
+    in_vain: dict[int, datetime] = field(default_factory=dict[int, datetime])
     pages: dict[tuple[str, int], datetime] = field(default_factory=dict[tuple[str, int], datetime])
     last: dict[str, int] = field(default_factory=dict[str, int])
 
     def copy(self) -> Said:
         """Return a copy that does not change when more is said."""
-        return Said(self.rows.copy(), self.relations.copy(), self.pages.copy(), self.last.copy())
+        return Said(*(getattr(self, each.name).copy() for each in fields(self)))
 
     def add(self, line: dict[str, object]) -> None:
         """Take in one line. Raises `KeyError`, `TypeError` or `ValueError` if it is none."""
@@ -52,7 +53,11 @@ class Said:
         if "relations" in line:
             pairs = cast("list[tuple[str, int]]", line["relations"])
             relations = tuple((str(kind), int(other)) for kind, other in pairs)
-            self.relations[int(cast("int", line["anime_id"]))] = (at, relations)
+            anime_id = int(cast("int", line["anime_id"]))
+            self.relations[anime_id] = (at, relations)
+            self.in_vain.pop(anime_id, None)
+        if "in_vain" in line:
+            self.in_vain[int(cast("int", line["in_vain"]))] = at
         for row in cast("list[Row]", line.get("titles", [])):
             self.rows[int(cast("int", row["anime_id"]))] = (at, row)
         if "page" in line:
@@ -66,26 +71,22 @@ class Said:
             yield {"at": at.isoformat(), "titles": [row]}
         for anime_id, (at, relations) in self.relations.items():
             yield {"at": at.isoformat(), "anime_id": anime_id, "relations": relations}
+        for anime_id, at in self.in_vain.items():
+            yield {"at": at.isoformat(), "in_vain": anime_id}
         for (of, page), at in self.pages.items():
             yield {"at": at.isoformat(), "of": of, "page": page, "last": self.last[of]}
 
 
 class Journal:
-    """The file `path`, and `said`, what is in it. Raises `CatalogueError` when the disk fails.
-
-    A line that cannot be read, such as one that a kill cut short, is passed over.
-    """
+    """The file `path`, and `said`, what is in it. Raises `CatalogueError` when the disk fails."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._lines = JsonLines(path)
         self.said = Said()
-        try:
-            if path.exists():
-                with path.open("rb") as file:
-                    for line in file:
-                        self._read(line)
-        except OSError as error:
-            raise self._failed(error) from error
+        for line in self._lines.read():
+            # a line from elsewhere says nothing
+            with suppress(ValueError, KeyError, TypeError, AttributeError):
+                self.said.add(line)
 
     def titles(
         self, rows: Iterable[Row], page: tuple[str, int, int] | None = None, *, at: datetime
@@ -100,57 +101,17 @@ class Journal:
         """Write down how a title is related to others."""
         self._append({"at": _text(at), "anime_id": anime_id, "relations": relations})
 
+    def in_vain(self, anime_id: int, *, at: datetime) -> None:
+        """Write down that a title's relations were asked for and not had."""
+        self._append({"at": _text(at), "in_vain": anime_id})
+
     def compact(self) -> None:
         """Write the file anew without what is outdated, if much of it is."""
-        lines = list(self.said.to_lines())
-        # a page of the list of all titles is one line first and a line for each title later
-        if self._size() < 2 * sum(len(json.dumps(line)) for line in lines):
-            return
-        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
-        try:
-            with unfinished.open("wb") as file:
-                file.writelines(map(_bytes, lines))
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._path)
-        except OSError as error:
-            raise self._failed(error) from error
-        finally:
-            unfinished.unlink(missing_ok=True)
-
-    def _size(self) -> int:
-        return self._path.stat().st_size if self._path.exists() else 0
-
-    def _read(self, line: bytes) -> None:
-        try:
-            self.said.add(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return
+        self._lines.compact(self.said.to_lines())
 
     def _append(self, line: dict[str, object]) -> None:
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._path.open("ab+") as file:
-                end = file.seek(0, os.SEEK_END)
-                if end:
-                    file.seek(end - 1)
-                    if file.read(1) != b"\n":
-                        # the last line was cut short by a kill
-                        file.write(b"\n")
-                file.write(_bytes(line))
-        except OSError as error:
-            raise self._failed(error) from error
+        self._lines.append(line)
         self.said.add(line)
-
-    def _failed(self, error: OSError) -> CatalogueError:
-        return CatalogueError(
-            f"{self._path} cannot be read or written ({error.strerror or error})."
-        )
-
-
-def _bytes(line: dict[str, object]) -> bytes:
-    # in ASCII, as a name may hold half a character, which UTF-8 cannot say
-    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
 def _text(at: datetime) -> str:

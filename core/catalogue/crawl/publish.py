@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.clean import in_order
+from core.catalogue.crawl.journal import ALL
 from core.catalogue.load import COLUMNS, sift
-from core.catalogue.origin import STARTER, Origin
+from core.catalogue.origin import MYANIMELIST, STARTER, Origin
 from core.catalogue.relations import find_franchises
 from core.catalogue.title import Title
 from core.catalogue.unite import unite
@@ -22,14 +23,12 @@ if TYPE_CHECKING:
 
     from core.catalogue.crawl.journal import Said
 
-MYANIMELIST: Final = "MyAnimeList, through Jikan"
-"""What a catalogue with crawled titles was made from."""
 FALSE_DATA: Final = "neither type nor date"
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a new catalogue has, and what is different from the one before.
+    """What a new catalogue has, and what is different from the one before by what Jikan said.
 
     `new` counts titles, `changed` by field how many titles have another value, `refused` and
     `mended` by reason what cleaning left out of what was crawled.
@@ -60,13 +59,15 @@ def publish(
     relations = {anime_id: related for anime_id, (_, related) in said.relations.items()}
     after = unite(Catalogue(_in_franchises(titles, relations, starter)), starter)
     made_of = tuple(dict.fromkeys((*sources, MYANIMELIST, STARTER)))
-    write_catalogue(after, path, Origin(_newest(said), made_of))
+    write_catalogue(after, path, Origin(_newest(said), made_of, _checked(said)))
+    # what the starter alone brings is nothing that the crawl changed
+    known = unite(before, starter)
     changed: Counter[str] = Counter()
     for title in after.titles:
-        changed.update(_different(before.get(title.anime_id), title))
+        changed.update(_different(known.get(title.anime_id), title))
     return Published(
         titles=len(after),
-        new=sum(title.anime_id not in before for title in after.titles),
+        new=sum(title.anime_id not in known for title in after.titles),
         changed=dict(changed.most_common()),
         refused=dict(refused),
         mended=dict(mended),
@@ -109,7 +110,10 @@ def _in_franchises(
     found = find_franchises(titles, relations, by_hand)
     placed: list[Title] = []
     for title in titles:
-        name, order = found.get(title.anime_id, (title.franchise, title.franchise_order))
+        # MyAnimeList may withdraw what it said; of a title not asked for, the old place stays
+        asked = title.anime_id in relations
+        before = (None, None) if asked else (title.franchise, title.franchise_order)
+        name, order = found.get(title.anime_id, before)
         placed.append(replace(title, franchise=name, franchise_order=order))
     return placed
 
@@ -118,6 +122,13 @@ def _newest(said: Said) -> datetime:
     """Return when Jikan was last asked."""
     moments = [at for at, _ in (*said.rows.values(), *said.relations.values())]
     return max((*moments, *said.pages.values()))
+
+
+def _checked(said: Said) -> datetime | None:
+    """Return since when Jikan was asked for every page of the list of all titles, if it was."""
+    pages = [said.pages.get((ALL, page)) for page in range(1, said.last.get(ALL, 0) + 1)]
+    known = [at for at in pages if at is not None]
+    return min(known) if known and len(known) == len(pages) else None
 
 
 def _different(before: Title | None, after: Title) -> list[str]:

@@ -12,7 +12,9 @@ about-titles-text = { $titles ->
     }
 about-date = How fresh that is
 about-made = My list of titles is from { $date }.
-about-made-stale = My list of titles is from { $date }. That is old: I could not reach MyAnimeList for a while, and I try again every night.
+about-crawled = I last asked MyAnimeList on { $date }. I have checked every title since { $checked }.
+about-crawled-partly = I last asked MyAnimeList on { $date }. I am not through with its list yet, so some of what I know is older.
+about-crawled-stale = I last asked MyAnimeList on { $date }. That was a while ago: I could not reach it since, and I try again every night.
 about-made-unknown = My list of titles does not say when it was made.
 about-sources = Where it comes from
 about-sources-text = The facts about titles come from [MyAnimeList](https://myanimelist.net), for the most part; titles and posters belong to their owners. I do not belong to MyAnimeList or Discord.
