@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from typing import TYPE_CHECKING, Final, Self
 
@@ -14,13 +15,13 @@ from bot.ui.owned import OWNER, Button, OwnedItem, view_of
 from bot.ui.panel import show
 from bot.ui.privacy import answer_with_imported
 from bot.ui.rating import UndoRating
-from core.errors import LargeListError
+from core.errors import LargeListError, RikoError
 from core.services.export import LARGEST_FILE
 from core.services.imports.plan import DROPPED_SCORE, Choices
 from core.services.imports.service import Preview, Scale, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
     from bot.interactions import Interaction
     from bot.ui.owned import AnyItem
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
 UNMATCHED: Final = "not-known-here.txt"
 RATINGS: Final = "riko-ratings.xml"
+MOST_BYTES: Final = 8 * 2**20
+"""Of a file; Discord takes 10 MiB."""
 
 _FROM: Final = {
     Source.MYANIMELIST: "import-from-myanimelist",
     Source.ANILIST: "import-from-anilist",
 }
-_ROUNDED: Final = {
+_SCALES: Final = {
+    Scale.TEN: "import-scale-ten",
     Scale.HUNDRED: "import-scale-hundred",
     Scale.TEN_DECIMAL: "import-scale-ten-decimal",
     Scale.FIVE_STARS: "import-scale-five-stars",
@@ -67,7 +71,22 @@ async def look_at_file(interaction: Interaction, file: discord.Attachment) -> No
     data = await read_attached(interaction, file)
     if data is None:
         return
-    opened = await services_of(interaction).imports.open_file(interaction.user.id, data)
+    told = False
+
+    async def waits(seconds: int) -> None:
+        nonlocal told
+        told = True
+        reader = await reader_of(interaction)
+        await answer(interaction, reader("import-asking-anilist", seconds=seconds))
+
+    try:
+        opened = await services_of(interaction).imports.open_file(interaction.user.id, data, waits)
+    except RikoError:
+        # the sentence about the failure comes in a message of its own
+        if told:
+            with contextlib.suppress(discord.NotFound):
+                await interaction.delete_original_response()
+        raise
     if isinstance(opened, Preview):
         await _answer_with_preview(interaction, opened)
     else:
@@ -95,7 +114,11 @@ async def _answer_with_preview(interaction: Interaction, preview: Preview) -> No
     files: list[discord.File] = []
     if preview.unmatched:
         # there may be ten thousands
-        lines = await asyncio.to_thread(_unmatched_lines, preview.unmatched)
+        lines = await asyncio.to_thread(
+            _unmatched_lines,
+            preview.unmatched,
+            lambda count: reader("import-unmatched-more", count=count),
+        )
         files.append(discord.File(io.BytesIO(lines), filename=UNMATCHED))
     view = view_of(*_buttons(reader, owner, preview))
     await answer(interaction, preview_text(reader, preview), view=view, files=files)
@@ -120,8 +143,8 @@ def preview_text(reader: Reader, preview: Preview) -> str:
         if count
     ]
     said = [reader(_FROM[preview.source]), *rows]
-    if preview.scale in _ROUNDED:
-        said.append(reader(_ROUNDED[preview.scale]))
+    if preview.new or preview.same or preview.conflicts:
+        said.append(reader(_SCALES[preview.scale]))
     if preview.changes_nothing:
         return "\n".join([*said, "", reader("import-nothing")])
     question = "import-question-conflicts" if preview.conflicts else "import-question"
@@ -150,13 +173,22 @@ def taken_in_text(reader: Reader, taken: TakenIn, newcomers: frozenset[int]) -> 
     return "\n".join([reader("imported"), *rows, f"{rated} {reader(learnt)}"])
 
 
-def _unmatched_lines(unmatched: Iterable[Unmatched]) -> bytes:
-    """Return a line for each title: its name and its page, as far as the list has them."""
+def _unmatched_lines(unmatched: Sequence[Unmatched], more: Callable[[int], str]) -> bytes:
+    """Return a line for each title: its name and its page, as far as the list has them.
+
+    What is too much for a file is only counted, on the last line.
+    """
     lines: list[str] = []
-    for title in unmatched:
+    size = 0
+    for at, title in enumerate(unmatched):
         name = " ".join((title.name or "").split())
         page = f"https://myanimelist.net/anime/{title.anime_id}" if title.anime_id else ""
-        lines.append(" · ".join(filter(None, (name, page))))
+        line = " · ".join(filter(None, (name, page)))
+        size += len(line.encode("utf-8", "replace")) + 1
+        if size > MOST_BYTES:
+            lines.append(more(len(unmatched) - at))
+            break
+        lines.append(line)
     return "\n".join([*lines, ""]).encode("utf-8", "replace")
 
 
