@@ -151,8 +151,8 @@ def preview_text(reader: Reader, preview: Preview) -> str:
     return "\n".join([*said, "", reader("import-order"), reader(question)])
 
 
-def taken_in_text(reader: Reader, taken: TakenIn, newcomers: frozenset[int]) -> str:
-    """Say what became of a list; `newcomers` are the titles that the network does not know."""
+def taken_in_text(reader: Reader, taken: TakenIn, *, learnt: bool) -> str:
+    """Say what became of a list; `learnt` is whether the network knows any of its titles."""
     if taken.step_id is None:
         return reader("import-nothing")
     counts = {
@@ -168,9 +168,9 @@ def taken_in_text(reader: Reader, taken: TakenIn, newcomers: frozenset[int]) -> 
         if count
     ]
     rated = reader("rated-count", count=taken.rating_count)
-    unknown = bool(taken.rated) and taken.rated <= newcomers
-    learnt = "imported-unknown-to-network" if unknown else "rated-learned"
-    return "\n".join([reader("imported"), *rows, f"{rated} {reader(learnt)}"])
+    if taken.rated:
+        rated += " " + reader("rated-learned" if learnt else "imported-unknown-to-network")
+    return "\n".join([reader("imported"), *rows, rated])
 
 
 def _unmatched_lines(unmatched: Sequence[Unmatched], more: Callable[[int], str]) -> bytes:
@@ -247,7 +247,8 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             self.owner, self.token, self.choices, overwrite=self.mode == "overwrite"
         )
         reader = await reader_of(interaction)
-        said = taken_in_text(reader, taken, services_of(interaction).recommendations.newcomers)
+        learnt = services_of(interaction).recommendations.knows_any(taken.rated)
+        said = taken_in_text(reader, taken, learnt=learnt)
         # the file with what is not known stays
         if taken.step_id is None:
             await show(interaction, said)
