@@ -11,7 +11,7 @@ import discord
 
 from bot.interactions import answer, reader_of, services_of, will_save
 from bot.ui.attached import read_attached
-from bot.ui.owned import OWNER, Button, OwnedItem, view_of
+from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from bot.ui.panel import show
 from bot.ui.privacy import answer_with_imported
 from bot.ui.rating import UndoRating
@@ -209,8 +209,8 @@ def _carried(owner: int, preview: Preview) -> str:
     return f"{owner}:{preview.token}:{chosen.dropped:d}{chosen.seen:d}"
 
 
-class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|overwrite):{_LIST}"):
-    """Saves a list; `mode` says whose scores stay where both have one."""
+class _ListButton(OwnedItem[Button], template=NEVER):
+    """A button for a list, with what was chosen of the titles without a score."""
 
     def __init__(
         self, item: Button, *, owner: int, mode: str, token: str, dropped: int, seen: int
@@ -221,15 +221,9 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
         self.choices = Choices(dropped=bool(dropped), seen=bool(seen))
 
     @classmethod
-    def make(cls, reader: Reader, owner: int, preview: Preview, mode: str) -> Self:
-        """Return the button for the list that `preview` is of."""
-        first = mode != "overwrite"
+    def of(cls, button: Button, owner: int, preview: Preview, mode: str) -> Self:
+        """Return `button` as the one for the list that `preview` is of."""
         chosen = preview.choices
-        button: Button = discord.ui.Button(
-            label=reader(_TAKE[mode]),
-            style=discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary,
-            custom_id=f"riko:import-take:{mode}:{_carried(owner, preview)}",
-        )
         return cls(
             button,
             owner=owner,
@@ -238,6 +232,21 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             dropped=chosen.dropped,
             seen=chosen.seen,
         )
+
+
+class TakeIn(_ListButton, template=f"riko:import-take:(?P<mode>all|keep|overwrite):{_LIST}"):
+    """Saves a list; `mode` says whose scores stay where both have one."""
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, preview: Preview, mode: str) -> Self:
+        """Return the button for the list that `preview` is of."""
+        first = mode != "overwrite"
+        button: Button = discord.ui.Button(
+            label=reader(_TAKE[mode]),
+            style=discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary,
+            custom_id=f"riko:import-take:{mode}:{_carried(owner, preview)}",
+        )
+        return cls.of(button, owner, preview, mode)
 
     async def work(self, interaction: Interaction) -> None:
         """Save the list and say what became of it; it can be undone."""
@@ -256,19 +265,8 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             await show(interaction, said, UndoRating.make(reader, self.owner, taken.step_id))
 
 
-class ChooseUnscored(
-    OwnedItem[Button], template=f"riko:import-choose:(?P<mode>dropped|seen):{_LIST}"
-):
+class ChooseUnscored(_ListButton, template=f"riko:import-choose:(?P<mode>dropped|seen):{_LIST}"):
     """Switches what becomes of titles without a score: of those dropped, or of the others."""
-
-    def __init__(
-        self, item: Button, *, owner: int, mode: str, token: str, dropped: int, seen: int
-    ) -> None:
-        super().__init__(item, owner=owner)
-        self.token = token
-        self.choices = Choices(
-            dropped=bool(dropped) != (mode == "dropped"), seen=bool(seen) != (mode == "seen")
-        )
 
     @classmethod
     def make(cls, reader: Reader, owner: int, preview: Preview, mode: str) -> Self:
@@ -279,21 +277,17 @@ class ChooseUnscored(
             label=reader(_SWITCH[mode, on], score=DROPPED_SCORE),
             custom_id=f"riko:import-choose:{mode}:{_carried(owner, preview)}",
         )
-        return cls(
-            button,
-            owner=owner,
-            mode=mode,
-            token=preview.token,
-            dropped=chosen.dropped,
-            seen=chosen.seen,
-        )
+        return cls.of(button, owner, preview, mode)
 
     async def work(self, interaction: Interaction) -> None:
         """Show the list anew with the other choice."""
         await interaction.response.defer()
-        preview = await services_of(interaction).imports.preview(
-            self.owner, self.token, self.choices
+        chosen = self.choices
+        switched = Choices(
+            dropped=chosen.dropped != (self.mode == "dropped"),
+            seen=chosen.seen != (self.mode == "seen"),
         )
+        preview = await services_of(interaction).imports.preview(self.owner, self.token, switched)
         reader = await reader_of(interaction)
         said = preview_text(reader, preview)
         await show(interaction, said, *_buttons(reader, self.owner, preview))
