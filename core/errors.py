@@ -244,10 +244,12 @@ class MangaListError(ListError):
 
 
 class NumbersOfAniListError(ListError):
-    """A list names titles by AniList's own numbers only, which Riko does not know."""
+    """A list names titles by AniList's own numbers only, and AniList did not tell which those are."""
 
     def __init__(self) -> None:
-        super().__init__("That file has AniList's numbers only; give the user name instead.")
+        super().__init__(
+            "AniList did not tell which titles that file means; give the user name instead."
+        )
 
 
 class ListAccountError(ListError):

@@ -109,9 +109,14 @@ async def open_page(
         yield page
 
 
+def _words_in(file: Path) -> list[str]:
+    return file.read_text().split() if file.exists() else []
+
+
 async def _debugging_port(file: Path) -> int:
     async with asyncio.timeout(SECONDS):
         while True:
             await asyncio.sleep(0.1)
-            if await asyncio.to_thread(file.exists):
-                return int((await asyncio.to_thread(file.read_text)).split()[0])
+            # it is there before anything is written into it
+            if lines := await asyncio.to_thread(_words_in, file):
+                return int(lines[0])

@@ -27,6 +27,8 @@ from bot.digests import Digests
 from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settings
 from bot.settings import Settings
 from core.errors import RikoError
+from core.services.clock import utc_now
+from core.services.digest_weeks import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -264,7 +266,8 @@ async def draw_server(studio: Studio, bot: RikoBot) -> None:
     lists = await studio.press("server_lists", panel, "Lists")
     await studio.press("server_digest", lists, "Digest and commands")
     await bot.services.servers.change(studio.aiko.guild.id, digest_channel_id=studio.channel.id)
-    await Digests(bot).send_due()
+    # the first digest comes in the week after it was switched on
+    await Digests(bot, lambda: utc_now() + WEEK).send_due()
     await studio.env.settle()
     await studio.newest("digest")
     await studio.command("about", "about")

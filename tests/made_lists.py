@@ -65,6 +65,35 @@ def ani_answer(*entries: dict[str, Any]) -> dict[str, Any]:
     return {"data": {"MediaListCollection": {"lists": [{"entries": list(entries)}]}}}
 
 
+def ani_export(*entries: tuple[int, float, int], **more: Any) -> bytes:
+    """Return AniList's own data export; an entry is its number, its score, and its status there."""
+    lists = [
+        {
+            "id": 900 + at,
+            "series_id": number,
+            "series_type": 0,
+            "status": status,
+            "score": score,
+            "progress": 12,
+            "notes": None,
+            "started_on": 0,
+            "finished_on": 20150704,
+            "updated_at": "2020-01-02 03:04:05",
+        }
+        for at, (number, score, status) in enumerate(entries)
+    ]
+    return json.dumps({"user": {"id": 1, "user_name": "someone"}, "lists": lists, **more}).encode()
+
+
+def ani_titles(*titles: tuple[int, int | None], adult: bool = False) -> dict[str, Any]:
+    """Return what AniList says of titles: its number and that of MyAnimeList."""
+    media = [
+        {"id": own, "idMal": mal, "isAdult": adult, "title": {"romaji": f"Title {own}"}}
+        for own, mal in titles
+    ]
+    return {"data": {"Page": {"media": media}}}
+
+
 def ani_file(*entries: dict[str, Any], scale: str | None = None) -> bytes:
     """Return an export of AniList."""
     made = ani_answer(*entries)

@@ -11,6 +11,7 @@ from core.errors import (
     BrokenAnswerError,
     EmptyListError,
     ListAccountError,
+    NumbersOfAniListError,
     OutsideError,
     PrivateListError,
     RefusedError,
@@ -18,7 +19,8 @@ from core.errors import (
 )
 from core.lists.ask_anilist import AniList
 from core.lists.foreign import Source
-from tests.made_lists import ani_answer, ani_entry
+from core.lists.read import read_list
+from tests.made_lists import ani_answer, ani_entry, ani_export, ani_titles
 from tests.misbehaving import (
     answers,
     fails,
@@ -123,3 +125,59 @@ async def test_nobody_there():
         await asking.fetch("someone")
     await asking.close()
     assert isinstance(raised.value, OutsideError)
+
+
+async def test_what_its_numbers_mean_is_asked_once():
+    told: list[int] = []
+
+    async def waits(seconds: int) -> None:
+        told.append(seconds)
+
+    export = ani_export(*((number, 80, 2) for number in range(1, 301)), (300, 0, 2), (301, 0, 1))
+    pages = [
+        answers(ani_titles(*((number, number + 5000) for number in range(start, start + 50))))
+        for start in range(1, 301, 50)
+    ]
+    async with anilist(*pages) as (asking, site):
+        listed = await asking.number(read_list(export), waits)
+        again = await asking.number(read_list(export), waits)
+    assert again == listed
+    assert told == [6]
+    *named, planned = listed.entries
+    assert {entry.anime_id for entry in named} == set(range(5001, 5301))
+    assert {entry.score for entry in named} == {8}
+    assert (planned.anime_id, planned.anilist_id) == (None, 301)
+    documents = [asked.document for asked in site.asked]
+    assert len(documents) == 6
+    assert all(isinstance(each, dict) and len(each["variables"]["ids"]) == 50 for each in documents)
+
+
+@pytest.mark.parametrize("adult", [False, True])
+async def test_what_myanimelist_lacks_keeps_its_name(adult: bool):
+    async with anilist(answers(ani_titles((1, None), adult=adult))) as (asking, _):
+        listed = await asking.number(read_list(ani_export((1, 80, 2), (2, 60, 2))), _nobody)
+    assert [(entry.anime_id, entry.title, entry.adult) for entry in listed.entries] == [
+        (None, "Title 1", adult),
+        (None, "AniList 2", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "behaviour", [fails(403), wrong_type(), too_many("3600"), answers({"data": None}), answers([1])]
+)
+async def test_without_an_answer_numbers_stay_numbers(behaviour: Behaviour):
+    async with anilist(behaviour) as (asking, _):
+        with pytest.raises(NumbersOfAniListError):
+            await asking.number(read_list(ani_export((1, 80, 2))), _nobody)
+
+
+async def test_what_takes_too_long_is_not_begun():
+    export = ani_export(*((number, 80, 2) for number in range(1, 10_000)))
+    async with anilist(answers(ani_titles())) as (asking, site):
+        with pytest.raises(NumbersOfAniListError):
+            await asking.number(read_list(export), _nobody)
+    assert site.asked == []
+
+
+async def _nobody(_: int) -> None:
+    """Nobody waits."""

@@ -12,7 +12,14 @@ import pytest
 from core.services.dismissals import DismissalKind
 from core.services.imports.plan import Choices
 from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, World, open_world, text
-from tests.made_lists import ani_answer, ani_entry, mal_entry, mal_file
+from tests.made_lists import (
+    ani_answer,
+    ani_entry,
+    ani_export,
+    ani_titles,
+    mal_entry,
+    mal_file,
+)
 from tests.misbehaving import answers, fails, misbehaving
 from tests.tiny import ADULT_IDS, tiny_catalogue
 
@@ -204,7 +211,6 @@ async def test_what_is_rated_between_preview_and_press_is_not_lost(tmp_path: Pat
         (gzip.compress(b"<myanimelist>" + b" " * 50_000_000), "too large"),
         (b"<myanimelist></myanimelist>", "no anime in that list"),
         (b"<myanimelist>" + b" " * 11_000_000, "too large"),
-        (b'[{"series_id": 1, "score": 1}]', "AniList's own numbers"),
         (b'{"format": "riko-export", "version": 1}', "no export of Riko's"),
     ],
 )
@@ -268,6 +274,42 @@ async def test_the_list_of_an_anilist_account(tmp_path: Path, caplog: pytest.Log
             lambda: [p.read_bytes() for p in (tmp_path / "home").rglob("*") if p.is_file()]
         )
         assert not any(name.encode() in content for content in files)
+
+
+async def test_the_data_export_of_anilist(tmp_path: Path):
+    own = [(900 + at, 85, 2) for at in range(230)]
+    async with misbehaving() as site:
+        site.at(
+            "/", *(answers(ani_titles((900, FIRST), (901, None))) for _ in range(5)), fails(403)
+        )
+        async with open_world(tmp_path, anilist=site.url) as world:
+            shown = await give(world, ani_export(*own), "gdpr_data.json")
+            assert "1 title with a score" in shown.content
+            assert "229 I do not know" in shown.content
+            lines = (await shown.attachments[0].read()).decode().splitlines()
+            assert lines[:2] == ["Title 901", "AniList 902"]
+            await press(world, shown, "Take in")
+            assert await world.ratings() == {FIRST: 9}
+            assert "same" not in (await give(world, ani_export(own[0]))).content
+            assert len(site.asked) == 5
+            # the word of how long it takes makes room for that of the failure
+            said = await world.aiko.slash(
+                world.channel, "import", file=("a.json", ani_export(*own))
+            )
+            assert "name of your AniList account" in said.followups[0].content
+            history = world.channel.history(viewer=world.aiko)
+            assert not any("asking AniList" in each.content for each in history)
+
+
+async def test_what_is_too_much_for_a_file_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.ui.imports.MOST_BYTES", 60)
+    async with open_world(tmp_path) as world:
+        shown = await give(world, mal_file(*(mal_entry(number, 9) for number in range(7000, 7005))))
+        lines = (await shown.attachments[0].read()).decode().splitlines()
+        assert len(lines) == 2
+        assert lines[1] == "… and 4 more"
 
 
 async def test_hundreds_of_titles_are_undone_in_one_sentence(tmp_path: Path):

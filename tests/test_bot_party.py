@@ -285,6 +285,21 @@ async def test_one_poll_a_party(tmp_path: Path):
         assert len(polls(world)) == 1
 
 
+async def test_a_poll_that_was_deleted_makes_room_for_one_other(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        party = await of_two(world)
+        await world.ben.click(party, label=VOTE)
+        (poll,) = polls(world)
+        # what cannot be read may well be there
+        world.env.inject_error("GET", "/channels/*", status=403, code=50001, times=1)
+        assert f"/{poll.id}" in said(await world.aiko.click(party, label=VOTE))
+        world.env.backend.delete_message(world.channel.id, poll.id)
+        await world.aiko.click(party, label=VOTE)
+        (other,) = polls(world)
+        assert other.id != poll.id
+        assert f"/{other.id}" in said(await world.ben.click(party, label=VOTE))
+
+
 async def test_where_polls_may_not_be_made(tmp_path: Path):
     async with open_world(tmp_path) as world:
         assert world.bot.user is not None

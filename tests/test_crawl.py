@@ -278,13 +278,15 @@ async def test_what_is_false_broken_or_missing_is_counted_by_rule(place: Place):
         anime(NEW + 3) | {"title": "  "},
         {"mal_id": "none"},
         anime(NEW + 4, genres=[{"name": "Award Winning"}], images=None, score=None, studios=None),
+        anime(NEW + 7, images={"jpg": None}, studios=[{"name": None}, {"name": "Sora"}]),
     ]
     place.mal.size = 10
     report = await place.crawl(season_only=True)
     assert report.crawled.refused == {NOT_APPROVED: 1, BROKEN_TITLE: 1}
     assert report.published.refused == {FALSE_DATA: 1, EMPTY_TITLE: 1}
     assert report.published.mended == {UNKNOWN_GENRE: 1}
-    assert {i for i in place.catalogue() if i >= NEW} == {NEW, NEW + 4}
+    assert {i for i in place.catalogue() if i >= NEW} == {NEW, NEW + 4, NEW + 7}
+    assert place.catalogue()[NEW + 7].studios == ("Sora",)
 
 
 async def test_an_adult_title_is_one_by_genre_or_rating(place: Place):

@@ -18,7 +18,6 @@ from core.errors import (
     ListError,
     LongListError,
     MangaListError,
-    NumbersOfAniListError,
     UnknownListError,
 )
 from core.lists.foreign import (
@@ -32,7 +31,7 @@ from core.lists.foreign import (
 )
 from core.lists.myanimelist import ScoredName, write_myanimelist
 from core.lists.read import LARGEST_FILE, LARGEST_UNPACKED, read_list
-from tests.made_lists import ani_entry, ani_file, mal_entry, mal_file
+from tests.made_lists import ani_entry, ani_export, ani_file, mal_entry, mal_file
 
 
 def test_an_export_of_myanimelist():
@@ -104,19 +103,37 @@ def test_flat_entries_that_name_numbers_of_myanimelist():
 
 
 def test_anilists_own_numbers_are_told_from_those_of_myanimelist():
-    own = {
-        "user": {"id": 1},
-        "lists": [{"series_id": 5, "series_type": 0, "score": 80, "status": 2}],
-    }
-    with pytest.raises(NumbersOfAniListError):
-        read_list(json.dumps(own).encode())
+    review = {"id": 3, "series_id": 5, "series_type": 0, "score": 20, "text": "Well"}
+    manga = {"id": 4, "series_id": 6, "series_type": 1, "score": 50, "status": 2}
+    listed = read_list(ani_export((5, 80, 2), (7, 0, 3), reviews=[review], also=[manga]))
+    assert listed.has_numbers_of_anilist_only
+    assert listed.scale is Scale.HUNDRED
+    moment = datetime(2015, 7, 4, tzinfo=UTC)
+    assert listed.entries == (
+        ForeignEntry(None, "AniList 5", 8, Status.COMPLETED, moment, anilist_id=5),
+        ForeignEntry(None, "AniList 7", None, Status.DROPPED, moment, anilist_id=7),
+    )
+    assert not read_list(ani_file(ani_entry(5, 80))).has_numbers_of_anilist_only
+
+
+def test_a_stray_score_does_not_change_the_scale():
+    listed = read_list(mal_file(*(mal_entry(i, 9) for i in range(1, 9)), mal_entry(9, 11)))
+    assert listed.scale is Scale.TEN
+    assert [entry.score for entry in listed.entries] == [9] * 8 + [10]
+
+
+def test_two_titles_of_one_name_without_numbers_are_two():
+    listed = read_list(
+        mal_file(*(mal_entry("", score, series_title="One name") for score in (7, 8)))
+    )
+    assert [entry.score for entry in listed.entries] == [7, 8]
 
 
 @pytest.mark.parametrize(
     "data",
     [
         b"<myanimelist><myinfo/><manga><manga_mangadb_id>1</manga_mangadb_id></manga></myanimelist>",
-        json.dumps({"lists": [{"series_id": 5, "series_type": 1, "score": 80}]}).encode(),
+        json.dumps({"lists": [{"series_id": 5, "series_type": 1, "status": 2}]}).encode(),
         ani_file({"status": "CURRENT", "score": 1, "media": {"idMal": 2, "type": "MANGA"}}),
     ],
 )

@@ -15,6 +15,7 @@ from core.errors import (
     DatabaseError,
     ListGoneError,
     NothingToUndoError,
+    NumbersOfAniListError,
     UnreachableError,
 )
 from core.lists.anilist import list_in
@@ -28,6 +29,7 @@ from tests.made_lists import ani_answer, ani_entry, ani_file, mal_entry, mal_fil
 from tests.service_world import ADULT, ME, OTHER, TOO_NEW
 
 if TYPE_CHECKING:
+    from core.lists.ask_anilist import Waits
     from core.lists.foreign import ForeignList
     from tests.service_world import ServiceWorld
 
@@ -46,6 +48,13 @@ class LocalAniList:
             raise UnreachableError("anilist.invalid", "it is gone")
         return self.lists[name]
 
+    async def number(self, listed: ForeignList, waits: Waits) -> ForeignList:  # noqa: ARG002
+        raise NumbersOfAniListError
+
+
+async def nobody_waits(_: int) -> None:
+    """Be told how long it takes."""
+
 
 @dataclass
 class Lists:
@@ -56,7 +65,7 @@ class Lists:
     privacy: PrivacyService
 
     async def look(self, *entries: str, user_id: int = ME) -> Preview:
-        opened = await self.service.open_file(user_id, mal_file(*entries))
+        opened = await self.service.open_file(user_id, mal_file(*entries), nobody_waits)
         assert isinstance(opened, Preview)
         return opened
 
@@ -307,7 +316,9 @@ async def test_the_list_of_an_anilist_account(lists: Lists) -> None:
 
 async def test_titles_said_to_be_adult_and_not_known_here_have_no_name(lists: Lists) -> None:
     named = {"idMal": 77, "isAdult": True, "title": {"romaji": "Forbidden"}}
-    opened = await lists.service.open_file(ME, ani_file(ani_entry(77, 9, media=named)))
+    opened = await lists.service.open_file(
+        ME, ani_file(ani_entry(77, 9, media=named)), nobody_waits
+    )
     assert isinstance(opened, Preview)
     assert [(each.name, each.anime_id) for each in opened.unmatched] == [(None, 77)]
     assert opened.changes_nothing
@@ -317,7 +328,7 @@ async def test_rikos_own_export_is_taken_in_as_ever(lists: Lists) -> None:
     await lists.world.rate((A, 9), (B, 5))
     data = await lists.privacy.export(ME)
     await lists.world.rate((C, 1))
-    opened = await lists.service.open_file(ME, data)
+    opened = await lists.service.open_file(ME, data, nobody_waits)
     assert isinstance(opened, Imported)
     assert opened.ratings == 2
     assert opened.replaced is not None
@@ -332,7 +343,7 @@ async def test_an_export_taken_in_elsewhere_gives_the_same_scores_in_the_same_or
     data = await lists.service.export(ME)
     assert data is not None
     assert lists.world.catalogue[ADULT].title.encode() not in data
-    opened = await lists.service.open_file(OTHER, data)
+    opened = await lists.service.open_file(OTHER, data, nobody_waits)
     assert isinstance(opened, Preview)
     await lists.service.take_in(OTHER, opened.token, YES, overwrite=False)
     assert await lists.rated(OTHER) == await lists.rated(ME)

@@ -327,6 +327,13 @@ async def test_of_many_presses_one_makes_the_poll(world: ServiceWorld) -> None:
         await world.parties.begin_poll(found.party_id, ME)
     error = refusal.value
     assert (error.guild_id, error.channel_id, error.message_id) == (55, 66, 777)
+    # several who find that one deleted make one other
+    assert await world.parties.poll_of(found.party_id) == 777
+    await world.parties.forget_poll(found.party_id, 777)
+    assert await world.parties.begin_poll(found.party_id, ME)
+    await world.parties.forget_poll(found.party_id, 777)
+    with pytest.raises(PartyPolledError):
+        await world.parties.begin_poll(found.party_id, OTHER)
 
 
 async def test_a_party_is_over_after_a_week_and_its_id_is_never_given_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from typing import TYPE_CHECKING, Final, Self
 
@@ -10,17 +11,17 @@ import discord
 
 from bot.interactions import answer, reader_of, services_of, will_save
 from bot.ui.attached import read_attached
-from bot.ui.owned import OWNER, Button, OwnedItem, view_of
+from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from bot.ui.panel import show
 from bot.ui.privacy import answer_with_imported
 from bot.ui.rating import UndoRating
-from core.errors import LargeListError
+from core.errors import LargeListError, RikoError
 from core.services.export import LARGEST_FILE
 from core.services.imports.plan import DROPPED_SCORE, Choices
 from core.services.imports.service import Preview, Scale, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
     from bot.interactions import Interaction
     from bot.ui.owned import AnyItem
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
 UNMATCHED: Final = "not-known-here.txt"
 RATINGS: Final = "riko-ratings.xml"
+MOST_BYTES: Final = 8 * 2**20
+"""Of a file; Discord takes 10 MiB."""
 
 _FROM: Final = {
     Source.MYANIMELIST: "import-from-myanimelist",
     Source.ANILIST: "import-from-anilist",
 }
-_ROUNDED: Final = {
+_SCALES: Final = {
+    Scale.TEN: "import-scale-ten",
     Scale.HUNDRED: "import-scale-hundred",
     Scale.TEN_DECIMAL: "import-scale-ten-decimal",
     Scale.FIVE_STARS: "import-scale-five-stars",
@@ -67,7 +71,22 @@ async def look_at_file(interaction: Interaction, file: discord.Attachment) -> No
     data = await read_attached(interaction, file)
     if data is None:
         return
-    opened = await services_of(interaction).imports.open_file(interaction.user.id, data)
+    told = False
+
+    async def waits(seconds: int) -> None:
+        nonlocal told
+        told = True
+        reader = await reader_of(interaction)
+        await answer(interaction, reader("import-asking-anilist", seconds=seconds))
+
+    try:
+        opened = await services_of(interaction).imports.open_file(interaction.user.id, data, waits)
+    except RikoError:
+        # the sentence about the failure comes in a message of its own
+        if told:
+            with contextlib.suppress(discord.NotFound):
+                await interaction.delete_original_response()
+        raise
     if isinstance(opened, Preview):
         await _answer_with_preview(interaction, opened)
     else:
@@ -95,7 +114,11 @@ async def _answer_with_preview(interaction: Interaction, preview: Preview) -> No
     files: list[discord.File] = []
     if preview.unmatched:
         # there may be ten thousands
-        lines = await asyncio.to_thread(_unmatched_lines, preview.unmatched)
+        lines = await asyncio.to_thread(
+            _unmatched_lines,
+            preview.unmatched,
+            lambda count: reader("import-unmatched-more", count=count),
+        )
         files.append(discord.File(io.BytesIO(lines), filename=UNMATCHED))
     view = view_of(*_buttons(reader, owner, preview))
     await answer(interaction, preview_text(reader, preview), view=view, files=files)
@@ -120,16 +143,16 @@ def preview_text(reader: Reader, preview: Preview) -> str:
         if count
     ]
     said = [reader(_FROM[preview.source]), *rows]
-    if preview.scale in _ROUNDED:
-        said.append(reader(_ROUNDED[preview.scale]))
+    if preview.new or preview.same or preview.conflicts:
+        said.append(reader(_SCALES[preview.scale]))
     if preview.changes_nothing:
         return "\n".join([*said, "", reader("import-nothing")])
     question = "import-question-conflicts" if preview.conflicts else "import-question"
     return "\n".join([*said, "", reader("import-order"), reader(question)])
 
 
-def taken_in_text(reader: Reader, taken: TakenIn, newcomers: frozenset[int]) -> str:
-    """Say what became of a list; `newcomers` are the titles that the network does not know."""
+def taken_in_text(reader: Reader, taken: TakenIn, *, learnt: bool) -> str:
+    """Say what became of a list; `learnt` is whether the network knows any of its titles."""
     if taken.step_id is None:
         return reader("import-nothing")
     counts = {
@@ -145,18 +168,27 @@ def taken_in_text(reader: Reader, taken: TakenIn, newcomers: frozenset[int]) -> 
         if count
     ]
     rated = reader("rated-count", count=taken.rating_count)
-    unknown = bool(taken.rated) and taken.rated <= newcomers
-    learnt = "imported-unknown-to-network" if unknown else "rated-learned"
-    return "\n".join([reader("imported"), *rows, f"{rated} {reader(learnt)}"])
+    if taken.rated:
+        rated += " " + reader("rated-learned" if learnt else "imported-unknown-to-network")
+    return "\n".join([reader("imported"), *rows, rated])
 
 
-def _unmatched_lines(unmatched: Iterable[Unmatched]) -> bytes:
-    """Return a line for each title: its name and its page, as far as the list has them."""
+def _unmatched_lines(unmatched: Sequence[Unmatched], more: Callable[[int], str]) -> bytes:
+    """Return a line for each title: its name and its page, as far as the list has them.
+
+    What is too much for a file is only counted, on the last line.
+    """
     lines: list[str] = []
-    for title in unmatched:
+    size = 0
+    for at, title in enumerate(unmatched):
         name = " ".join((title.name or "").split())
         page = f"https://myanimelist.net/anime/{title.anime_id}" if title.anime_id else ""
-        lines.append(" · ".join(filter(None, (name, page))))
+        line = " · ".join(filter(None, (name, page)))
+        size += len(line.encode("utf-8", "replace")) + 1
+        if size > MOST_BYTES:
+            lines.append(more(len(unmatched) - at))
+            break
+        lines.append(line)
     return "\n".join([*lines, ""]).encode("utf-8", "replace")
 
 
@@ -177,8 +209,8 @@ def _carried(owner: int, preview: Preview) -> str:
     return f"{owner}:{preview.token}:{chosen.dropped:d}{chosen.seen:d}"
 
 
-class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|overwrite):{_LIST}"):
-    """Saves a list; `mode` says whose scores stay where both have one."""
+class _ListButton(OwnedItem[Button], template=NEVER):
+    """A button for a list, with what was chosen of the titles without a score."""
 
     def __init__(
         self, item: Button, *, owner: int, mode: str, token: str, dropped: int, seen: int
@@ -189,15 +221,9 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
         self.choices = Choices(dropped=bool(dropped), seen=bool(seen))
 
     @classmethod
-    def make(cls, reader: Reader, owner: int, preview: Preview, mode: str) -> Self:
-        """Return the button for the list that `preview` is of."""
-        first = mode != "overwrite"
+    def of(cls, button: Button, owner: int, preview: Preview, mode: str) -> Self:
+        """Return `button` as the one for the list that `preview` is of."""
         chosen = preview.choices
-        button: Button = discord.ui.Button(
-            label=reader(_TAKE[mode]),
-            style=discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary,
-            custom_id=f"riko:import-take:{mode}:{_carried(owner, preview)}",
-        )
         return cls(
             button,
             owner=owner,
@@ -207,6 +233,21 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             seen=chosen.seen,
         )
 
+
+class TakeIn(_ListButton, template=f"riko:import-take:(?P<mode>all|keep|overwrite):{_LIST}"):
+    """Saves a list; `mode` says whose scores stay where both have one."""
+
+    @classmethod
+    def make(cls, reader: Reader, owner: int, preview: Preview, mode: str) -> Self:
+        """Return the button for the list that `preview` is of."""
+        first = mode != "overwrite"
+        button: Button = discord.ui.Button(
+            label=reader(_TAKE[mode]),
+            style=discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary,
+            custom_id=f"riko:import-take:{mode}:{_carried(owner, preview)}",
+        )
+        return cls.of(button, owner, preview, mode)
+
     async def work(self, interaction: Interaction) -> None:
         """Save the list and say what became of it; it can be undone."""
         will_save(interaction)
@@ -215,7 +256,8 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             self.owner, self.token, self.choices, overwrite=self.mode == "overwrite"
         )
         reader = await reader_of(interaction)
-        said = taken_in_text(reader, taken, services_of(interaction).recommendations.newcomers)
+        learnt = services_of(interaction).recommendations.knows_any(taken.rated)
+        said = taken_in_text(reader, taken, learnt=learnt)
         # the file with what is not known stays
         if taken.step_id is None:
             await show(interaction, said)
@@ -223,19 +265,8 @@ class TakeIn(OwnedItem[Button], template=f"riko:import-take:(?P<mode>all|keep|ov
             await show(interaction, said, UndoRating.make(reader, self.owner, taken.step_id))
 
 
-class ChooseUnscored(
-    OwnedItem[Button], template=f"riko:import-choose:(?P<mode>dropped|seen):{_LIST}"
-):
+class ChooseUnscored(_ListButton, template=f"riko:import-choose:(?P<mode>dropped|seen):{_LIST}"):
     """Switches what becomes of titles without a score: of those dropped, or of the others."""
-
-    def __init__(
-        self, item: Button, *, owner: int, mode: str, token: str, dropped: int, seen: int
-    ) -> None:
-        super().__init__(item, owner=owner)
-        self.token = token
-        self.choices = Choices(
-            dropped=bool(dropped) != (mode == "dropped"), seen=bool(seen) != (mode == "seen")
-        )
 
     @classmethod
     def make(cls, reader: Reader, owner: int, preview: Preview, mode: str) -> Self:
@@ -246,21 +277,17 @@ class ChooseUnscored(
             label=reader(_SWITCH[mode, on], score=DROPPED_SCORE),
             custom_id=f"riko:import-choose:{mode}:{_carried(owner, preview)}",
         )
-        return cls(
-            button,
-            owner=owner,
-            mode=mode,
-            token=preview.token,
-            dropped=chosen.dropped,
-            seen=chosen.seen,
-        )
+        return cls.of(button, owner, preview, mode)
 
     async def work(self, interaction: Interaction) -> None:
         """Show the list anew with the other choice."""
         await interaction.response.defer()
-        preview = await services_of(interaction).imports.preview(
-            self.owner, self.token, self.choices
+        chosen = self.choices
+        switched = Choices(
+            dropped=chosen.dropped != (self.mode == "dropped"),
+            seen=chosen.seen != (self.mode == "seen"),
         )
+        preview = await services_of(interaction).imports.preview(self.owner, self.token, switched)
         reader = await reader_of(interaction)
         said = preview_text(reader, preview)
         await show(interaction, said, *_buttons(reader, self.owner, preview))

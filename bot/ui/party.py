@@ -111,7 +111,7 @@ class AboutMe(_PartyButton, template=f"riko:party-me:{OWNER}:{_PARTY}"):
 
 
 class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
-    """Makes one of Discord's own polls about the titles, once a party."""
+    """Makes one of Discord's own polls about the titles: one a party, unless that was deleted."""
 
     kind = "party-vote"
     label = "party-vote"
@@ -124,6 +124,7 @@ class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
         if not interaction.app_permissions.send_polls:
             await interaction.followup.send(reader("party-no-polls"), ephemeral=True)
             return
+        await self._forget_deleted_poll(interaction)
         titles = await parties.begin_poll(
             self.party_id,
             interaction.user.id,
@@ -144,6 +145,21 @@ class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
             await interaction.followup.send(reader("party-no-polls"), ephemeral=True)
             return
         await parties.note_poll(self.party_id, message.id)
+
+    async def _forget_deleted_poll(self, interaction: Interaction) -> None:
+        """Make room for another poll if the one there was is gone from the channel."""
+        parties, channel_id = services_of(interaction).parties, interaction.channel_id
+        poll_id = await parties.poll_of(self.party_id)
+        if poll_id is None or channel_id is None:
+            return
+        channel = interaction.client.get_partial_messageable(channel_id)
+        try:
+            await channel.fetch_message(poll_id)
+        except discord.NotFound:
+            await parties.forget_poll(self.party_id, poll_id)
+        except discord.HTTPException as error:
+            # it may well be there
+            _log.info("interaction %d: its poll could not be read: %s", interaction.id, error)
 
 
 PERSISTENT: Final = (AboutMe, Vote)

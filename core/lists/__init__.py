@@ -1,4 +1,4 @@
 """Lists of other services: what people watched and scored elsewhere, read and written.
 
-Pure functions from bytes to `ForeignList` and back, but for `ask_anilist`, which asks for one.
+Pure functions from bytes to `ForeignList` and back, but for `ask_anilist`.
 """

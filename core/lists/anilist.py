@@ -4,20 +4,20 @@ Read are, wherever in the file they stand: entries of `MediaListCollection` with
 (`idMal`, `title`), as AniList's own programming interface and the exporters built on it give them;
 flat entries that name a MyAnimeList number (`idMal`, `malId`, `mal_id`) themselves; and the entries
 of AniList's own data export (`series_id`, `started_on`, `finished_on`), which has AniList's numbers
-only, so that nothing of it can be matched.
+only: `core.lists.ask_anilist` asks which titles those are.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from core.errors import (
     DamagedListError,
     EmptyListError,
     MangaListError,
-    NumbersOfAniListError,
     UnknownListError,
 )
 from core.lists.foreign import (
@@ -29,7 +29,7 @@ from core.lists.foreign import (
     Source,
     Status,
     check_length,
-    convert_score,
+    convert_scores,
     each_once,
     guess_any_scale,
     moment_of,
@@ -73,13 +73,11 @@ _SCALES: Final = {
     "POINT_3": Scale.THREE_SMILEYS,
 }
 _MAL_NUMBERS: Final = ("idMal", "malId", "mal_id", "id_mal")
+_ANILIST_NUMBERS: Final = ("mediaId", "series_id")
 
 
 def read_anilist(data: bytes) -> ForeignList:
-    """Return the list in a JSON file. Raises what `core.lists.read.read_list` says.
-
-    `NumbersOfAniListError` is for a file in which nothing has a MyAnimeList number.
-    """
+    """Return the list in a JSON file. Raises what `core.lists.read.read_list` says."""
     if data.count(b"{") + data.count(b"[") > _MOST_OBJECTS:
         raise DamagedListError
     try:
@@ -90,16 +88,13 @@ def read_anilist(data: bytes) -> ForeignList:
     # UnicodeDecodeError and JSONDecodeError are among them, and integers of 5,000 digits
     except (ValueError, RecursionError):
         raise DamagedListError from None
-    listed = list_in(parsed)
-    if all(entry.anime_id is None for entry in listed.entries):
-        raise NumbersOfAniListError
-    return listed
+    return list_in(parsed)
 
 
 def list_in(parsed: object, scale: Scale | None = None) -> ForeignList:
     """Return the list in what JSON says, with scores on `scale`, if that is known.
 
-    Raises what `read_anilist` does, but for `NumbersOfAniListError`.
+    Raises what `read_anilist` does.
     """
     found: list[_Object] = []
     manga = False
@@ -122,12 +117,33 @@ def list_in(parsed: object, scale: Scale | None = None) -> ForeignList:
         scores = [_number(each.get("score")) for each in found]
         known = scale or said or guess_any_scale(scores)
         entries = [
-            _entry(each, convert_score(score, known))
-            for each, score in zip(found, scores, strict=True)
+            _entry(each, score)
+            for each, score in zip(found, convert_scores(scores, known), strict=True)
         ]
     except ValueError:
         raise DamagedListError from None
     return ForeignList(Source.ANILIST, known, each_once(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedTitle:
+    """What AniList says of one of its numbers; `anime_id` is MyAnimeList's, if that has the title."""
+
+    anime_id: int | None
+    title: str
+    adult: bool
+
+
+def titles_in(parsed: object) -> dict[int, NumberedTitle]:
+    """Return what an answer says of titles, by AniList's number. Raises `ValueError` if nothing."""
+    page = _inner(_inner(_object(parsed), "data"), "Page")
+    if not isinstance(found := page.get("media"), list):
+        raise ValueError("there are no titles")  # noqa: TRY004 - as for all that an answer lacks
+    return {
+        number: NumberedTitle(_mal_number(media), _title(media), media.get("isAdult") is True)
+        for media in map(_object, cast("list[object]", found))
+        if (number := _number_of(media, ("id",)))
+    }
 
 
 def _as_it_is(parsed: _Object) -> _Object:
@@ -160,9 +176,12 @@ def _objects(parsed: object) -> Iterator[_Object]:
 
 
 def _is_entry(each: _Object) -> bool:
+    if "series_id" in each:
+        # reviews of the data export have a score as well
+        return "status" in each
     if "status" not in each and "score" not in each:
         return False
-    return "media" in each or "mediaId" in each or "series_id" in each or _has_number(each)
+    return "media" in each or "mediaId" in each or _has_number(each)
 
 
 def _has_number(each: _Object) -> bool:
@@ -175,7 +194,11 @@ def _is_anilist(parsed: object) -> bool:
 
 
 def _inner(each: _Object, name: str) -> _Object:
-    value = each.get(name)
+    return _object(each.get(name))
+
+
+def _object(value: object) -> _Object:
+    """Return an object, an empty one for anything else."""
     return cast("_Object", value) if isinstance(value, dict) else {}
 
 
@@ -202,6 +225,7 @@ def _number(value: object) -> float:
 
 def _entry(each: _Object, score: int | None) -> ForeignEntry:
     media = _inner(each, "media")
+    own = _number_of(media, ("id",)) or _number_of(each, _ANILIST_NUMBERS)
     status = _STATUSES.get(_word(each.get("status")), Status.COMPLETED)
     moments = (
         _moment(each.get("completedAt") or each.get("finished_on")),
@@ -210,16 +234,21 @@ def _entry(each: _Object, score: int | None) -> ForeignEntry:
     )
     return ForeignEntry(
         anime_id=_mal_number(media) or _mal_number(each),
-        title=_title(media) or _title(each) or _own_number(each, media),
+        title=_title(media) or _title(each) or (f"AniList {own}" if own else ""),
         score=score,
         status=status,
         moment=next(filter(None, moments), None),
         adult=media.get("isAdult") is True,
+        anilist_id=own,
     )
 
 
 def _mal_number(each: _Object) -> int | None:
-    for name in _MAL_NUMBERS:
+    return _number_of(each, _MAL_NUMBERS)
+
+
+def _number_of(each: _Object, names: tuple[str, ...]) -> int | None:
+    for name in names:
         value = each.get(name)
         if isinstance(value, str) and value.isdecimal() and len(value) <= 12:
             value = int(value)
@@ -239,19 +268,15 @@ def _title(each: _Object) -> str:
     return ""
 
 
-def _own_number(each: _Object, media: _Object) -> str:
-    for number in (media.get("id"), each.get("mediaId"), each.get("series_id")):
-        if isinstance(number, int) and 0 < number <= LARGEST_ID:
-            return f"AniList {number}"
-    return ""
-
-
 def _moment(value: object) -> datetime | None:
-    """Return the moment of a date in parts, of seconds since 1970, or of `2015-07-04…`."""
+    """Return the moment of a date in parts, of `20150704`, of seconds since 1970, or `2015-07-04…`."""
     if isinstance(value, dict):
         parts = cast("_Object", value)
         return moment_of(*(_part(parts.get(name)) for name in ("year", "month", "day")))
     if isinstance(value, int) and not isinstance(value, bool):
+        # as seconds these are days of 1970
+        if 1950_00_00 < value < 2100_00_00:
+            return moment_of(value // 10_000, value // 100 % 100, value % 100)
         return moment_of_seconds(value)
     if isinstance(value, str) and len(value) <= 40:
         parts = value[:10].split("-")

@@ -47,9 +47,9 @@ class Scale(StrEnum):
 class ForeignEntry:
     """One title of a list.
 
-    `anime_id` is its MyAnimeList number, none where the list has none. `score` is 1 to 10 already,
-    none where there is none. `moment` is when it was watched or scored, as far as the list says.
-    `adult` is only ever true where the list says so.
+    `anime_id` is its MyAnimeList number, `anilist_id` AniList's, none where the list has none.
+    `score` is 1 to 10 already, none where there is none. `moment` is when it was watched or scored,
+    as far as the list says. `adult` is only ever true where the list says so.
     """
 
     anime_id: int | None
@@ -58,6 +58,7 @@ class ForeignEntry:
     status: Status
     moment: datetime | None = None
     adult: bool = False
+    anilist_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ class ForeignList:
     source: Source
     scale: Scale
     entries: tuple[ForeignEntry, ...]
+
+    @property
+    def has_numbers_of_anilist_only(self) -> bool:
+        """Whether nothing has a MyAnimeList number, and something AniList's."""
+        return all(entry.anime_id is None for entry in self.entries) and any(
+            entry.anilist_id for entry in self.entries
+        )
 
 
 _HIGHEST: Final = {
@@ -104,9 +112,23 @@ def convert_score(value: float, scale: Scale) -> int | None:
     return max(1, int(ten + 0.5))
 
 
+def convert_scores(values: list[float], scale: Scale) -> list[int | None]:
+    """Return scores on `scale` like `convert_score`, a stray one above it as the highest.
+
+    Raises `ValueError` for what is no score on any scale.
+    """
+    if max(values, default=0) > 100:
+        raise ValueError("no score on any scale")
+    return [convert_score(min(value, _HIGHEST[scale]), scale) for value in values]
+
+
 def guess_scale(values: list[float]) -> Scale:
-    """Return the scale of 10 or 100 that scores are on, for a file that does not say."""
-    if max(values, default=0) > 10:
+    """Return the scale of 10 or 100 that scores are on, for a file that does not say.
+
+    Out of 100 are those of which at least half are above 10: a few may be mistakes.
+    """
+    given = [value for value in values if value]
+    if given and sum(value > 10 for value in given) * 2 >= len(given):
         return Scale.HUNDRED
     whole = all(value.is_integer() for value in values)
     return Scale.TEN if whole else Scale.TEN_DECIMAL
@@ -149,11 +171,13 @@ def check_length(entries: int) -> None:
 def each_once(entries: list[ForeignEntry]) -> tuple[ForeignEntry, ...]:
     """Return `entries` with each MyAnimeList number once: the last one with a score, else the last.
 
-    Custom lists name a title several times.
+    Custom lists name a title several times. AniList's number tells apart what has no other; what
+    has neither is not merged, as several titles may have one name.
     """
-    kept: dict[int | str, ForeignEntry] = {}
+    kept: dict[object, ForeignEntry] = {}
     for entry in entries:
-        key = entry.anime_id or entry.title
+        own = ("AniList", entry.anilist_id) if entry.anilist_id else object()
+        key = entry.anime_id or own
         before = kept.pop(key, None)
         kept[key] = before if before and before.score and not entry.score else entry
     return tuple(kept.values())

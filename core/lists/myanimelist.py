@@ -1,7 +1,7 @@
 """MyAnimeList's XML: what its export writes and its import reads.
 
-Scores are 1 to 10, 0 for none. Other services and tools write the same elements; where some of
-their scores are above 10, all of them count as out of 100.
+Scores are 1 to 10, 0 for none. Other services and tools write the same elements; where half
+of their scores are above 10, all of them count as out of 100.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from core.lists.foreign import (
     Source,
     Status,
     check_length,
-    convert_score,
+    convert_scores,
     each_once,
     guess_scale,
     moment_of,
@@ -170,8 +170,8 @@ def read_myanimelist(data: bytes) -> ForeignList:
         scores = [_score(entry.get("my_score", "")) for entry in gathered.entries]
         scale = guess_scale(scores)
         entries = [
-            _entry(entry, convert_score(score, scale))
-            for entry, score in zip(gathered.entries, scores, strict=True)
+            _entry(entry, score)
+            for entry, score in zip(gathered.entries, convert_scores(scores, scale), strict=True)
         ]
     except ValueError:
         raise DamagedListError from None

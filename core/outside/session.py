@@ -16,6 +16,8 @@ REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """The statuses of an answer that sends elsewhere."""
 CONNECT_SECONDS: Final = 4.0
 READ_SECONDS: Final = 6.0
+IDLE_SECONDS: Final = 60.0
+"""How long a connection stays open for the next request; paces and pauses are up to a minute."""
 
 _SLOW_DOWN: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -31,6 +33,7 @@ def open_session(
     return aiohttp.ClientSession(
         headers={"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": packing},
         auto_decompress=False,
+        connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(
             total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds

@@ -319,6 +319,20 @@ class PartyService:
                 update(Party).where(Party.id == party_id).values(poll_id=message_id)
             )
 
+    async def poll_of(self, party_id: int) -> int | None:
+        """Return the message of the poll about a party, none if there is no poll or no party."""
+        async with self._database.read() as session:
+            return await session.scalar(select(Party.poll_id).where(Party.id == party_id))
+
+    async def forget_poll(self, party_id: int, message_id: int) -> None:
+        """Let another poll be begun, as the one of that message is deleted."""
+        async with self._database.write(durable=False) as session:
+            await session.execute(
+                update(Party)
+                .where(Party.id == party_id, Party.poll_id == message_id)
+                .values(poll_id=None, polled_at=None)
+            )
+
     async def give_up_poll(self, party_id: int) -> None:
         """Let a poll that was begun and could not be made be begun again."""
         async with self._database.write(durable=False) as session:

@@ -211,6 +211,10 @@ class RecommendationService:
             )
         return drawn_anew(row, entries, asker, self._catalogue, self.newcomers)
 
+    def knows_any(self, anime_ids: Iterable[int]) -> bool:
+        """Return whether the network knows any of these titles, and so learns from their ratings."""
+        return not self._known.isdisjoint(anime_ids)
+
     async def score_round(self, user_id: int, round_id: int, score: int) -> RoundScore:
         """Save what `user_id` gives (1–10) lists they were shown, also a second time.
 

@@ -25,7 +25,7 @@ def _or_empty(value: object) -> object:
 
 
 class _Named(BaseModel):
-    name: str
+    name: str | None = None
 
 
 class _Picture(BaseModel):
@@ -34,7 +34,7 @@ class _Picture(BaseModel):
 
 
 class _Pictures(BaseModel):
-    jpg: _Picture = _Picture()
+    jpg: _Picture | None = None
 
 
 class _Day(BaseModel):
@@ -89,11 +89,11 @@ class _Anime(BaseModel):
             "type": self.type,
             "year": self.year or self._first_year(),
             "episodes": self.episodes,
-            "genres": [word.name for word in words],
+            "genres": [word.name for word in words if word.name],
             "rating": self.rating,
             "source": self.source,
             "status": self.status,
-            "studios": [studio.name for studio in self.studios],
+            "studios": [studio.name for studio in self.studios if studio.name],
             "score": self.score,
             "scored_by": self.scored_by,
             "members": self.members,
@@ -107,7 +107,7 @@ class _Anime(BaseModel):
         return self.aired.prop.start.year
 
     def _poster(self) -> str | None:
-        if self.images is None:
+        if self.images is None or self.images.jpg is None:
             return None
         address = self.images.jpg.large_image_url or self.images.jpg.image_url
         return None if address is None or NO_POSTER in address else address
@@ -120,7 +120,7 @@ class _Pagination(BaseModel):
 
 class _Page(BaseModel):
     data: list[object]
-    pagination: _Pagination = _Pagination()
+    pagination: _Pagination | None = None
 
 
 class _One(BaseModel):
@@ -159,7 +159,7 @@ def read_page(answer: object) -> Page:
     rows, refused = _rows(page.data)
     if page.data and refused.get(BROKEN_TITLE) == len(page.data):
         raise ValueError("it has titles in a form that this Riko does not know")
-    pagination = page.pagination
+    pagination = page.pagination or _Pagination()
     return Page(
         rows=rows, refused=refused, last=pagination.last_visible_page, more=pagination.has_next_page
     )

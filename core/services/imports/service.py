@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.catalogue.catalogue import Catalogue
+    from core.lists.ask_anilist import Waits
     from core.lists.foreign import ForeignList
     from core.services.clock import Clock
     from core.services.privacy import Imported, PrivacyService, Remembers
@@ -43,6 +44,10 @@ class FetchesLists(Protocol):
 
     async def fetch(self, name: str) -> ForeignList:
         """Return the public list of the account with that name."""
+        ...
+
+    async def number(self, listed: ForeignList, waits: Waits) -> ForeignList:
+        """Return a list that has AniList's numbers only with those of MyAnimeList."""
         ...
 
 
@@ -99,16 +104,19 @@ class ImportService:
         # files are other people's and may be large: one at a time
         self._reading = asyncio.Lock()
 
-    async def open_file(self, user_id: int, data: bytes) -> Preview | Imported:
+    async def open_file(self, user_id: int, data: bytes, waits: Waits) -> Preview | Imported:
         """Read a file and return what it holds; Riko's own export is taken in at once.
 
-        Raises `ListError`, and what `PrivacyService.import_` raises; nothing is changed then.
+        For AniList's data export, AniList is asked which titles its numbers are; `waits` is told in
+        about how many seconds that is done. Raises `ListError`, and what `PrivacyService.import_` raises; nothing is changed then.
         """
         async with self._reading:
             if await asyncio.to_thread(is_export, data):
                 return await self._privacy.import_(user_id, data)
             listed = await asyncio.to_thread(read_list, data)
-            return await self._look_at(user_id, listed)
+        if listed.has_numbers_of_anilist_only:
+            listed = await self._anilist.number(listed, waits)
+        return await self._look_at(user_id, listed)
 
     async def open_anilist(self, user_id: int, name: str) -> Preview:
         """Ask AniList for the public list of `name` and return what it holds.
