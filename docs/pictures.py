@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import simcord
 from browser import IDLE, open_page
+from core.services.digest_weeks import WEEK
 
 from bot.app import create_bot
 from bot.digests import Digests
@@ -28,7 +29,6 @@ from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settin
 from bot.settings import Settings
 from core.errors import RikoError
 from core.services.clock import utc_now
-from core.services.digest_weeks import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
