@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.services.digest_weeks import WEEK, beginning_of
+from core.showing import Showing
 
 if TYPE_CHECKING:
     from core.services.server_lists import MostRated, ServerEntry, ServerLists
@@ -35,17 +36,11 @@ class DigestService:
         Adult titles are never in it, nor those the server hides.
         """
         since = beginning_of(week) - WEEK
+        showing = Showing(adult=False, hidden_genres=settings.hidden_genres)
         new = await self._lists.newly_in_top(
-            guild_id,
-            since,
-            least_votes=settings.least_votes,
-            hidden_genres=settings.hidden_genres,
+            guild_id, since, showing, least_votes=settings.least_votes
         )
         most_rated = await self._lists.most_rated(
-            guild_id,
-            since,
-            least_votes=settings.least_votes,
-            size=_MOST,
-            hidden_genres=settings.hidden_genres,
+            guild_id, since, showing, least_votes=settings.least_votes, size=_MOST
         )
         return Digest(new[:_MOST], most_rated) if new or most_rated else None
