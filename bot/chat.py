@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import sentence, tell
-from bot.interactions import is_restricted_channel, server_settings
+from bot.interactions import place_in, server_settings
 from bot.limits import LIMIT, who
 from bot.switches import COMMAND_OF, said_when_off
 from bot.ui.owned import view_of
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.services.servers import ServerSettings
     from core.services.wishes.service import WishService
     from core.services.wishes.wish import Wish
+    from core.showing import Place
 
 SLOW: Final = 1.0
 """Seconds after which Riko is seen typing."""
@@ -99,12 +100,10 @@ class Chat:
         # the same to the end, so that no answer is of two catalogues when one is replaced
         services = self._client.services
         text = text_of(message)
-        restricted = is_restricted_channel(message.channel, server)
+        place = place_in(message.channel, server)
         wish = None
         if text:
-            wish = await _wish(
-                services.wishes, message, text, restricted, server, addressed=addressed
-            )
+            wish = await _wish(services.wishes, message, text, place, addressed=addressed)
         off = wish is not None and COMMAND_OF[wish.kind] in server.commands_off
         if not addressed:
             if wish is None or off:
@@ -122,7 +121,7 @@ class Chat:
             services,
             Reader.of(words.language, titles),
             message.author.id,
-            restricted,
+            place,
             server,
             personal=alone,
             shared=not alone and not preferences.private_in(server.private),
@@ -135,7 +134,7 @@ class Chat:
         if isinstance(error, app_commands.CommandOnCooldown):
             again = self._told_to_wait.update_rate_limit(message, message.created_at.timestamp())
             return None if again else sentence(error, words)
-        if isinstance(error, TitleNotFoundError):
+        if isinstance(error, TitleNotFoundError) and isinstance(error.query, str):
             query, names = plain(shorten(error.query)), ", ".join(map(plain, error.suggestions))
             if names:
                 return words("chat-no-title-but", query=query, names=names)
@@ -150,19 +149,13 @@ async def _wish(
     wishes: WishService,
     message: discord.Message,
     text: str,
-    restricted: bool,
-    server: ServerSettings,
+    place: Place,
     *,
     addressed: bool,
 ) -> Wish | None:
     """Return what `text` asks for; of a mere reply, none also when that fails."""
     try:
-        return await wishes.understand(
-            text,
-            user_id=message.author.id,
-            restricted_channel=restricted,
-            hidden_genres=server.hidden_genres,
-        )
+        return await wishes.understand(text, place, user_id=message.author.id)
     except RikoError as error:
         if addressed:
             raise

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.interactions import adult_allowed, hidden_genres_of, is_restricted, services_of, words_of
+from bot.interactions import place_of, services_of, showing_of, words_of
 from bot.options import MOST_CHOICES
 from bot.ui.words import Language, words_in
 from core.catalogue.title import GENRES
 from core.errors import GenreNotFoundError
-from core.services.filtered import shown_genres
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
+    from core.showing import Showing
 
 
 class OneGenre(app_commands.Transformer):
@@ -31,11 +31,7 @@ class OneGenre(app_commands.Transformer):
         typed = str(value).strip().casefold()
         found = [
             app_commands.Choice(name=words.genre(genre), value=genre)
-            for genre in shown_genres(
-                GENRES,
-                allow_adult=_surely_allowed(interaction),
-                hidden_genres=hidden_genres_of(interaction),
-            )
+            for genre in _surely_shown(interaction).genres(GENRES)
             if any(_begins(name, typed) for name in (words.genre(genre), genre))
         ]
         return found[:MOST_CHOICES]
@@ -43,18 +39,20 @@ class OneGenre(app_commands.Transformer):
     async def transform(self, interaction: Interaction, value: str, /) -> str:
         """Return the genre that `value` names."""
         typed = str(value).strip().casefold()
-        allow_adult, hidden = await adult_allowed(interaction), hidden_genres_of(interaction)
-        for genre in shown_genres(GENRES, allow_adult=allow_adult, hidden_genres=hidden):
+        for genre in (await showing_of(interaction)).genres(GENRES):
             names = {genre, *(words_in(language).genre(genre) for language in Language)}
             if typed in {name.casefold() for name in names}:
                 return genre
         raise GenreNotFoundError(value)
 
 
-def _surely_allowed(interaction: Interaction) -> bool:
-    """Return whether adult genres may be suggested, as far as that is known without the database."""
-    known = services_of(interaction).profiles.preferences_in_memory(interaction.user.id)
-    return known is not None and known.may_see_adult and is_restricted(interaction)
+def _surely_shown(interaction: Interaction) -> Showing:
+    """Return what may be suggested, as far as that is known without the database."""
+    known, place = (
+        services_of(interaction).profiles.preferences_in_memory(interaction.user.id),
+        place_of(interaction),
+    )
+    return place.to_anybody if known is None else known.shown_in(place)
 
 
 def _begins(name: str, typed: str) -> bool:

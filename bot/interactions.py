@@ -17,6 +17,7 @@ from bot.ui.words import Language, Words, words_in
 from core.errors import DatabaseError, RikoError
 from core.services.profiles import UNKNOWN
 from core.services.servers import NOT_SET, ServerSettings
+from core.showing import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.options import ScoresAtHand
     from core.services.assembly import Services
     from core.services.profiles import Preferences
+    from core.showing import Showing
 
 # not under TYPE_CHECKING: discord.py reads the annotations of cogs at run time
 Interaction = discord.Interaction[discord.Client]
@@ -319,19 +321,17 @@ async def _withdraw_public_answer(interaction: Interaction) -> None:
         await interaction.delete_original_response()
 
 
-def is_restricted(interaction: Interaction) -> bool:
-    """Return whether adult titles have a place where `interaction` was made."""
-    return is_restricted_channel(interaction.channel, server_of(interaction))
+def place_of(interaction: Interaction) -> Place:
+    """Return where the answer to `interaction` is shown."""
+    return place_in(interaction.channel, server_of(interaction))
 
 
-def hidden_genres_of(interaction: Interaction) -> frozenset[str]:
-    """Return the genres that are never shown where `interaction` was made."""
-    return server_of(interaction).hidden_genres
+def place_in(channel: object, server: ServerSettings) -> Place:
+    """Return what place `channel` is.
 
-
-def is_restricted_channel(channel: object, server: ServerSettings) -> bool:
-    """Return whether Discord restricts `channel` to adults, and `server` has adult titles there."""
-    return (
+    Adult titles have one where Discord restricts it to adults and `server` allows them.
+    """
+    restricted = (
         server.adult
         and isinstance(
             channel,
@@ -343,6 +343,7 @@ def is_restricted_channel(channel: object, server: ServerSettings) -> bool:
         )
         and bool(channel.is_nsfw())
     )
+    return Place(restricted, server.hidden_genres)
 
 
 def is_private_message(interaction: Interaction) -> bool:
@@ -367,14 +368,15 @@ async def _preferences(interaction: Interaction) -> Preferences:
         return UNKNOWN
 
 
-async def adult_allowed(interaction: Interaction) -> bool:
-    """Return whether this answer may contain adult titles; reads the profile only if it matters.
+async def showing_of(interaction: Interaction) -> Showing:
+    """Return what the answer may show to whoever asks; reads the profile only if it matters.
 
-    A profile that cannot be read in time allows nothing: this is asked before the interaction is
-    acknowledged, and Discord waits for three seconds only.
+    A profile that cannot be read in time allows no adult titles: this is asked before the
+    interaction is acknowledged, and Discord waits for three seconds only.
     """
-    if not is_restricted(interaction):
-        return False
+    place = place_of(interaction)
+    if not place.restricted:
+        return place.to_anybody
     try:
         async with asyncio.timeout(PROFILE_SECONDS):
             profile = await services_of(interaction).profiles.view(interaction.user.id)
@@ -384,5 +386,5 @@ async def adult_allowed(interaction: Interaction) -> bool:
             interaction.id,
             str(error) or "time-out",
         )
-        return False
-    return profile.may_see_adult(restricted_channel=True)
+        return place.to_anybody
+    return profile.shown_in(place)

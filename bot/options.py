@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from discord import app_commands
 
-from bot.interactions import adult_allowed, client_of, hidden_genres_of, services_of
+from bot.interactions import client_of, place_of, services_of, showing_of
 from bot.ui.reader import Reader
 from bot.ui.text import clip, utf16_length
 from bot.ui.words import Language
 from core.errors import DatabaseError, TitleNotFoundError
 from core.services.rating_lines import split_score, split_unfinished
 from core.services.titles import gone_title
+from core.showing import ANYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +80,7 @@ class _TitleSuggestions(app_commands.Transformer):
     ) -> Choices:
         """Suggest titles from memory; never adult ones, as nobody's profile is read here."""
         found = services_of(interaction).titles.find(
-            str(value), MOST_CHOICES, hidden_genres=hidden_genres_of(interaction)
+            str(value), place_of(interaction).to_anybody, MOST_CHOICES
         )
         reader = _reader(interaction)
         return [_choice(reader, title) for title in found]
@@ -93,11 +94,7 @@ class OneTitle(_TitleSuggestions):
 
     async def transform(self, interaction: Interaction, value: str, /) -> Title:
         """Look `value` up."""
-        return services_of(interaction).titles.resolve(
-            str(value),
-            allow_adult=await adult_allowed(interaction),
-            hidden_genres=hidden_genres_of(interaction),
-        )
+        return services_of(interaction).titles.resolve(str(value), await showing_of(interaction))
 
 
 class RatedFirst(OneTitle):
@@ -129,8 +126,8 @@ class RatedFirst(OneTitle):
         scores, reader = _scores(interaction), _reader(interaction)
         found = titles.find(
             str(value),
+            place_of(interaction).to_anybody,
             MOST_CHOICES * 4 if scores else MOST_CHOICES,
-            hidden_genres=hidden_genres_of(interaction),
         )
         rated = [title for title in found if title.anime_id in scores]
         if not str(value).strip():
@@ -148,12 +145,11 @@ class AllMatches(_TitleSuggestions):
     async def transform(self, interaction: Interaction, value: str, /) -> TitleMatches:
         """Look `value` up; an id, which is what a suggestion sends, has no other matches."""
         titles = services_of(interaction).titles
-        allow_adult = await adult_allowed(interaction)
-        hidden = hidden_genres_of(interaction)
-        best = titles.resolve(str(value), allow_adult=allow_adult, hidden_genres=hidden)
+        showing = await showing_of(interaction)
+        best = titles.resolve(str(value), showing)
         if str(value).strip() == str(best.anime_id):
             return TitleMatches(best, ())
-        found = titles.find(str(value), MOST_MATCHES, allow_adult=allow_adult, hidden_genres=hidden)
+        found = titles.find(str(value), showing, MOST_MATCHES)
         others = tuple(title for title in found if title.anime_id != best.anime_id)
         return TitleMatches(best, others[: MOST_MATCHES - 1])
 
@@ -177,7 +173,7 @@ class TitlesToRate(app_commands.Transformer):
             return _lines(interaction, finished, typed, MOST_CHOICES)
         reader, scores = _reader(interaction), _scores(interaction)
         found = services_of(interaction).titles.find(
-            typed, MOST_CHOICES, hidden_genres=hidden_genres_of(interaction)
+            typed, place_of(interaction).to_anybody, MOST_CHOICES
         )
         titles = [_choice(reader, title, scores.get(title.anime_id)) for title in found]
         if any(_is_called(title, typed) for title in found):
@@ -188,11 +184,11 @@ class TitlesToRate(app_commands.Transformer):
 
 async def _rated(interaction: Interaction, value: str) -> Title | None:
     """Return the title `value` means if the server hides its genre and the person rated it."""
-    if not hidden_genres_of(interaction):
+    services, showing = services_of(interaction), await showing_of(interaction)
+    if not showing.hidden_genres:
         return None
-    services, allow_adult = services_of(interaction), await adult_allowed(interaction)
     try:
-        title = services.titles.resolve(str(value), allow_adult=allow_adult)
+        title = services.titles.resolve(str(value), showing.with_hidden)
     except TitleNotFoundError:
         return None
     scores = await services.ratings.scores(interaction.user.id)
@@ -219,7 +215,7 @@ def _latest(titles: TitleService, scores: Mapping[int, int]) -> Iterable[Title]:
     """Return the rated titles everybody may see, the last first."""
     for anime_id in reversed(scores):
         try:
-            yield titles.get(anime_id, allow_adult=False)
+            yield titles.get(anime_id, ANYBODY)
         except TitleNotFoundError:
             continue
 
@@ -231,7 +227,7 @@ def _lines(interaction: Interaction, finished: str, typed: str, most: int) -> Ch
     if not finished and score is None:
         return []
     behind = "" if score is None else f" = {score}"
-    found = titles.find(name, most, hidden_genres=hidden_genres_of(interaction))
+    found = titles.find(name, place_of(interaction).to_anybody, most)
     names = (_written(titles, reader, title) for title in found)
     lines = dict.fromkeys(
         f"{finished}{written}{behind}" for written in names if written is not None
@@ -255,7 +251,7 @@ def _written(titles: TitleService, reader: Reader, title: Title) -> str | None:
     """Return a name of `title` that is read as this title again; none if none is."""
     for name in dict.fromkeys((reader.raw_name(title), title.title)):
         try:
-            if titles.resolve(name).anime_id == title.anime_id:
+            if titles.resolve(name, ANYBODY).anime_id == title.anime_id:
                 return name
         except TitleNotFoundError:
             continue

@@ -24,6 +24,7 @@ from core.services.ratings import RatingService
 from core.services.recommendations import RecommendationService, Round
 from core.services.server_lists import ServerLists
 from core.services.servers import ServerService
+from core.services.shared_titles import SharedTitles
 from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
@@ -113,6 +114,7 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
     ratings = RatingService(database, catalogue, KNOWN, watch)
     top = TopService(database, recommendations.ranking, watch)
     servers = ServerService(database, watch)
+    shared = SharedTitles(catalogue, bundle.titles, worker, recommendations.filtered)
     try:
         yield ServiceWorld(
             database=database,
@@ -133,12 +135,8 @@ async def open_world(database: Database, folder: Path) -> AsyncGenerator[Service
                 watch,
             ),
             tastes=TasteService(database, catalogue, bundle.titles, worker, watch),
-            together=TogetherService(
-                database, catalogue, bundle.titles, worker, recommendations.filtered, watch
-            ),
-            parties=PartyService(
-                database, catalogue, bundle.titles, worker, recommendations.filtered, watch
-            ),
+            together=TogetherService(database, catalogue, shared, watch),
+            parties=PartyService(database, catalogue, worker, shared, watch),
             twins=TwinService(database, catalogue, bundle.titles, watch),
             privacy=PrivacyService(database, catalogue, (profiles, ratings, top), watch),
             servers=servers,

@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, is_restricted, services_of
+from bot.interactions import Interaction, acknowledge, place_of, services_of
 from bot.ui.history import answer_with_history
 from bot.ui.words import says
 
@@ -16,6 +16,6 @@ class HistoryCog(commands.Cog):
         """Show the scores of the lists, and what was taken from them."""
         await acknowledge(interaction)
         history = await services_of(interaction).history.history(
-            interaction.user.id, restricted_channel=is_restricted(interaction)
+            interaction.user.id, place_of(interaction)
         )
         await answer_with_history(interaction, history)

@@ -9,14 +9,14 @@ from bot.interactions import (
     acknowledge,
     answer,
     client_of,
-    hidden_genres_of,
-    is_restricted,
+    place_of,
     reader_of,
     services_of,
 )
 from bot.ui.named import answer_with_named, text_within
 from bot.ui.together import answer_with_together
 from bot.ui.words import says
+from core.errors import NarrowPartyError
 
 
 class MenusCog(commands.Cog):
@@ -51,22 +51,20 @@ class MenusCog(commands.Cog):
         elif user.bot:
             await answer(interaction, reader("both-bot"))
         else:
-            found = await services_of(interaction).together.together(
-                interaction.user.id,
-                user.id,
-                restricted_channel=is_restricted(interaction),
-                hidden_genres=hidden_genres_of(interaction),
-            )
-            await answer_with_together(interaction, reader, found, user.display_name)
+            try:
+                found = await services_of(interaction).together.together(
+                    interaction.user.id, user.id, place_of(interaction)
+                )
+            except NarrowPartyError:
+                await answer(interaction, reader("both-like-narrow"))
+            else:
+                await answer_with_together(interaction, reader, found, user.display_name)
 
     async def find_titles(self, interaction: Interaction, message: discord.Message) -> None:
         """List the anime named in `message`."""
         await acknowledge(interaction)
         reader = await reader_of(interaction)
         found = await services_of(interaction).wishes.named_in(
-            text_within(message),
-            user_id=interaction.user.id,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
+            text_within(message), place_of(interaction), user_id=interaction.user.id
         )
         await answer_with_named(interaction, reader, found)

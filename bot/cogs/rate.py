@@ -8,10 +8,10 @@ from discord.ext import commands
 from bot.interactions import (
     Interaction,
     acknowledge,
-    adult_allowed,
     answer,
     reader_of,
     services_of,
+    showing_of,
     will_save,
 )
 from bot.options import RatedFirst, TitlesToRate
@@ -51,12 +51,10 @@ class RateCog(commands.Cog):
         await acknowledge(interaction)
         reader, user_id = await reader_of(interaction), interaction.user.id
         services = services_of(interaction)
-        read = await read_rating_line(
-            services.titles, title, allow_adult=await adult_allowed(interaction)
-        )
+        read = await read_rating_line(services.titles, title, await showing_of(interaction))
         if isinstance(read, Title):
             if score is None:
-                await ask_for_score(interaction, user_id, read.anime_id)
+                await ask_for_score(interaction, user_id, read)
                 return
             change = await services.ratings.rate(user_id, read.anime_id, score)
             await confirm(interaction, rated_text(reader, change), change.step_id)

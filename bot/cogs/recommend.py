@@ -9,8 +9,7 @@ from bot.interactions import (
     Interaction,
     acknowledge_as_chosen,
     client_of,
-    hidden_genres_of,
-    is_restricted,
+    place_of,
     services_of,
 )
 from bot.ui.cold_start import answer_with_cold_start
@@ -58,10 +57,7 @@ class RecommendCog(commands.Cog):
         client_of(interaction).turns.take(interaction)
         private = await acknowledge_as_chosen(interaction, private)
         found = await services_of(interaction).recommendations.recommend(
-            interaction.user.id,
-            filters=filters,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
+            interaction.user.id, place_of(interaction), filters=filters
         )
         if isinstance(found, ColdStart):
             await answer_with_cold_start(interaction, found, private=private)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import discord
 
-from bot.interactions import answer, is_restricted, reader_of, services_of
+from bot.interactions import answer, place_of, reader_of, services_of
 from bot.ui.limits import ALT_TEXT, NAME_LENGTHS, TEAL, first_that_fits
 from bot.ui.owned import OWNER, Button, OwnedItem, view_of
 from bot.ui.pictures.charts import HistoryDrawing, HistoryLine, draw_history
@@ -64,9 +64,7 @@ class TurnHistory(OwnedItem[Button], template=rf"riko:history:{OWNER}:(?P<page>\
         """Show the page as it is today; the chart stays."""
         await interaction.response.defer()
         reader = await reader_of(interaction)
-        history = await services_of(interaction).history.history(
-            self.owner, restricted_channel=is_restricted(interaction)
-        )
+        history = await services_of(interaction).history.history(self.owner, place_of(interaction))
         if not history.rows:
             await answer(interaction, reader("history-empty"))
             return

@@ -11,8 +11,7 @@ import discord
 from bot.interactions import (
     acknowledge,
     answer,
-    hidden_genres_of,
-    is_restricted,
+    place_of,
     reader_for_all,
     reader_of,
     services_of,
@@ -97,8 +96,7 @@ class AboutMe(_PartyButton, template=f"riko:party-me:{OWNER}:{_PARTY}"):
         view = await services_of(interaction).parties.own_view(
             self.party_id,
             interaction.user.id,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
+            place_of(interaction),
         )
         said = _counting(reader, view)
         if not view.titles:
@@ -128,8 +126,7 @@ class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
         titles = await parties.begin_poll(
             self.party_id,
             interaction.user.id,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
+            place_of(interaction),
         )
         everybody = await reader_for_all(interaction)
         poll = discord.Poll(everybody("party-question"), POLL_TIME, multiple=True)

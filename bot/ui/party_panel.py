@@ -9,8 +9,7 @@ import discord
 from bot.interactions import (
     answer,
     client_of,
-    hidden_genres_of,
-    is_restricted,
+    place_of,
     reader_for_all,
     reader_of,
     services_of,
@@ -21,6 +20,7 @@ from bot.ui.party import show_party
 from core.recommender.filters import Filters
 from core.services.filtered import check_filters
 from core.services.parties import MOST_PEOPLE
+from core.showing import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ async def ask_who_comes(interaction: Interaction, filters: Filters) -> None:
 
     Raises `InvalidYearsError` for years in the wrong order.
     """
-    check_filters(filters, allow_adult=True)
+    check_filters(filters, EVERYTHING)
     reader, owner = await reader_of(interaction), interaction.user.id
     said = [reader("party-who", most=MOST_PEOPLE - 1)]
     if (narrowed := filters_line(reader, filters)) is not None:
@@ -84,11 +84,10 @@ class _Invitation(OwnedItem[ItemT], Generic[ItemT], template=NEVER):
         party = await services_of(interaction).parties.make(
             self.owner,
             invited,
+            place_of(interaction),
             guild_id=guild_id,
             channel_id=channel_id,
             filters=self.filters,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
         )
         if not party.titles:
             await answer(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.interactions import answer, is_restricted, reader_of, services_of
+from bot.interactions import answer, place_of, reader_of, services_of
 from bot.ui.limits import ALT_TEXT, VIOLET
 from bot.ui.pictures.charts import GenreBar, Surprise, TasteDrawing, draw_taste
 from bot.ui.pictures.thread import draw
@@ -53,9 +53,7 @@ async def answer_with_profile(interaction: Interaction) -> None:
         embed.description = reader("profile-no-ratings")
     else:
         try:
-            taste = await services.tastes.card(
-                user_id, restricted_channel=is_restricted(interaction)
-            )
+            taste = await services.tastes.card(user_id, place_of(interaction))
         except (BusyError, InferenceError) as error:
             # the profile is worth showing without it
             _log.warning("interaction %d: no taste: %s", interaction.id, error)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
 
 import discord
 
-from bot.interactions import adult_allowed, answer, is_restricted, reader_of, services_of, will_save
+from bot.interactions import answer, place_of, reader_of, services_of, showing_of, will_save
 from bot.ui.limits import AMBER, NAME_LENGTHS, first_that_fits, names_that_fit
 from bot.ui.lists import marked
 from bot.ui.owned import NEVER, OWNER, AnyItem, Button, OwnedItem, Select, title_options, view_of
@@ -42,12 +42,8 @@ async def answer_with_ratings(interaction: Interaction, page: int) -> None:
         services_of(interaction),
         interaction.user.id,
     )
-    allow_adult = await adult_allowed(interaction)
-    rated = [
-        rating
-        for rating in await services.ratings.of(owner)
-        if allow_adult or not rating.title.adult
-    ]
+    showing = (await showing_of(interaction)).with_hidden
+    rated = [rating for rating in await services.ratings.of(owner) if showing.allows(rating.title)]
     page, pages, shown = _cut(rated, page)
     embed = ratings_card(reader, rated, page, await services.ratings.gone(owner))
     file = await sheet(
@@ -67,9 +63,7 @@ async def answer_with_ratings(interaction: Interaction, page: int) -> None:
 async def answer_with_hidden(interaction: Interaction, page: int, said: str | None = None) -> None:
     """Give a page, from 0, of the titles the person dismissed, the latest first."""
     reader, owner = await reader_of(interaction), interaction.user.id
-    hidden = await services_of(interaction).dismissals.of(
-        owner, restricted_channel=is_restricted(interaction)
-    )
+    hidden = await services_of(interaction).dismissals.of(owner, place_of(interaction))
     page, pages, shown = _cut(hidden, page)
     items: list[AnyItem] = []
     if shown:
@@ -203,10 +197,8 @@ class BringBackTitles(OwnedItem[Select], template=f"riko:unhide:{OWNER}:{_PAGE}"
         will_save(interaction)
         await interaction.response.defer()
         reader, services = await reader_of(interaction), services_of(interaction)
-        allow_adult = await adult_allowed(interaction)
-        chosen = [
-            services.titles.get(int(value), allow_adult=allow_adult) for value in self.item.values
-        ]
+        showing = (await showing_of(interaction)).with_hidden
+        chosen = [services.titles.get(int(value), showing) for value in self.item.values]
         await services.dismissals.restore_many(self.owner, [title.anime_id for title in chosen])
         said = names_that_fit(reader, {"brought-back": chosen})
         await answer_with_hidden(interaction, self.page, said)

@@ -9,11 +9,11 @@ import discord
 
 from bot.interactions import (
     acknowledge,
-    adult_allowed,
     answer,
-    is_restricted,
+    place_of,
     reader_of,
     services_of,
+    showing_of,
     will_save,
 )
 from bot.ui.limits import CONTENT, NAME_LENGTHS, names_that_fit, text_that_fits
@@ -169,7 +169,8 @@ class ChooseTitle(OwnedItem[Select], template=f"riko:title:{OWNER}"):
     async def work(self, interaction: Interaction) -> None:
         """Ask for the score of the title chosen."""
         await acknowledge(interaction)
-        await ask_for_score(interaction, self.owner, int(self.item.values[0]))
+        title = await title_to_rate(interaction, int(self.item.values[0]))
+        await ask_for_score(interaction, self.owner, title)
 
 
 class RateTitle(OwnedItem[Button], template=f"riko:rate-title:{OWNER}:{TITLE}"):
@@ -192,7 +193,8 @@ class RateTitle(OwnedItem[Button], template=f"riko:rate-title:{OWNER}:{TITLE}"):
     async def work(self, interaction: Interaction) -> None:
         """Ask for the score."""
         await acknowledge(interaction)
-        await ask_for_score(interaction, self.owner, self.anime_id)
+        title = await title_to_rate(interaction, self.anime_id)
+        await ask_for_score(interaction, self.owner, title)
 
 
 class ChooseScore(OwnedItem[Select], template=f"riko:score:{OWNER}:{TITLE}"):
@@ -215,7 +217,9 @@ class ChooseScore(OwnedItem[Select], template=f"riko:score:{OWNER}:{TITLE}"):
         await interaction.response.defer()
         reader = await reader_of(interaction)
         services = services_of(interaction)
-        title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
+        # what the server hides too: the menu names it, and /rate takes it by its name
+        showing = (await showing_of(interaction)).with_hidden
+        title = services.titles.get(self.anime_id, showing)
         change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
         await confirm(interaction, rated_text(reader, change), change.step_id)
 
@@ -241,7 +245,7 @@ class UndoRating(OwnedItem[Button], template=f"riko:undo:{OWNER}:{_STEP}"):
         await interaction.response.defer()
         reader = await reader_of(interaction)
         undone = await services_of(interaction).ratings.undo(
-            self.owner, self.step_id, restricted_channel=is_restricted(interaction)
+            self.owner, self.step_id, place_of(interaction)
         )
         await answer(interaction, undone_text(reader, undone))
 
@@ -250,14 +254,20 @@ PERSISTENT: Final = (ChooseTitle, RateTitle, ChooseScore, UndoRating)
 """What the bot registers before the first event, so that old messages keep working."""
 
 
-async def ask_for_score(interaction: Interaction, owner: int, anime_id: int) -> None:
-    """Offer the scores of a title in the answer that was acknowledged.
+async def title_to_rate(interaction: Interaction, anime_id: int) -> Title:
+    """Return the title that a button or menu offers to rate.
 
-    Raises `TitleNotFoundError` for a title that may not be shown here.
+    Raises `TitleNotFoundError` for one that may not be shown here, which a genre that the server
+    hides only makes it if the person has not rated it.
     """
+    services, showing = services_of(interaction), await showing_of(interaction)
+    if anime_id in await services.ratings.scores(interaction.user.id):
+        showing = showing.with_hidden
+    return services.titles.get(anime_id, showing)
+
+
+async def ask_for_score(interaction: Interaction, owner: int, title: Title) -> None:
+    """Offer the scores of a title in the answer that was acknowledged."""
     reader = await reader_of(interaction)
-    title = services_of(interaction).titles.get(
-        anime_id, allow_adult=await adult_allowed(interaction)
-    )
     question = reader("choose-score", title=f"**{reader.name(title)}**")
     await answer(interaction, question, view=view_of(ChooseScore.make(reader, owner, title)))

@@ -13,9 +13,8 @@ from bot.interactions import (
     acknowledge,
     answer,
     client_of,
-    hidden_genres_of,
     is_private_message,
-    is_restricted,
+    place_of,
     reader_of,
     services_of,
 )
@@ -153,10 +152,7 @@ class MoreLists(_RoundItem, template=f"riko:more:{OWNER}:{ROUND}"):
         private = is_private_message(interaction)
         await acknowledge(interaction, private=private)
         round_ = await services_of(interaction).recommendations.more(
-            self.owner,
-            self.round_id,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
+            self.owner, self.round_id, place_of(interaction)
         )
         await answer_with_lists(interaction, round_, private=private)
 

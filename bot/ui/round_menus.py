@@ -15,11 +15,11 @@ import discord
 
 from bot.interactions import (
     acknowledge,
-    adult_allowed,
     answer,
-    is_restricted,
+    place_of,
     reader_of,
     services_of,
+    showing_of,
     will_save,
 )
 from bot.ui.explanation import explanation
@@ -36,7 +36,7 @@ from bot.ui.owned import (
     title_options,
 )
 from bot.ui.panel import in_place, show
-from bot.ui.rating import rated_text
+from bot.ui.rating import rated_text, title_to_rate
 from bot.ui.round_message import OfRound, Redrawn, redrawn, round_of
 from bot.ui.text import clip
 from core.errors import RikoError
@@ -146,7 +146,7 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{MODE}:{OWNER}:{ROUND}")
         await acknowledge(interaction)
         reader = await reader_of(interaction)
         found = await services_of(interaction).recommendations.why(
-            self.owner, anime_id, restricted_channel=is_restricted(interaction)
+            self.owner, anime_id, place_of(interaction)
         )
         await answer(interaction, embeds=[explanation(reader, found)])
 
@@ -156,9 +156,9 @@ class PickTitle(OwnedItem[Select], template=f"riko:pick:{MODE}:{OWNER}:{ROUND}")
         reader = await reader_of(interaction)
         kind, key = _DISMISSES[self.mode]
         services = services_of(interaction)
-        allow_adult = await adult_allowed(interaction)
+        showing = await showing_of(interaction)
         for anime_id in chosen:
-            services.titles.get(anime_id, allow_adult=allow_adult)
+            services.titles.get(anime_id, showing)
         changes = await services.dismissals.dismiss_many(self.owner, chosen, kind)
         gone = [each.title for each in changes.dismissed]
         said = names_that_fit(reader, {key: gone, "dismissed-rated": changes.rated})
@@ -190,7 +190,7 @@ class GiveScore(OwnedItem[Select], template=f"riko:give:{OWNER}:{ROUND}:{TITLE}"
         await interaction.response.defer()
         reader = await reader_of(interaction)
         services = services_of(interaction)
-        title = services.titles.get(self.anime_id, allow_adult=await adult_allowed(interaction))
+        title = await title_to_rate(interaction, self.anime_id)
         change = await services.ratings.rate(self.owner, title.anime_id, int(self.item.values[0]))
         done = f"{reader.raw_name(title)}: {change.score}"
         await _redraw(interaction, reader, self, rated_text(reader, change), Pick.RATE, done)

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.interactions import hidden_genres_of, is_restricted, services_of
+from bot.interactions import place_of, services_of
 from bot.ui.lists import SHEETS, two_lists
 from bot.ui.panel import in_place
 from bot.ui.sheets import Shown, attach, sheet
@@ -53,10 +53,7 @@ async def draw_lists(
 async def round_of(interaction: Interaction, item: OfRound) -> Round:
     """Return the lists `item` belongs to, as they are today. Raises `RoundGoneError`."""
     return await services_of(interaction).recommendations.round(
-        item.owner,
-        item.round_id,
-        restricted_channel=is_restricted(interaction),
-        hidden_genres=hidden_genres_of(interaction),
+        item.owner, item.round_id, place_of(interaction)
     )
 
 

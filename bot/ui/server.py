@@ -13,7 +13,7 @@ import discord
 from discord.ext import commands
 
 from bot.digests import NEEDED, lacking
-from bot.interactions import acknowledge, adult_allowed, answer, reader_of, services_of, will_save
+from bot.interactions import acknowledge, answer, reader_of, services_of, showing_of, will_save
 from bot.switches import switchable
 from bot.ui.owned import (
     MOST_OPTIONS,
@@ -30,7 +30,6 @@ from bot.ui.owned import (
 from bot.ui.server_choices import GENRES_OF, Choice, Setting, change_of, choice_of
 from bot.ui.server_facts import settings_embed
 from bot.ui.text import clip
-from core.services.filtered import shown_genres
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
@@ -235,7 +234,7 @@ async def _draw(
     interaction: Interaction, settings: ServerSettings, part: Part, said: str | None = None
 ) -> None:
     reader = await reader_of(interaction)
-    embed = settings_embed(reader, settings, allow_adult=await adult_allowed(interaction))
+    embed = settings_embed(reader, settings, (await showing_of(interaction)).with_hidden)
     items = await _items(interaction, reader, settings, part)
     await answer(interaction, said, embeds=[embed], view=view_of(*items))
 
@@ -262,7 +261,7 @@ async def _offered(interaction: Interaction, setting: Setting) -> tuple[str, ...
         client = interaction.client
         return switchable(client.tree) if isinstance(client, commands.Bot) else ()
     genres = GENRES_OF.get(setting, ())
-    return shown_genres(genres, allow_adult=await adult_allowed(interaction)) if genres else ()
+    return (await showing_of(interaction)).with_hidden.genres(genres) if genres else ()
 
 
 def _channel_value(channel_id: int) -> discord.SelectDefaultValue:

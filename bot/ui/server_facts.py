@@ -9,12 +9,12 @@ import discord
 from bot.switches import called
 from bot.ui.limits import FIELD, VIOLET
 from bot.ui.text import clip
-from core.services.filtered import shown_genres
 from core.services.servers import DigestTrouble
 
 if TYPE_CHECKING:
     from bot.ui.reader import Reader
     from core.services.servers import ServerSettings
+    from core.showing import Showing
 
 OWN: Final = "own"
 """Stands for each person's own language."""
@@ -51,9 +51,9 @@ def adult_of(settings: ServerSettings) -> str:
     return "allow" if settings.adult else NO_ADULT
 
 
-def settings_embed(reader: Reader, settings: ServerSettings, *, allow_adult: bool) -> discord.Embed:
-    """Return what is set for a server; adult genres are named only with `allow_adult`."""
-    hidden = shown_genres(tuple(sorted(settings.hidden_genres)), allow_adult=allow_adult)
+def settings_embed(reader: Reader, settings: ServerSettings, showing: Showing) -> discord.Embed:
+    """Return what is set for a server; genres are named as `showing` has them."""
+    hidden = showing.genres(sorted(settings.hidden_genres))
     commands_off = ", ".join(called(reader.words, name) for name in sorted(settings.commands_off))
     facts = (
         (

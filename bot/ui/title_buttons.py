@@ -15,14 +15,13 @@ import discord
 
 from bot.interactions import (
     acknowledge,
-    adult_allowed,
     answer,
     client_of,
-    hidden_genres_of,
     is_private_message,
-    is_restricted,
+    place_of,
     reader_of,
     services_of,
+    showing_of,
     will_save,
 )
 from bot.ui.limits import names_that_fit
@@ -84,10 +83,9 @@ async def answer_with_card(
     `TitleNotFoundError` for a title that may not be shown here.
     """
     reader, services = await reader_of(interaction), services_of(interaction)
-    allow_adult = await adult_allowed(interaction)
-    hidden = hidden_genres_of(interaction)
-    title = services.titles.get(matches.shown, allow_adult=allow_adult, hidden_genres=hidden)
-    ids = services.titles.shown(matches.ids, allow_adult=allow_adult, hidden_genres=hidden)
+    showing = await showing_of(interaction)
+    title = services.titles.get(matches.shown, showing)
+    ids = services.titles.shown(matches.ids, showing)
     matches = Matches(ids, ids.index(title.anime_id))
     for_you = await _for_you(interaction, title.anime_id) if private else None
     count = len(matches.ids)
@@ -108,11 +106,7 @@ async def answer_with_similar(interaction: Interaction, anime_id: int, *, privat
     """Give the best titles of the same kind as one, with their posters and a menu to rate them."""
     reader, services = await reader_of(interaction), services_of(interaction)
     similar = await services.recommendations.similar_to(
-        anime_id,
-        user_id=interaction.user.id,
-        personal=private,
-        restricted_channel=is_restricted(interaction),
-        hidden_genres=hidden_genres_of(interaction),
+        anime_id, place_of(interaction), user_id=interaction.user.id, personal=private
     )
     embed = similar_card(reader, similar, personal=private)
     shown = [Shown(each.title, each.predicted) for each in similar.titles]
@@ -184,9 +178,7 @@ class NotForMe(_CardItem, template=f"riko:card-hide:{OWNER}:{_MATCHES}"):
         will_save(interaction)
         await open_panel(interaction)
         reader, services = await reader_of(interaction), services_of(interaction)
-        title = services.titles.get(
-            self.matches.shown, allow_adult=await adult_allowed(interaction)
-        )
+        title = services.titles.get(self.matches.shown, await showing_of(interaction))
         dismissed = await services.dismissals.dismiss(
             self.owner, title.anime_id, DismissalKind.NOT_FOR_ME
         )
@@ -209,9 +201,7 @@ class BringBack(_CardItem, template=f"riko:card-show:{OWNER}:{_MATCHES}"):
         will_save(interaction)
         await open_panel(interaction)
         reader, services = await reader_of(interaction), services_of(interaction)
-        title = services.titles.get(
-            self.matches.shown, allow_adult=await adult_allowed(interaction)
-        )
+        title = services.titles.get(self.matches.shown, await showing_of(interaction))
         await services.dismissals.restore(self.owner, title.anime_id)
         said = names_that_fit(reader, {"brought-back": [title]})
         await _say(interaction, reader, self, said, NotForMe)
@@ -265,11 +255,9 @@ def _buttons(reader: Reader, owner: int, matches: Matches, for_you: ForYou | Non
 async def _turn(interaction: Interaction, matches: Matches, by: int) -> None:
     """Show the match before or after this one, passing over what may not be shown any more."""
     await interaction.response.defer()
-    titles, allow_adult = services_of(interaction).titles, await adult_allowed(interaction)
+    titles = services_of(interaction).titles
     beyond = range(matches.at + 1, len(matches.ids)) if by > 0 else range(matches.at - 1, -1, -1)
-    shown = titles.shown(
-        matches.ids, allow_adult=allow_adult, hidden_genres=hidden_genres_of(interaction)
-    )
+    shown = titles.shown(matches.ids, await showing_of(interaction))
     at = next((place for place in beyond if matches.ids[place] in shown), matches.at)
     private = is_private_message(interaction)
     await answer_with_card(interaction, replace(matches, at=at), private=private)
@@ -299,9 +287,7 @@ async def _for_you(interaction: Interaction, anime_id: int) -> ForYou:
         score = (await services.ratings.scores(user_id)).get(anime_id)
         if score is not None:
             return ForYou(Mark(score=score))
-        dismissed = await services.dismissals.of(
-            user_id, restricted_channel=is_restricted(interaction)
-        )
+        dismissed = await services.dismissals.of(user_id, place_of(interaction))
         kind = next((each.kind for each in dismissed if each.title.anime_id == anime_id), None)
         predicted = await services.recommendations.predict(user_id, anime_id)
     except RikoError as error:

@@ -29,13 +29,14 @@ async def answer_with_together(
 ) -> None:
     """Give the list with its posters, and a menu to rate what is already known after all.
 
-    `other` is how the other person is called; of either only the mean is told.
+    `other` is how the other person is called. What either would give is not told: a mean of two
+    tells each the other's part.
     """
     if not found.titles:
         await answer(interaction, reader("both-like-none"))
         return
     embeds = first_that_fits(_embed(reader, found, other, length) for length in NAME_LENGTHS)
-    shown = [Shown(entry.title, entry.predicted) for entry in found.titles]
+    shown = [Shown(entry.title, None) for entry in found.titles]
     file = await sheet(services_of(interaction).posters, reader, _SHEET, shown)
     attach(embeds[0], file)
     titles = [entry.title for entry in found.titles]
@@ -46,9 +47,7 @@ async def answer_with_together(
 
 
 def _embed(reader: Reader, found: Together, other: str, length: int) -> list[discord.Embed]:
-    listed = [
-        ListedTitle(entry.title, entry.predicted, None, new=entry.new) for entry in found.titles
-    ]
+    listed = [ListedTitle(entry.title, None, None, new=entry.new) for entry in found.titles]
     rows = [
         listed_row(reader, rank, entry, length, personal=True)
         for rank, entry in enumerate(listed, 1)

@@ -10,9 +10,8 @@ import discord
 
 from bot.interactions import (
     answer,
-    hidden_genres_of,
     is_private_message,
-    is_restricted,
+    place_of,
     reader_of,
     server_of,
     services_of,
@@ -71,11 +70,10 @@ async def answer_with_top(interaction: Interaction, asked: AskedTop, *, private:
             interaction.guild_id,
             asked.kind,
             asked.genre,
+            place_of(interaction),
             user_id=user_id,
             personal=private,
-            restricted_channel=is_restricted(interaction),
             least_votes=server_of(interaction).least_votes,
-            hidden_genres=hidden_genres_of(interaction),
             page=asked.page,
         )
     else:
@@ -83,10 +81,9 @@ async def answer_with_top(interaction: Interaction, asked: AskedTop, *, private:
             raise ServerOnlyError
         found = await services.top.top(
             asked.genre,
+            place_of(interaction),
             user_id=user_id,
             personal=private,
-            restricted_channel=is_restricted(interaction),
-            hidden_genres=hidden_genres_of(interaction),
             page=asked.page,
         )
     own: Mapping[int, int] = await services.ratings.scores(user_id) if private else {}

@@ -9,8 +9,7 @@ import discord
 from bot.interactions import (
     answer,
     client_of,
-    hidden_genres_of,
-    is_restricted,
+    place_of,
     reader_of,
     services_of,
     will_save,
@@ -37,8 +36,7 @@ async def answer_with_twins(interaction: Interaction) -> None:
     found = await services_of(interaction).twins.find(
         owner,
         interaction.guild_id,
-        restricted_channel=is_restricted(interaction),
-        hidden_genres=hidden_genres_of(interaction),
+        place_of(interaction),
     )
     if not found.on:
         await answer(interaction, reader("twins-off"), view=view_of(TwinsOn.make(reader, owner)))

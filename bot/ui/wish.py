@@ -11,7 +11,7 @@ from bot.interactions import (
     acknowledge,
     answer,
     client_of,
-    is_restricted,
+    place_of,
     reader_of,
     server_of,
     services_of,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from core.services.servers import ServerSettings
     from core.services.toplists import TopEntry
     from core.services.wishes.service import Like
+    from core.showing import Place
 
 _SHEET: Final = "titles.jpg"
 _LONGEST_TITLE: Final = 200
@@ -57,7 +58,7 @@ class Asked:
     services: Services
     reader: Reader
     user_id: int
-    restricted: bool
+    place: Place
     server: ServerSettings
     personal: bool
     shared: bool = False
@@ -90,11 +91,7 @@ async def answer_to(asked: Asked, wish: Wish) -> Answer:
 
 async def _similar(asked: Asked, wish: Wish) -> Answer:
     found = await asked.services.wishes.like(
-        wish,
-        user_id=asked.user_id,
-        personal=asked.personal,
-        restricted_channel=asked.restricted,
-        hidden_genres=asked.server.hidden_genres,
+        wish, asked.place, user_id=asked.user_id, personal=asked.personal
     )
     reader = asked.reader
     if not found.found:
@@ -128,11 +125,7 @@ def _similar_embed(asked: Asked, wish: Wish, found: Like, length: int) -> list[d
 
 async def _top(asked: Asked, wish: Wish, said: str | None = None) -> Answer:
     entries = await asked.services.wishes.top(
-        wish,
-        user_id=asked.user_id,
-        personal=asked.personal,
-        restricted_channel=asked.restricted,
-        hidden_genres=asked.server.hidden_genres,
+        wish, asked.place, user_id=asked.user_id, personal=asked.personal
     )
     reader = asked.reader
     if not entries:
@@ -159,11 +152,10 @@ async def _server(asked: Asked, wish: Wish) -> Answer:
         asked.guild_id,
         TopKind.BEST,
         None,
+        asked.place,
         user_id=asked.user_id,
         personal=asked.personal,
-        restricted_channel=asked.restricted,
         least_votes=asked.server.least_votes,
-        hidden_genres=asked.server.hidden_genres,
         filters=wish.filters,
     )
     if not found.entries:
@@ -180,10 +172,7 @@ async def _lists(asked: Asked, wish: Wish) -> Answer:
         button = ShowMe.make(reader, asked.user_id, wish, "chat-show-me")
         return Answer(reader("chat-private"), items=(button,))
     found = await asked.services.recommendations.recommend(
-        asked.user_id,
-        filters=wish.filters,
-        restricted_channel=asked.restricted,
-        hidden_genres=asked.server.hidden_genres,
+        asked.user_id, asked.place, filters=wish.filters
     )
     if isinstance(found, ColdStart):
         # that nothing is rated is the person's own affair
@@ -261,15 +250,13 @@ class ShowMe(OwnedItem[Button], template=f"riko:wish:{OWNER}:(?P<code>{CODE})"):
             services_of(interaction),
             await reader_of(interaction),
             self.owner,
-            is_restricted(interaction),
+            place_of(interaction),
             server_of(interaction),
             personal=True,
             guild_id=interaction.guild_id,
         )
         try:
-            wish = await asked.services.wishes.allowed(
-                self.wish, user_id=self.owner, restricted_channel=asked.restricted
-            )
+            wish = await asked.services.wishes.allowed(self.wish, asked.place, user_id=self.owner)
         except GenreNotFoundError:
             # a genre that was all right when the message was written
             await answer(interaction, asked.reader("chat-adult"))

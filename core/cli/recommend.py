@@ -21,6 +21,7 @@ from core.cli.session import build_engine, open_data
 from core.errors import InvalidInputError, shorten
 from core.person import Taste, check_age, check_gender, check_score
 from core.recommender.request import Ranking, Request
+from core.showing import ANYBODY, EVERYTHING
 
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from core.clusters.names import ClusterName
     from core.recommender.loading import Data
     from core.recommender.request import Pick
+    from core.showing import Showing
 
 _ROOMY: Final = 110
 
@@ -51,21 +53,21 @@ def recommend(
     """Show Similar Anime and Anime You May Like for the given ratings."""
     data = open_data(ctx, bundle, catalogue)
     index = data.title_index()
-    allow_adult = adult == "include"
+    showing = EVERYTHING if adult == "include" else ANYBODY
     taste = Taste.of(
-        [_rating(text, index, allow_adult=allow_adult) for text in rate or []],
+        [_rating(text, index, showing) for text in rate or []],
         age=None if age is None else check_age(age, minimum=1),
         gender=None if gender is None else check_gender(gender),
     )
     if not taste.ratings and not as_machine:
-        _show_cold_start(data, allow_adult=allow_adult)
+        _show_cold_start(data, showing)
         return
     known = data.bundle.titles.index_of
     for anime_id, _ in taste.ratings:
         if anime_id not in known:
             name = data.catalogue[anime_id].display
             err.print(f"The network does not know {name} yet: that rating changes nothing.")
-    request = Request(taste, ranking, allow_adult=allow_adult, with_reasons=not as_machine)
+    request = Request(taste, ranking, allow_adult=showing.adult, with_reasons=not as_machine)
     [lists] = build_engine(ctx, data).recommend([request])
     if as_machine:
         typer.echo(to_line(as_json(lists)))
@@ -78,13 +80,13 @@ def recommend(
     tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
 
 
-def _rating(text: str, index: TitleIndex, *, allow_adult: bool) -> tuple[int, int]:
+def _rating(text: str, index: TitleIndex, showing: Showing) -> tuple[int, int]:
     name, equals, score = text.rpartition("=")
     if not equals or not name.strip():
         raise InvalidInputError(
             f'A rating is TITLE=SCORE, as in --rate "Cowboy Bebop=9", not {shorten(text)}.'
         )
-    return index.resolve(name, allow_adult=allow_adult).anime_id, check_score(score)
+    return index.resolve(name, showing).anime_id, check_score(score)
 
 
 def _kind(name: ClusterName, catalogue: Catalogue) -> str:
@@ -119,12 +121,12 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
     return table
 
 
-def _show_cold_start(data: Data, *, allow_adult: bool) -> None:
+def _show_cold_start(data: Data, showing: Showing) -> None:
     from core.recommender.cold_start import TopRanking, votes_of
 
     err.print("Nothing is rated yet, so here is what everybody likes. Add --rate TITLE=SCORE.")
     ranking = TopRanking(data.catalogue, votes_of(data.bundle.titles))
-    for top in ranking.lists(allow_adult=allow_adult):
+    for top in ranking.lists(showing=showing):
         table = Table("#", "Title", "Mean", "Votes", title=f"Top {top.genre}", title_justify="left")
         for rank, entry in enumerate(top.entries, start=1):
             table.add_row(str(rank), entry.title.display, f"{entry.mean:.2f}", str(entry.votes))

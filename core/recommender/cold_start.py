@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
+    from core.showing import Showing
 
 COLD_START_GENRES: Final = ("Shounen", "Supernatural", "Romance", "Slice of Life")
 """The genres of the seed's notebook, in its order."""
@@ -77,46 +78,32 @@ class TopRanking:
         genre: str | None,
         size: int,
         *,
-        allow_adult: bool = False,
+        showing: Showing,
         exclude: AbstractSet[int] = frozenset(),
         only: AbstractSet[int] | None = None,
-        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[TopEntry, ...]:
         """Return up to `size` titles of `genre` (none: of all), without those in `exclude`.
 
-        With `only`, no others are listed, and titles of `hidden_genres` never are. Of a franchise
-        only the first is, or sequels fill the list.
+        With `only`, no others are listed. Of a franchise only the first is, or sequels fill the
+        list.
         """
         entries: Iterable[TopEntry] = self._all if genre is None else self._of_genre.get(genre, ())
         if only is not None:
             entries = (entry for entry in entries if entry.title.anime_id in only)
-        if hidden_genres:
-            entries = (entry for entry in entries if hidden_genres.isdisjoint(entry.title.genres))
-        return tuple(islice(one_of_a_franchise(entries, exclude, allow_adult), size))
+        return tuple(islice(one_of_a_franchise(entries, exclude, showing), size))
 
     def lists(
         self,
         *,
+        showing: Showing,
         genres: Sequence[str] = COLD_START_GENRES,
         size: int = 5,
-        allow_adult: bool = False,
         exclude: AbstractSet[int] = frozenset(),
-        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[GenreList, ...]:
         """Return the `size` best-liked titles of each of `genres`; see `best`."""
         return tuple(
-            GenreList(
-                genre,
-                self.best(
-                    genre,
-                    size,
-                    allow_adult=allow_adult,
-                    exclude=exclude,
-                    hidden_genres=hidden_genres,
-                ),
-            )
-            for genre in genres
-            if genre not in hidden_genres
+            GenreList(genre, self.best(genre, size, showing=showing, exclude=exclude))
+            for genre in showing.genres(genres)
         )
 
 
@@ -127,13 +114,13 @@ def votes_of(titles: TitleTable) -> dict[int, Votes]:
 
 
 def one_of_a_franchise(
-    entries: Iterable[EntryT], exclude: AbstractSet[int], allow_adult: bool
+    entries: Iterable[EntryT], exclude: AbstractSet[int], showing: Showing
 ) -> Iterator[EntryT]:
     """Return the titles that may be listed, in their order, of a franchise only the first."""
     shown: set[str] = set()
     for entry in entries:
         title = entry.title
-        if title.anime_id in exclude or (title.adult and not allow_adult):
+        if title.anime_id in exclude or not showing.allows(title):
             continue
         if title.franchise is None or title.franchise not in shown:
             yield entry

@@ -40,6 +40,7 @@ from core.services.recommendations import RecommendationService
 from core.services.recommends import Recommender
 from core.services.server_lists import ServerLists
 from core.services.servers import ServerService
+from core.services.shared_titles import SharedTitles
 from core.services.tastes import TasteService
 from core.services.titles import TitleService
 from core.services.together import TogetherService
@@ -219,6 +220,7 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         recommendations.filtered,
         bundle.titles.popularity,
     )
+    shared = SharedTitles(catalogue, bundle.titles, recommender, recommendations.filtered)
     privacy = PrivacyService(database, catalogue, (profiles, ratings, top, lasting.lists))
     return Services(
         profiles=profiles,
@@ -230,12 +232,8 @@ def _generation(lasting: Lasting, data: Data, before: Services | None = None) ->
         top=top,
         server_lists=server_lists,
         tastes=TasteService(database, catalogue, bundle.titles, recommender),
-        together=TogetherService(
-            database, catalogue, bundle.titles, recommender, recommendations.filtered
-        ),
-        parties=PartyService(
-            database, catalogue, bundle.titles, recommender, recommendations.filtered
-        ),
+        together=TogetherService(database, catalogue, shared),
+        parties=PartyService(database, catalogue, recommender, shared),
         twins=TwinService(database, catalogue, bundle.titles),
         wishes=WishService(
             database,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from core.showing import Showing
 from core.storage.week import beginning_of, week_of
 
 if TYPE_CHECKING:
@@ -52,17 +53,11 @@ class DigestService:
         known, so that after a downtime only the last is told.
         Adult titles are never in it, nor those the server hides.
         """
+        showing = Showing(adult=False, hidden_genres=settings.hidden_genres)
         new = await self._lists.newly_in_top(
-            guild_id,
-            week - 1,
-            least_votes=settings.least_votes,
-            hidden_genres=settings.hidden_genres,
+            guild_id, week - 1, showing, least_votes=settings.least_votes
         )
         most_rated = await self._lists.most_rated(
-            guild_id,
-            week - 1,
-            least_votes=settings.least_votes,
-            size=_MOST,
-            hidden_genres=settings.hidden_genres,
+            guild_id, week - 1, showing, least_votes=settings.least_votes, size=_MOST
         )
         return Digest(new[:_MOST], most_rated) if new or most_rated else None

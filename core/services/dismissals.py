@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from core.services.clock import utc_now
 from core.services.profiles import add_person, read_profile
 from core.services.titles import get_title, visible
+from core.showing import EVERYTHING
 from core.storage import tables
 from core.storage.tables import DismissalKind
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.services.clock import Clock
+    from core.showing import Place
     from core.storage.database import Database
 
 __all__ = ["Dismissal", "DismissalChanges", "DismissalKind", "DismissalService"]
@@ -69,7 +71,9 @@ class DismissalService:
 
         Raises `TitleNotFoundError`; nothing is saved then.
         """
-        titles = {anime_id: get_title(self._catalogue, anime_id) for anime_id in anime_ids}
+        titles = {
+            anime_id: get_title(self._catalogue, anime_id, EVERYTHING) for anime_id in anime_ids
+        }
         now = self._clock()
         said = {"kind": kind.value, "created_at": now}
         row, rating = tables.Dismissal, tables.Rating
@@ -117,8 +121,11 @@ class DismissalService:
             )
             return frozenset(gone)
 
-    async def of(self, user_id: int, *, restricted_channel: bool = False) -> tuple[Dismissal, ...]:
-        """Return what `user_id` dismissed, newest first, as far as it may be shown here."""
+    async def of(self, user_id: int, place: Place) -> tuple[Dismissal, ...]:
+        """Return what `user_id` dismissed, newest first.
+
+        Adult titles are left out where they may not be shown; what the server hides is not.
+        """
         row = tables.Dismissal
         async with self._database.read() as session:
             profile = await read_profile(session, user_id, self._clock())
@@ -127,11 +134,11 @@ class DismissalService:
                 .where(row.user_id == user_id)
                 .order_by(row.created_at.desc(), row.anime_id)
             )
-        allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
+        showing = profile.shown_in(place).with_hidden
         return tuple(
             Dismissal(title, DismissalKind(dismissed.kind), dismissed.created_at)
             for dismissed in found
-            if (title := visible(self._catalogue, dismissed.anime_id, allow_adult=allow_adult))
+            if (title := visible(self._catalogue, dismissed.anime_id, showing))
         )
 
 

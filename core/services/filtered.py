@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from core.catalogue.clean import genre_of
-from core.catalogue.title import ADULT_GENRES
 from core.errors import GenreNotFoundError, InvalidYearsError
+from core.showing import EVERYTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from core.catalogue.catalogue import Catalogue
     from core.recommender.filters import Filters
+    from core.showing import Showing
 
 KEPT: Final = 64
 """How many sets of titles are kept in memory."""
@@ -28,14 +27,12 @@ class FilteredTitles:
         self._catalogue = catalogue
         self._kept: OrderedDict[Filters, frozenset[int]] = OrderedDict()
 
-    async def ids(
-        self, filters: Filters, hidden_genres: AbstractSet[str] = frozenset()
-    ) -> frozenset[int] | None:
+    async def ids(self, filters: Filters, showing: Showing) -> frozenset[int] | None:
         """Return the ids of the titles that pass `filters`, none if every title does.
 
-        Titles of `hidden_genres` never do.
+        Titles of hidden genres never do; adult ones are left to the recommender.
         """
-        without = tuple(sorted({*filters.without, *hidden_genres}))
+        without = tuple(sorted({*filters.without, *showing.hidden_genres}))
         filters = replace(filters, latest=None, without=without)
         if not filters.narrows:
             return None
@@ -56,63 +53,41 @@ class FilteredTitles:
         )
 
 
-def check_filters(
-    filters: Filters, *, allow_adult: bool, hidden_genres: AbstractSet[str] = frozenset()
-) -> Filters:
+def check_filters(filters: Filters, showing: Showing) -> Filters:
     """Return `filters` with the genres as the catalogue spells them; see `check_genre`.
 
-    To be without an adult genre may be asked for anywhere: it is taken out where none is shown.
+    To be without a genre may be asked for anywhere: it is taken out where it is not shown anyway.
     Raises `InvalidYearsError` for years in the wrong order.
     """
     genre, first, last = filters.genre, filters.year_from, filters.year_to
     if first is not None and last is not None and first > last:
         raise InvalidYearsError(first, last)
-    without = tuple(check_genre(each, allow_adult=True) for each in filters.without)
-
-    def checked(wanted: str) -> str:
-        return check_genre(wanted, allow_adult=allow_adult, hidden_genres=hidden_genres)
-
+    without = (check_genre(each, EVERYTHING) for each in filters.without)
     return replace(
         filters,
-        genre=None if genre is None else checked(genre),
-        also=tuple(checked(each) for each in filters.also),
-        without=shown_genres(without, allow_adult=allow_adult),
+        genre=None if genre is None else check_genre(genre, showing),
+        also=tuple(check_genre(each, showing) for each in filters.also),
+        without=showing.genres(without),
     )
 
 
-def shown_genres(
-    genres: tuple[str, ...], *, allow_adult: bool, hidden_genres: AbstractSet[str] = frozenset()
-) -> tuple[str, ...]:
-    """Return those of `genres` that may be named."""
-    return tuple(
-        genre
-        for genre in genres
-        if (allow_adult or genre not in ADULT_GENRES) and genre not in hidden_genres
-    )
-
-
-def shown_filters(filters: Filters, *, allow_adult: bool) -> Filters:
+def shown_filters(filters: Filters, showing: Showing) -> Filters:
     """Return `filters` without the names of genres that may not be shown."""
     genre = filters.genre
     return replace(
         filters,
-        genre=genre if allow_adult or genre not in ADULT_GENRES else None,
-        also=shown_genres(filters.also, allow_adult=allow_adult),
-        without=shown_genres(filters.without, allow_adult=allow_adult),
+        genre=genre if genre is not None and showing.genres((genre,)) else None,
+        also=showing.genres(filters.also),
+        without=showing.genres(filters.without),
     )
 
 
-def check_genre(
-    value: str, *, allow_adult: bool, hidden_genres: AbstractSet[str] = frozenset()
-) -> str:
+def check_genre(value: str, showing: Showing) -> str:
     """Return which of the 43 genres `value` names.
 
-    Raises `GenreNotFoundError`, also for an adult genre where those may not be shown, and for one
-    of `hidden_genres`.
+    Raises `GenreNotFoundError`, also for a genre that may not be shown.
     """
     genre = genre_of(value.strip())
-    if genre is None or not shown_genres(
-        (genre,), allow_adult=allow_adult, hidden_genres=hidden_genres
-    ):
+    if genre is None or not showing.genres((genre,)):
         raise GenreNotFoundError(value)
     return genre

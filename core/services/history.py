@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.catalogue.catalogue import Catalogue
     from core.services.clock import Clock
+    from core.showing import Place, Showing
     from core.storage.database import Database
 
 
@@ -64,17 +65,15 @@ class HistoryService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def history(
-        self, user_id: int, limit: int = 50, *, restricted_channel: bool = False
-    ) -> History:
+    async def history(self, user_id: int, place: Place, limit: int = 50) -> History:
         """Return the newest `limit` rounds worth looking back on.
 
         Titles that may not be shown here count as if they had not been in the lists.
         """
         async with self._database.read() as session:
             profile = await read_profile(session, user_id, self._clock())
-            allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
-            accepted = await self._accepted(session, user_id, allow_adult=allow_adult)
+            showing = profile.shown_in(place).with_hidden
+            accepted = await self._accepted(session, user_id, showing)
             found = await session.scalars(
                 select(Round).where(Round.user_id == user_id).order_by(Round.id)
             )
@@ -86,7 +85,7 @@ class HistoryService:
         return History(tuple(rows[-limit:]))
 
     async def _accepted(
-        self, session: AsyncSession, user_id: int, *, allow_adult: bool
+        self, session: AsyncSession, user_id: int, showing: Showing
     ) -> dict[int, list[_Accepted]]:
         """Return what was accepted, by the round's id."""
         found = await session.execute(
@@ -103,7 +102,7 @@ class HistoryService:
         last = {row.Rating.anime_id: row for row in found.all()}
         accepted: dict[int, list[_Accepted]] = {}
         for round_id, predicted, rating in last.values():
-            title = visible(self._catalogue, rating.anime_id, allow_adult=allow_adult)
+            title = visible(self._catalogue, rating.anime_id, showing)
             if title is not None:
                 rated = RatedTitle(title, rating.score, rating.rated_at)
                 accepted.setdefault(round_id, []).append(_Accepted(rated, predicted))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from core.clusters.clusters import NO_CLUSTER
 from core.clusters.names import name_clusters
-from core.services.rounds import Kind
+from core.services.rounds import Kind, StoredKind, shown_kind
 
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.network.bundle import TitleTable
     from core.recommender.newcomers.placement import Placement
+    from core.showing import Showing
 
 
 class TitleKinds:
@@ -22,8 +23,9 @@ class TitleKinds:
     ) -> None:
         ids: list[int] = titles.ids.tolist()
         known = [catalogue.get(anime_id) for anime_id in ids]
+        self._catalogue = catalogue
         self._kinds = tuple(
-            Kind(name.genres, tuple(catalogue[anime_id] for anime_id in name.examples))
+            StoredKind(name.genres, name.examples)
             for name in name_clusters(titles.clusters, titles.counts, known)
         )
         cluster: list[int] = titles.clusters.cluster.tolist()
@@ -31,9 +33,12 @@ class TitleKinds:
         if placement is not None:
             self._cluster_of |= zip(placement.ids.tolist(), placement.cluster.tolist(), strict=True)
 
-    def of(self, anime_id: int) -> Kind | None:
-        """Return the kind of a title, none if it has no cluster or that cluster no name."""
+    def of(self, anime_id: int, showing: Showing) -> Kind | None:
+        """Return what of a title's kind may be shown.
+
+        None if it has no cluster, that cluster has no name, or none of its examples may be shown.
+        """
         number = self._cluster_of.get(anime_id, NO_CLUSTER)
-        if number == NO_CLUSTER or not self._kinds[number].examples:
+        if number == NO_CLUSTER:
             return None
-        return self._kinds[number]
+        return shown_kind(self._catalogue, self._kinds[number], showing)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +12,6 @@ from sqlalchemy import or_, select, update
 
 from core.errors import (
     DatabaseError,
-    NarrowPartyError,
     NobodySharesError,
     NoRatingsError,
     NotInPartyError,
@@ -21,10 +19,8 @@ from core.errors import (
     PartyPolledError,
 )
 from core.recommender.filters import NONE
-from core.recommender.request import GroupRequest
-from core.services.asker import predicted_for, read_asker
+from core.services.asker import predicted_for, read_asker, read_askers
 from core.services.clock import utc_now
-from core.services.companions import read_companions
 from core.services.filtered import check_filters, shown_filters
 from core.services.party_rows import (
     ListedTitles,
@@ -36,32 +32,28 @@ from core.services.party_rows import (
 )
 from core.services.profiles import profile_of
 from core.services.rounds import mark_of
+from core.services.shared_titles import LEAST_FOR_MEANS
 from core.services.titles import visible
+from core.showing import shown_to_all
 from core.storage.tables import Party, User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
-    from core.network.bundle import TitleTable
     from core.recommender.filters import Filters
     from core.recommender.request import GroupPick
+    from core.services.asker import Asker
     from core.services.clock import Clock
-    from core.services.companions import Companion
-    from core.services.filtered import FilteredTitles
-    from core.services.recommends import RecommendsAll
+    from core.services.recommends import Recommends
     from core.services.rounds import Mark
+    from core.services.shared_titles import SharedTitles
+    from core.showing import Place
     from core.storage.database import Database
 
-SIZE: Final = 10
 MOST_PEOPLE: Final = 10
 """People of a party, whoever asks included."""
-LEAST_CHOICE: Final = 30
-"""Titles that filters must leave: in a short list, what is missing is what somebody knows."""
-LEAST_FOR_MEANS: Final = 3
-"""People from whom on means are told: of two, each could work out the other's part."""
 LESS: Final = 0.5
 """How far below the party's mean a rating must lie to be pointed out to whose it is."""
 
@@ -136,62 +128,43 @@ class PartyService:
         self,
         database: Database,
         catalogue: Catalogue,
-        titles: TitleTable,
-        recommender: RecommendsAll,
-        filtered: FilteredTitles,
+        recommender: Recommends,
+        shared: SharedTitles,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._recommender = recommender
-        self._filtered = filtered
+        self._shared = shared
         self._clock = clock
-        self._known = frozenset(titles.ids.tolist())
 
     async def make(
         self,
         user_id: int,
         others: Sequence[int],
+        place: Place,
         *,
         guild_id: int,
         channel_id: int,
         filters: Filters = NONE,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> PartyList:
         """Return titles that nobody who counts has rated or dismissed, and keep them.
 
-        `user_id` counts, and of `others` who allowed it and rated something. Adult titles are in it
-        only if all who count may see them, and none of `hidden_genres`. Raises `NoRatingsError`
-        when `user_id` has rated nothing the recommender knows, `NobodySharesError` when they alone
-        count, `NarrowPartyError` when the filters leave too few titles, and what `check_filters`
-        raises.
+        `user_id` counts, and of `others` who allowed it and rated something. What is in it, all who
+        count may be shown in `place`. Raises `NoRatingsError` when `user_id` has rated nothing the
+        recommender knows, `NobodySharesError` when they alone count, `NarrowPartyError` when the
+        filters leave too few titles, and what `check_filters` raises.
         """
         now = self._clock()
         asked = {user_id, *others}
         async with self._database.read() as session:
-            people = await read_companions(session, asked, now)
+            people = await read_askers(session, asked, now, place)
         counted = self._counted(people, user_id)
-        allow_adult = all(
-            person.profile.may_see_adult(restricted_channel=restricted_channel)
-            for person in counted
-        )
-        asks = people[user_id].profile.may_see_adult(restricted_channel=restricted_channel)
+        asker = people[user_id]
         # by what the one who asks may see: a refusal must not tell how old the others are
-        filters = check_filters(filters, allow_adult=asks)
-        found = await self._recommender.recommend_for_group(
-            GroupRequest(
-                tuple(person.taste for person in counted),
-                allow_adult=allow_adult,
-                exclude=frozenset[int]().union(*(person.done_with for person in counted)),
-                seen=tuple(person.seen for person in counted),
-                only=await self._choice(
-                    filters, hidden_genres, people[user_id].done_with, allow_adult=allow_adult
-                ),
-                size=SIZE,
-            )
-        )
-        titles = _listed(found.picks)
+        filters = check_filters(filters, asker.showing)
+        picks = await self._shared.find(asker, counted, filters)
+        titles = _listed(picks)
         party_id = None
         try:
             async with self._database.write(durable=False) as session:
@@ -215,24 +188,17 @@ class PartyService:
             party_id,
             tuple(
                 PartyTitle(self._catalogue[pick.anime_id], mean if means else None, pick.new)
-                for pick, (_, mean) in zip(found.picks, titles, strict=True)
+                for pick, (_, mean) in zip(picks, titles, strict=True)
             ),
             len(counted),
-            shown_filters(filters, allow_adult=allow_adult),
+            shown_filters(filters, shown_to_all(person.showing for person in counted)),
         )
 
-    async def own_view(
-        self,
-        party_id: int,
-        user_id: int,
-        *,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = frozenset(),
-    ) -> OwnView:
+    async def own_view(self, party_id: int, user_id: int, place: Place) -> OwnView:
         """Return a party's titles as `user_id` would likely rate them today.
 
-        Titles they may not see, and those of `hidden_genres`, are left out. Raises
-        `PartyGoneError`, or `NotInPartyError` for somebody it was not made for.
+        What they may not be shown in `place` is left out. Raises `PartyGoneError`, or
+        `NotInPartyError` for somebody it was not made for.
         """
         now = self._clock()
         async with self._database.read() as session:
@@ -240,37 +206,25 @@ class PartyService:
             people = await party_people(session, party_id)
             if user_id not in people:
                 raise NotInPartyError
-            asker = await read_asker(session, user_id, now, restricted_channel=restricted_channel)
+            asker = await read_asker(session, user_id, now, place)
         listed = party_titles(party.titles)
         means = sum(people.values()) >= LEAST_FOR_MEANS
         predicted = await predicted_for(
-            asker, [anime_id for anime_id, _ in listed], self._recommender, self._known
+            asker, [anime_id for anime_id, _ in listed], self._recommender, self._shared.known
         )
         titles: list[OwnTitle] = []
         for anime_id, mean in listed:
-            title = visible(
-                self._catalogue,
-                anime_id,
-                allow_adult=asker.allow_adult,
-                hidden_genres=hidden_genres,
-            )
+            title = visible(self._catalogue, anime_id, asker.showing)
             if title is not None:
                 own = predicted.get(anime_id)
                 less = means and own is not None and own <= mean - LESS
                 titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
         return OwnView(tuple(titles), people[user_id], asker.profile.shareable)
 
-    async def begin_poll(
-        self,
-        party_id: int,
-        user_id: int,
-        *,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = frozenset(),
-    ) -> tuple[Title, ...]:
+    async def begin_poll(self, party_id: int, user_id: int, place: Place) -> tuple[Title, ...]:
         """Return what to vote on; nobody else gets it until `give_up_poll`.
 
-        Adult titles and `hidden_genres` are as in `make`, judged by today. Raises
+        What may be shown is as in `make`, judged by today. Raises
         `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may be shown
         any more, or `NotInPartyError`.
         """
@@ -282,17 +236,9 @@ class PartyService:
                 raise NotInPartyError
             asked = {person for person, counted in people.items() if counted} | {user_id}
             users = await session.scalars(select(User).where(User.id.in_(asked)))
-            allow_adult = all(
-                profile_of(user, 0, now).may_see_adult(restricted_channel=restricted_channel)
-                for user in users
-            )
+            showing = shown_to_all(profile_of(user, 0, now).shown_in(place) for user in users)
             titles = (
-                visible(
-                    self._catalogue,
-                    anime_id,
-                    allow_adult=allow_adult,
-                    hidden_genres=hidden_genres,
-                )
+                visible(self._catalogue, anime_id, showing)
                 for anime_id, _ in party_titles(party.titles)
             )
             shown = tuple(title for title in titles if title is not None)
@@ -347,43 +293,19 @@ class PartyService:
         async with self._database.write(durable=False) as session:
             return await remove_old_parties(session, self._clock())
 
-    def _counted(self, people: Mapping[int, Companion], user_id: int) -> list[Companion]:
+    def _counted(self, people: Mapping[int, Asker], user_id: int) -> list[Asker]:
         """Return who counts. Raises `NoRatingsError` or `NobodySharesError`."""
         counted = [
             person
             for person in people.values()
             if (person.profile.user_id == user_id or person.profile.shareable)
-            and not self._known.isdisjoint(anime_id for anime_id, _ in person.taste.ratings)
+            and self._shared.counts(person)
         ]
         if not any(person.profile.user_id == user_id for person in counted):
             raise NoRatingsError
         if len(counted) == 1:
             raise NobodySharesError
         return counted
-
-    async def _choice(
-        self,
-        filters: Filters,
-        hidden_genres: AbstractSet[str],
-        done_with: AbstractSet[int],
-        *,
-        allow_adult: bool,
-    ) -> frozenset[int] | None:
-        """Return the ids that may be chosen; none: all. Raises `NarrowPartyError`.
-
-        `done_with` is what the one who asks has rated or dismissed: without it enough must be left,
-        or they could dismiss everything they are shown until what is missing tells on the others.
-        """
-        only = await self._filtered.ids(filters, hidden_genres)
-        choice = (
-            anime_id
-            for anime_id in (self._known if only is None else only & self._known)
-            if anime_id not in done_with
-            and visible(self._catalogue, anime_id, allow_adult=allow_adult) is not None
-        )
-        if len(list(islice(choice, LEAST_CHOICE))) < LEAST_CHOICE:
-            raise NarrowPartyError
-        return only
 
 
 def _listed(picks: Sequence[GroupPick]) -> ListedTitles:

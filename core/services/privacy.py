@@ -15,6 +15,7 @@ from core.services.export import read_export
 from core.services.profiles import add_person
 from core.services.takeout import Rows, build_export, put_back, read_all
 from core.services.titles import visible
+from core.showing import ANYBODY
 from core.storage.tables import (
     Dismissal,
     Member,
@@ -165,7 +166,7 @@ class PrivacyService:
             memory.forget(user_id)
 
     def _name(self, anime_id: int) -> str | None:
-        title = visible(self._catalogue, anime_id, allow_adult=False)
+        title = visible(self._catalogue, anime_id, ANYBODY)
         return title.title if title else None
 
 

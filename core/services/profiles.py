@@ -15,6 +15,7 @@ from core.errors import DatabaseError
 from core.person import ADULT_AGE, Gender, TitleLanguage, check_age, check_gender
 from core.services.clock import utc_now
 from core.services.memory import Memory
+from core.showing import Showing
 from core.storage import tables
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from core.services.clock import Clock
+    from core.showing import Place
     from core.storage.database import Database
 
 
@@ -66,13 +68,17 @@ class Profile:
         """Whether the person is of age even if this year's birthday is still to come."""
         return self.age is not None and self.age > ADULT_AGE
 
-    def may_see_adult(self, *, restricted_channel: bool) -> bool:
-        """Return whether adult titles may be shown to this person in such a channel.
+    @property
+    def may_see_adult(self) -> bool:
+        """Whether adult titles may be shown to this person in a channel restricted to adults.
 
-        Not saying one's age is enough in a channel restricted to adults, because Discord itself
-        admits only adults there.
+        Not saying one's age is enough there, because Discord itself admits only adults.
         """
-        return restricted_channel and (self.age is None or self.surely_adult)
+        return self.age is None or self.surely_adult
+
+    def shown_in(self, place: Place) -> Showing:
+        """Return what this person may be shown in `place`."""
+        return Preferences.of(self).shown_in(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +98,17 @@ class Preferences:
         """Return whether answers are private where those of people who chose nothing are `server`."""
         return self.private if self.private_chosen else server
 
+    def shown_in(self, place: Place) -> Showing:
+        """Return what the person may be shown in `place`."""
+        return Showing(place.restricted and self.may_see_adult, place.hidden_genres)
+
     @classmethod
     def of(cls, profile: Profile) -> Preferences:
         """Return what `profile` says."""
         return cls(
             profile.title_language,
             profile.private,
-            profile.may_see_adult(restricted_channel=True),
+            profile.may_see_adult,
             profile.private_chosen,
         )
 

@@ -21,6 +21,7 @@ from core.errors import TitleNotFoundError
 
 if TYPE_CHECKING:
     from core.catalogue.title import Title
+    from core.showing import Showing
 
 MOST_TITLES: Final = 25
 """As many titles one line may rate."""
@@ -54,11 +55,11 @@ _SUGGESTED_FACTS: Final = re.compile(
 class FindsTitles(Protocol):
     """What looks titles up: `core.services.titles.TitleService`."""
 
-    def find(self, query: str, limit: int = 25, *, allow_adult: bool = False) -> tuple[Title, ...]:
+    def find(self, query: str, showing: Showing) -> tuple[Title, ...]:
         """Return titles that fit `query`."""
         ...
 
-    def resolve(self, text: str, *, allow_adult: bool = False) -> Title:
+    def resolve(self, text: str, showing: Showing) -> Title:
         """Return the title `text` means. Raises `TitleNotFoundError`."""
         ...
 
@@ -105,21 +106,22 @@ class _Scored:
 
 
 async def read_rating_line(
-    titles: FindsTitles, text: str, *, allow_adult: bool
+    titles: FindsTitles, text: str, showing: Showing
 ) -> Title | RatingLine | NotUnderstood:
     """Return the title that `text` names, or the titles and scores it gives.
 
-    Looking many names up takes time, so it is done in a thread. Raises `TitleNotFoundError` when
-    there is no score in `text` and it means no title this person may see.
+    What a server hides may be rated by its name all the same, and is never suggested. Looking many
+    names up takes time, so it is done in a thread. Raises `TitleNotFoundError` when there is no
+    score in `text` and it means no title this person may see.
     """
-    return await asyncio.to_thread(read_rating_text, titles, text, allow_adult=allow_adult)
+    return await asyncio.to_thread(read_rating_text, titles, text, showing)
 
 
 def read_rating_text(
-    titles: FindsTitles, text: str, *, allow_adult: bool
+    titles: FindsTitles, text: str, showing: Showing
 ) -> Title | RatingLine | NotUnderstood:
     """Do what `read_rating_line` says, in the thread of the caller."""
-    return _Line(titles, text, allow_adult=allow_adult).read()
+    return _Line(titles, text, showing).read()
 
 
 def split_unfinished(text: str) -> tuple[str, str]:
@@ -141,9 +143,9 @@ def split_score(text: str) -> tuple[str, int | None]:
 
 
 class _Line:
-    def __init__(self, titles: FindsTitles, text: str, *, allow_adult: bool) -> None:
+    def __init__(self, titles: FindsTitles, text: str, showing: Showing) -> None:
         self._titles = titles
-        self._allow_adult = allow_adult
+        self._suggests, self._finds = showing, showing.with_hidden
         self._typed = text
         self._text = _plain(text).strip()
         self._pieces = [
@@ -216,12 +218,11 @@ class _Line:
         return title
 
     def _without_score(self) -> Title | NotUnderstood:
-        try:
-            return self._titles.resolve(self._typed, allow_adult=self._allow_adult)
-        except TitleNotFoundError:
-            if self._pieces and (problem := self._problem(0)).problem is not Problem.NOT_FOUND:
-                return problem
-            raise
+        if (title := self._resolved(self._typed)) is not None:
+            return title
+        if self._pieces and (problem := self._problem(0)).problem is not Problem.NOT_FOUND:
+            return problem
+        raise TitleNotFoundError(self._typed, self._near(self._typed))
 
     def _problem(self, start: int) -> NotUnderstood:
         """Say what is wrong with the part that begins at piece `start`."""
@@ -241,12 +242,17 @@ class _Line:
         return self._not_found(part)
 
     def _not_found(self, name: str) -> NotUnderstood:
+        if self._resolved(name) is not None:
+            # the name is clear, but something behind it is not
+            return NotUnderstood(name, Problem.NO_SCORE)
+        return NotUnderstood(name, Problem.NOT_FOUND, self._near(name))
+
+    def _near(self, name: str) -> tuple[str, ...]:
+        """Return names that come near one that is not found."""
         try:
-            self._titles.resolve(name, allow_adult=self._allow_adult)
+            return (self._titles.resolve(name, self._suggests).display,)
         except TitleNotFoundError as error:
-            return NotUnderstood(name, Problem.NOT_FOUND, error.suggestions)
-        # the name is clear, but something behind it is not
-        return NotUnderstood(name, Problem.NO_SCORE)
+            return error.suggestions
 
     def _too_many(self) -> NotUnderstood:
         return NotUnderstood(self._part(MOST_TITLES, MOST_TITLES + 1), Problem.TOO_MANY)
@@ -256,14 +262,14 @@ class _Line:
             return None
         if name.isdecimal():
             # in a line, 86 is rather the title of that name than the one with that number
-            for title in self._titles.find(name, allow_adult=self._allow_adult):
+            for title in self._titles.find(name, self._finds):
                 if name in own_names(title):
                     return title
         return self._resolved(name)
 
     def _resolved(self, name: str) -> Title | None:
         try:
-            return self._titles.resolve(name, allow_adult=self._allow_adult)
+            return self._titles.resolve(name, self._finds)
         except TitleNotFoundError:
             return None
 

@@ -30,6 +30,7 @@ from core.services.undo import (
     read_step,
     store_step,
 )
+from core.showing import EVERYTHING
 from core.storage.tables import Rating, UndoStep
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from core.services.clock import Clock
     from core.services.profiles import Profile
     from core.services.undo import Before
+    from core.showing import Place
     from core.storage.database import Database
 
 
@@ -149,7 +151,7 @@ class RatingService:
             given[anime_id] = check_score(score)
         if not given:
             raise ValueError("there is nothing to save")
-        titles = {anime_id: get_title(self._catalogue, anime_id) for anime_id in given}
+        titles = {anime_id: get_title(self._catalogue, anime_id, EVERYTHING) for anime_id in given}
         unit = partial(_save, user_id=user_id, given=given, now=self._clock())
         try:
             before, step_id = await self._database.write_in_thread(unit)
@@ -197,7 +199,7 @@ class RatingService:
             raise TitleNotFoundError(anime_id)
         return Removal(title or gone_title(anime_id), previous, step_id, len(after))
 
-    async def undo(self, user_id: int, step_id: int, *, restricted_channel: bool = False) -> Undone:
+    async def undo(self, user_id: int, step_id: int, place: Place) -> Undone:
         """Bring the ratings a step changed back: score, time and order.
 
         A title that was dismissed until the step rated it is dismissed again.
@@ -213,14 +215,14 @@ class RatingService:
             )
         finally:
             self._scores.forget(user_id)
-        allow_adult = profile.may_see_adult(restricted_channel=restricted_channel)
+        showing = profile.shown_in(place).with_hidden
         return Undone(
             *(
                 tuple(
                     title
                     for row in rows
                     if (title := self._catalogue.get(row.anime_id) or gone_title(row.anime_id))
-                    and (allow_adult or not title.adult)
+                    and showing.allows(title)
                 )
                 for rows in (undone, kept)
             )

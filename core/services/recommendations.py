@@ -33,7 +33,8 @@ from core.services.rounds import (
     store_round,
     stored_filters,
 )
-from core.services.titles import NOTHING_HIDDEN, get_title
+from core.services.titles import get_title
+from core.showing import DIRECT_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from core.recommender.shelf import Shelf
     from core.services.clock import Clock
     from core.services.recommends import Recommends
+    from core.showing import Place
     from core.storage.database import Database
 
 __all__ = [
@@ -99,9 +101,8 @@ class SimilarTitles:
 class RecommendationService:
     """Makes, keeps and scores lists, and says why a title is in them and what is like it.
 
-    Titles a person rated or dismissed are in no list, and those of `hidden_genres` are as if they
-    were not there. Adult titles are in an answer only in a `restricted_channel`, and not for
-    somebody who may be under age.
+    Titles a person rated or dismissed are in no list, and what they may not be shown in a `place`
+    is as if it were not there.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
     the recommender does not answer. `titles` are those the network knows, `shelf` is what the
@@ -132,20 +133,17 @@ class RecommendationService:
     async def recommend(
         self,
         user_id: int,
+        place: Place,
         *,
         filters: Filters = NONE,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Round | ColdStart:
         """Return new lists for `user_id`, stored so that they can be scored.
 
         Without a rating the recommender knows, return the cold start: the best liked titles that
         pass the filters. Raises `GenreNotFoundError` for a genre that there is not, or not here.
         """
-        asker = await self._asker(
-            user_id, restricted_channel=restricted_channel, hidden_genres=hidden_genres
-        )
-        filters = check_filters(filters, allow_adult=asker.allow_adult)
+        asker = await self._asker(user_id, place)
+        filters = check_filters(filters, asker.showing)
         if self._known.isdisjoint(asker.ratings):
             return await self._cold_start(asker, filters)
         return await self._new_round(asker, filters)
@@ -154,9 +152,7 @@ class RecommendationService:
         self,
         user_id: int,
         round_id: int,
-        *,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
+        place: Place,
     ) -> Round:
         """Return lists that continue a round, with its filters.
 
@@ -169,15 +165,9 @@ class RecommendationService:
             if row is None:
                 raise RoundGoneError
             shown = await shown_before(session, user_id, round_id)
-            asker = await read_asker(
-                session,
-                user_id,
-                self._clock(),
-                restricted_channel=restricted_channel,
-                hidden_genres=hidden_genres,
-            )
+            asker = await read_asker(session, user_id, self._clock(), place)
         filters = stored_filters(row)
-        if shown_filters(filters, allow_adult=asker.allow_adult) != filters:
+        if shown_filters(filters, asker.showing) != filters:
             # to go on without the genre would be something else than was asked for
             raise RoundGoneError
         if self._known.isdisjoint(asker.ratings):
@@ -188,9 +178,7 @@ class RecommendationService:
         self,
         user_id: int,
         round_id: int,
-        *,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
+        place: Place,
     ) -> Round:
         """Return a stored round as it is to be shown today.
 
@@ -202,13 +190,7 @@ class RecommendationService:
             if row is None:
                 raise RoundGoneError
             entries = await read_entries(session, round_id)
-            asker = await read_asker(
-                session,
-                user_id,
-                self._clock(),
-                restricted_channel=restricted_channel,
-                hidden_genres=hidden_genres,
-            )
+            asker = await read_asker(session, user_id, self._clock(), place)
         return drawn_anew(row, entries, asker, self._catalogue, self.newcomers)
 
     def knows_any(self, anime_ids: Iterable[int]) -> bool:
@@ -236,21 +218,20 @@ class RecommendationService:
 
         None when the recommender cannot judge the title, or knows nothing the person rated.
         """
-        asker = await self._asker(user_id)
+        # a number shows no title, so it does not matter where
+        asker = await self._asker(user_id, DIRECT_MESSAGES)
         return (await predicted_for(asker, [anime_id], self._recommender, self._known)).get(
             anime_id
         )
 
-    async def why(
-        self, user_id: int, anime_id: int, *, restricted_channel: bool = False
-    ) -> Explanation:
+    async def why(self, user_id: int, anime_id: int, place: Place) -> Explanation:
         """Return what the ratings of `user_id` did to a title.
 
         A rating of that very title is left aside. Raises `TitleNotFoundError`, also for a title
         that may not be shown here.
         """
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        title = get_title(self._catalogue, anime_id, allow_adult=asker.allow_adult)
+        asker = await self._asker(user_id, place)
+        title = get_title(self._catalogue, anime_id, asker.showing)
         votes = self._votes.get(anime_id)
         predicted, up, down = None, (), ()
         others = {i: rating for i, rating in asker.ratings.items() if i != anime_id}
@@ -270,17 +251,16 @@ class RecommendationService:
             votes.mean if votes else None,
             up,
             down,
-            self._kinds.of(anime_id),
+            self._kinds.of(anime_id, asker.showing),
         )
 
     async def similar_to(
         self,
         anime_id: int,
+        place: Place,
         *,
         user_id: int,
         personal: bool = True,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
         size: int = _LIST_SIZE,
     ) -> SimilarTitles:
         """Return titles of the same cluster, filled from the nearest ones.
@@ -290,24 +270,17 @@ class RecommendationService:
         nothing of them. Raises `TitleNotFoundError`, also for a title that may not be shown here;
         of one the recommender cannot judge there is nothing to say.
         """
-        asker = await self._asker(
-            user_id, restricted_channel=restricted_channel, hidden_genres=hidden_genres
-        )
-        title = get_title(
-            self._catalogue,
-            anime_id,
-            allow_adult=asker.allow_adult,
-            hidden_genres=hidden_genres,
-        )
+        asker = await self._asker(user_id, place)
+        title = get_title(self._catalogue, anime_id, asker.showing)
         if anime_id not in self._known and anime_id not in self.newcomers:
             return SimilarTitles(title, None, ())
         # the hybrid filter's first list for such a person is just that
         request = Request(
             Taste(ratings=((anime_id, 10),)),
-            allow_adult=asker.allow_adult,
+            allow_adult=asker.showing.adult,
             exclude=frozenset(asker.dismissed) if personal else frozenset(),
             seen=asker.seen.union(asker.ratings) if personal else frozenset(),
-            only=await self.filtered.ids(NONE, hidden_genres),
+            only=await self.filtered.ids(NONE, asker.showing),
             list_size=size,
         )
         found = (await self._recommender.recommend(request)).similar
@@ -319,26 +292,22 @@ class RecommendationService:
             )
             for pick in found
         )
-        return SimilarTitles(title, self._kinds.of(anime_id), listed)
+        return SimilarTitles(title, self._kinds.of(anime_id, asker.showing), listed)
 
     async def _cold_start(self, asker: Asker, filters: Filters) -> ColdStart:
-        hidden, allow_adult = asker.done_with, asker.allow_adult
+        hidden = asker.done_with
         if self._franchises is not None:
             seen = asker.ratings.keys() | asker.seen
             hidden = hidden | self._franchises.closed(seen, asker.dismissed.keys() - seen)
-        only = await self.filtered.ids(filters)
-        if only is None:
-            lists = self.ranking.lists(
-                allow_adult=allow_adult, exclude=hidden, hidden_genres=asker.hidden_genres
-            )
+        if not filters.narrows:
+            lists = self.ranking.lists(showing=asker.showing, exclude=hidden)
             return ColdStart(lists, RATINGS_WANTED)
         best = self.ranking.best(
             filters.genre,
             _LIST_SIZE,
-            allow_adult=allow_adult,
+            showing=asker.showing,
             exclude=hidden,
-            only=only,
-            hidden_genres=asker.hidden_genres,
+            only=await self.filtered.ids(filters, asker.showing),
         )
         return ColdStart((GenreList(filters.genre, best),), RATINGS_WANTED, filters)
 
@@ -352,17 +321,17 @@ class RecommendationService:
         answer = await self._recommender.recommend(
             Request(
                 asker.taste,
-                allow_adult=asker.allow_adult,
+                allow_adult=asker.showing.adult,
                 exclude=frozenset(shown | asker.dismissed.keys()),
                 seen=asker.seen,
-                only=await self.filtered.ids(filters, asker.hidden_genres),
+                only=await self.filtered.ids(filters, asker.showing),
                 latest=filters.latest or _LATEST,
                 list_size=_LIST_SIZE,
                 with_reasons=True,
             )
         )
         kinds = (
-            shown_kind(self._catalogue, StoredKind(name.genres, name.examples), asker)
+            shown_kind(self._catalogue, StoredKind(name.genres, name.examples), asker.showing)
             for name in answer.pool
         )
         lists = Round(
@@ -371,7 +340,7 @@ class RecommendationService:
             may_like=self._listed(answer.may_like, asker),
             rating_count=len(self._known & asker.ratings.keys()),
             kinds=tuple(kind for kind in kinds if kind is not None),
-            filters=shown_filters(filters, allow_adult=asker.allow_adult),
+            filters=shown_filters(filters, asker.showing),
             previous_id=previous_id,
         )
         if not lists.similar and not lists.may_like:
@@ -388,20 +357,8 @@ class RecommendationService:
             return lists
         return replace(lists, round_id=round_id)
 
-    async def _asker(
-        self,
-        user_id: int,
-        *,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
-    ) -> Asker:
-        return await asker_in(
-            self._database,
-            user_id,
-            self._clock(),
-            restricted_channel=restricted_channel,
-            hidden_genres=hidden_genres,
-        )
+    async def _asker(self, user_id: int, place: Place) -> Asker:
+        return await asker_in(self._database, user_id, self._clock(), place)
 
     def _listed(self, picks: Iterable[Pick], asker: Asker) -> tuple[ListedTitle, ...]:
         return tuple(

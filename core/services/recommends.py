@@ -27,10 +27,6 @@ class RecommendsForGroups(Protocol):
         ...
 
 
-class RecommendsAll(Recommends, RecommendsForGroups, Protocol):
-    """Answers one person's request and a group's."""
-
-
 @dataclass(frozen=True, slots=True)
 class Recommender:
     """Asks the worker for answers over one catalogue, whichever others it answers from beside."""

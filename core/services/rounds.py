@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, insert, literal, select
 
 from core.recommender.filters import NONE, Filters
-from core.services.filtered import shown_filters, shown_genres
+from core.services.filtered import shown_filters
 from core.services.titles import visible
 from core.storage import tables
 from core.storage.tables import ListName
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.catalogue.title import Title
     from core.services.asker import Asker
     from core.services.ratings import RatedTitle
+    from core.showing import Showing
     from core.storage.tables import DismissalKind, RoundTitle
 
 
@@ -110,19 +111,11 @@ def kinds_from_json(text: str | None) -> tuple[StoredKind, ...]:
     return () if text is None else _KINDS.validate_json(text)
 
 
-def shown_kind(catalogue: Catalogue, kind: StoredKind, asker: Asker) -> Kind | None:
+def shown_kind(catalogue: Catalogue, kind: StoredKind, showing: Showing) -> Kind | None:
     """Return `kind` with what of it may be shown, none if no example is left."""
-    found = (
-        visible(
-            catalogue, example, allow_adult=asker.allow_adult, hidden_genres=asker.hidden_genres
-        )
-        for example in kind.examples
-    )
+    found = (visible(catalogue, example, showing) for example in kind.examples)
     examples = tuple(title for title in found if title is not None)
-    genres = shown_genres(
-        kind.genres, allow_adult=asker.allow_adult, hidden_genres=asker.hidden_genres
-    )
-    return Kind(genres, examples) if examples else None
+    return Kind(showing.genres(kind.genres), examples) if examples else None
 
 
 async def store_round(
@@ -239,17 +232,10 @@ def drawn_anew(
                 entry.anime_id in newcomers,
             )
             for entry in entries[name]
-            if (
-                title := visible(
-                    catalogue,
-                    entry.anime_id,
-                    allow_adult=asker.allow_adult,
-                    hidden_genres=asker.hidden_genres,
-                )
-            )
+            if (title := visible(catalogue, entry.anime_id, asker.showing))
         )
 
-    kinds = (shown_kind(catalogue, kind, asker) for kind in kinds_from_json(row.kinds))
+    kinds = (shown_kind(catalogue, kind, asker.showing) for kind in kinds_from_json(row.kinds))
     similar, may_like = listed(ListName.SIMILAR), listed(ListName.MAY_LIKE)
     return Round(
         round_id=row.id,
@@ -257,7 +243,7 @@ def drawn_anew(
         may_like=may_like,
         rating_count=row.rating_count,
         kinds=tuple(kind for kind in kinds if kind is not None),
-        filters=shown_filters(stored_filters(row), allow_adult=asker.allow_adult),
+        filters=shown_filters(stored_filters(row), asker.showing),
         previous_id=row.previous_id,
         left_out=sum(map(len, entries.values())) - len(similar) - len(may_like),
         score=row.score,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from core.services.clock import Clock
     from core.services.filtered import FilteredTitles
     from core.services.server_ranking import Standing
+    from core.showing import Place, Showing
     from core.storage.database import Database
 
 __all__ = [
@@ -85,14 +86,13 @@ class ServerLists:
         guild_id: int,
         kind: TopKind,
         genre: str | None,
+        place: Place,
         *,
         user_id: int,
         personal: bool,
-        restricted_channel: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = PAGE,
         page: int = 0,
-        hidden_genres: AbstractSet[str] = frozenset(),
         filters: Filters = NONE,
     ) -> ServerTop:
         """Return a server's list of `genre` (none: of all) as `TopService.top` gives everybody's.
@@ -103,26 +103,12 @@ class ServerLists:
         now = self._clock()
         least = max(least_votes, LEAST_DIVIDED if kind is TopKind.DIVISIVE else LEAST_VOTERS)
         async with self._database.read() as session:
-            allow_adult, dismissed = await read_limits(
-                session,
-                user_id,
-                now,
-                personal=personal,
-                restricted_channel=restricted_channel,
-            )
+            showing, dismissed = await read_limits(session, user_id, now, place, personal=personal)
             filters = check_filters(
-                filters if genre is None else replace(filters, genre=genre),
-                allow_adult=allow_adult,
-                hidden_genres=hidden_genres,
+                filters if genre is None else replace(filters, genre=genre), showing
             )
-            asked = _Asked(
-                session,
-                guild_id,
-                least,
-                allow_adult,
-                hidden_genres,
-                await self._filtered.ids(filters),
-            )
+            only = await self._filtered.ids(filters, showing)
+            asked = _Asked(session, guild_id, least, showing, only)
             entries: Sequence[TopEntry] = await self._moved(
                 asked, kind, dismissed, LONGEST, week_of(now)
             )
@@ -134,10 +120,9 @@ class ServerLists:
             entries = self._ranking.best(
                 filters.genre,
                 LONGEST,
-                allow_adult=allow_adult,
+                showing=showing,
                 exclude=dismissed,
                 only=asked.only,
-                hidden_genres=hidden_genres,
             )
         shown, page, pages = cut(entries, page, size)
         return ServerTop(kind, filters.genre, shown, voters, lacking, page, pages)
@@ -146,20 +131,17 @@ class ServerLists:
         self,
         guild_id: int,
         week: int,
+        showing: Showing,
         *,
-        allow_adult: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = PAGE,
-        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[ServerEntry, ...]:
         """Return which titles came among the `size` best loved of a server in `week`.
 
         That is the present week, up to now, or the one before; see `core.storage.week`.
         """
         async with self._database.read() as session:
-            asked = _Asked(
-                session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
-            )
+            asked = _Asked(session, guild_id, max(least_votes, LEAST_VOTERS), showing)
             entries = await self._first(asked, TopKind.BEST, frozenset(), size, week + 1)
             before = await self._first(asked, TopKind.BEST, frozenset(), size, week)
         old = {entry.title.anime_id for entry in before}
@@ -169,11 +151,10 @@ class ServerLists:
         self,
         guild_id: int,
         week: int,
+        showing: Showing,
         *,
-        allow_adult: bool = False,
         least_votes: int = LEAST_VOTERS,
         size: int = 5,
-        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> tuple[MostRated, ...]:
         """Return the titles of a server that got the most new votes in `week`.
 
@@ -181,9 +162,7 @@ class ServerLists:
         before they came to the server.
         """
         async with self._database.read() as session:
-            asked = _Asked(
-                session, guild_id, max(least_votes, LEAST_VOTERS), allow_adult, hidden_genres
-            )
+            asked = _Asked(session, guild_id, max(least_votes, LEAST_VOTERS), showing)
             found = await read_gains(
                 session,
                 guild_id,
@@ -242,7 +221,7 @@ class ServerLists:
             for each in standings
             if (title := self._title(asked, each.anime_id)) is not None
         )
-        listed = one_of_a_franchise(entries, exclude, asked.allow_adult)
+        listed = one_of_a_franchise(entries, exclude, asked.showing)
         return list(islice(listed, size))
 
     async def _lacking(self, asked: _Asked, voters: int) -> Lacking | None:
@@ -271,12 +250,7 @@ class ServerLists:
 
     def _title(self, asked: _Asked, anime_id: int) -> Title | None:
         """Return a title, none where it may not be listed."""
-        return visible(
-            self._catalogue,
-            anime_id,
-            allow_adult=asked.allow_adult,
-            hidden_genres=asked.hidden_genres,
-        )
+        return visible(self._catalogue, anime_id, asked.showing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +260,7 @@ class _Asked:
     session: AsyncSession
     guild_id: int
     least_votes: int
-    allow_adult: bool
-    hidden_genres: AbstractSet[str]
+    showing: Showing
     only: AbstractSet[int] | None = None
 
 

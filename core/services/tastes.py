@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
-from core.catalogue.title import ADULT_GENRES
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
 from core.recommender.cold_start import votes_of
 from core.recommender.request import Request
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from core.services.clock import Clock
     from core.services.ratings import RatedTitle
     from core.services.recommends import Recommends
+    from core.showing import Place
     from core.storage.database import Database
 
 HELPFUL_RATINGS: Final = 20
@@ -104,11 +104,9 @@ class TasteService:
         self._known = frozenset(titles.ids.tolist())
         self._votes = votes_of(titles)
 
-    async def card(self, user_id: int, *, restricted_channel: bool = False) -> TasteCard:
+    async def card(self, user_id: int, place: Place) -> TasteCard:
         """Return the taste of `user_id` in numbers; all of them are zero for a stranger."""
-        asker = await asker_in(
-            self._database, user_id, self._clock(), restricted_channel=restricted_channel
-        )
+        asker = await asker_in(self._database, user_id, self._clock(), place)
         scores = [rating.score for rating in asker.ratings.values()]
         counts = Counter(scores)
         return TasteCard(
@@ -153,9 +151,7 @@ def _genres(
         if rated is None:
             continue
         community = votes.get(anime_id)
-        for genre in rated.title.genres:
-            if genre in ADULT_GENRES and not asker.allow_adult:
-                continue
+        for genre in asker.showing.with_hidden.genres(rated.title.genres):
             scores.setdefault(genre, []).append(rated.score)
             if community is not None:
                 averages.setdefault(genre, []).append(community.mean)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from core.recommender.cold_start import TopRanking
     from core.services.clock import Clock
+    from core.showing import Place, Showing
     from core.storage.database import Database
 
 __all__ = ["ServerMean", "TopEntry", "TopList", "TopService"]
@@ -93,39 +94,27 @@ class TopService:
     async def top(
         self,
         genre: str | None,
+        place: Place,
         *,
         user_id: int,
         personal: bool,
         size: int = PAGE,
         page: int = 0,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = frozenset(),
     ) -> TopList:
         """Return the best-liked titles of `genre`, none: of all, one of a franchise.
 
         `user_id` is who asks. With `personal` the list is for them alone, without what they
-        dismissed; otherwise it tells nothing of them. Adult titles are in it only in a
-        `restricted_channel`, and not for somebody who may be under age. Titles of `hidden_genres`
-        never are. Raises `GenreNotFoundError`, also for a hidden genre, or an adult one where those
-        may not be shown. There are at most `LONGEST` titles; a `page` beyond the last is the last.
+        dismissed; otherwise it tells nothing of them. Raises `GenreNotFoundError`, also for a genre
+        that may not be shown. There are at most `LONGEST` titles; a `page` beyond the last is the
+        last.
         """
         async with self._database.read() as session:
-            allow_adult, dismissed = await read_limits(
-                session,
-                user_id,
-                self._clock(),
-                personal=personal,
-                restricted_channel=restricted_channel,
+            showing, dismissed = await read_limits(
+                session, user_id, self._clock(), place, personal=personal
             )
         if genre is not None:
-            genre = check_genre(genre, allow_adult=allow_adult, hidden_genres=hidden_genres)
-        found = self._ranking.best(
-            genre,
-            max(size, LONGEST),
-            allow_adult=allow_adult,
-            exclude=dismissed,
-            hidden_genres=hidden_genres,
-        )
+            genre = check_genre(genre, showing)
+        found = self._ranking.best(genre, max(size, LONGEST), showing=showing, exclude=dismissed)
         return TopList(genre, *cut(found, page, size))
 
     async def server_mean(self, guild_id: int, anime_id: int) -> ServerMean | None:
@@ -218,17 +207,17 @@ async def read_limits(
     session: AsyncSession,
     user_id: int,
     now: datetime,
+    place: Place,
     *,
     personal: bool,
-    restricted_channel: bool,
-) -> tuple[bool, AbstractSet[int]]:
-    """Return whether a list that `user_id` asks for may have adult titles, and what it has not."""
-    allow_adult = False
-    if restricted_channel:
-        profile = await read_profile(session, user_id, now)
-        allow_adult = profile.may_see_adult(restricted_channel=True)
+) -> tuple[Showing, AbstractSet[int]]:
+    """Return what a list that `user_id` asks for may have in it, and the ids of what it has not."""
+    showing = place.to_anybody
+    if place.restricted:
+        # the age matters only where adult titles may be shown at all
+        showing = (await read_profile(session, user_id, now)).shown_in(place)
     dismissed = (await read_dismissals(session, user_id)).keys() if personal else frozenset[int]()
-    return allow_adult, dismissed
+    return showing, dismissed
 
 
 def cut(entries: Sequence[EntryT], page: int, size: int) -> tuple[tuple[EntryT, ...], int, int]:

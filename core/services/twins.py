@@ -20,13 +20,13 @@ from core.storage.tables import Member, Rating, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.title import Title
     from core.network.bundle import TitleTable
     from core.services.asker import Asker
     from core.services.clock import Clock
+    from core.showing import Place
     from core.storage.database import Database
 
 MOST_TWINS: Final = 5
@@ -91,20 +91,15 @@ class TwinService:
         self,
         user_id: int,
         guild_id: int,
-        *,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = frozenset(),
+        place: Place,
     ) -> Twins:
         """Return the twins of `user_id` among the members of a server, best first.
 
         What they would recommend is what they liked and `user_id` has neither rated nor dismissed,
-        each title once; adult titles only if `user_id` may see them here, and none of
-        `hidden_genres`.
+        each title once, as far as `user_id` may be shown it in `place`.
         """
         async with self._database.read() as session:
-            asker = await read_asker(
-                session, user_id, self._clock(), restricted_channel=restricted_channel
-            )
+            asker = await read_asker(session, user_id, self._clock(), place)
             if not asker.profile.twins:
                 return Twins(on=False)
             candidates = (
@@ -129,7 +124,7 @@ class TwinService:
                     Rating.user_id.in_(ids), Rating.score >= LIKED_FROM
                 )
             )
-            titles = self._titles(loved.all(), ids, asker, hidden_genres)
+            titles = self._titles(loved.all(), ids, asker)
         return Twins(
             on=True,
             rated=len(asker.ratings),
@@ -167,7 +162,6 @@ class TwinService:
         loved: Iterable[tuple[int, int, int]],
         ids: Sequence[int],
         asker: Asker,
-        hidden_genres: AbstractSet[str],
     ) -> Mapping[int, tuple[Title, ...]]:
         """Return what each of `ids` would recommend, from their rows of person, title and score."""
         by_person: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
@@ -179,12 +173,7 @@ class TwinService:
             chosen: list[Title] = []
             # what they love more than others do says most of them
             for _, anime_id in sorted(by_person[person], key=lambda pair: (-pair[0], pair[1])):
-                title = visible(
-                    self._catalogue,
-                    anime_id,
-                    allow_adult=asker.allow_adult,
-                    hidden_genres=hidden_genres,
-                )
+                title = visible(self._catalogue, anime_id, asker.showing)
                 if title is None or anime_id in told:
                     continue
                 chosen.append(title)

@@ -21,6 +21,7 @@ from core.services.imports.saving import TakenIn, save_list
 from core.services.imports.waiting import Unmatched, WaitingList, WaitingLists, new_token
 from core.services.stored_ratings import read_ratings
 from core.services.titles import visible
+from core.showing import ANYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,7 +178,7 @@ class ImportService:
         )
 
     def _name(self, anime_id: int) -> str:
-        title = visible(self._catalogue, anime_id, allow_adult=False)
+        title = visible(self._catalogue, anime_id, ANYBODY)
         return title.title if title else f"#{anime_id}"
 
     async def _look_at(self, user_id: int, listed: ForeignList) -> Preview:

@@ -13,7 +13,7 @@ from core.services.asker import asker_in, predicted_for
 from core.services.clock import utc_now
 from core.services.filtered import check_filters
 from core.services.rounds import ListedTitle, mark_of
-from core.services.titles import NOTHING_HIDDEN, visible
+from core.services.titles import visible
 from core.services.wishes.understand import understand
 from core.services.wishes.wish import MOST_TITLES
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.services.rounds import Mark
     from core.services.wishes.understand import Names
     from core.services.wishes.wish import Wish
+    from core.showing import Place, Showing
     from core.storage.database import Database
 
 _LIST_SIZE: Final = 10
@@ -56,9 +57,8 @@ class WishService:
     """Understands sentences and answers them.
 
     With `personal` an answer is for the person who asks: without what they rated or dismissed, and
-    with the ratings they would give. Otherwise it tells nothing of them. Adult titles are in it
-    only in a `restricted_channel`, and not for somebody who may be under age. Titles of
-    `hidden_genres` are as if they were not there.
+    with the ratings they would give. Otherwise it tells nothing of them. What they may not be shown
+    in a `place` is as if it were not there.
 
     Raises `DatabaseError` when the database cannot be read, `BusyError` or `InferenceError` when
     the recommender does not answer.
@@ -90,50 +90,36 @@ class WishService:
     async def understand(
         self,
         sentence: str,
+        place: Place,
         *,
         user_id: int,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Wish | None:
         """Return what `sentence` asks for; none when nothing in it is understood.
 
-        Raises `TitleNotFoundError` when it compares with something that no title is called, or with
-        hidden ones alone, and
-        `GenreNotFoundError` for an adult genre that may not be shown here.
+        Raises `TitleNotFoundError` when it compares with something that no title is called, and
+        `GenreNotFoundError` for a genre that may not be shown here.
         """
-        # the age matters only where adult titles may be shown at all
-        allow_adult = (
-            restricted_channel and (await self._asker(user_id, restricted_channel=True)).allow_adult
-        )
-        wish = await asyncio.to_thread(
-            understand, sentence, self._names, self._newest, allow_adult=allow_adult
-        )
-        if wish is None:
-            return None
-        if wish.titles and all(
-            not hidden_genres.isdisjoint(self._catalogue[anime_id].genres)
-            for anime_id in wish.titles
-        ):
-            # what was typed, not an id, as everybody reads it
-            raise TitleNotFoundError(sentence)
-        return _allowed(wish, allow_adult=allow_adult)
+        showing = place.to_anybody
+        if place.restricted:
+            # the age matters only where adult titles may be shown at all
+            showing = (await self._asker(user_id, place)).showing
+        wish = await asyncio.to_thread(understand, sentence, self._names, self._newest, showing)
+        return None if wish is None else _allowed(wish, showing)
 
-    async def allowed(self, wish: Wish, *, user_id: int, restricted_channel: bool = False) -> Wish:
+    async def allowed(self, wish: Wish, place: Place, *, user_id: int) -> Wish:
         """Return `wish`, which was understood earlier or elsewhere, as it may be repeated here.
 
         Raises `GenreNotFoundError` as `understand`.
         """
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        return _allowed(wish, allow_adult=asker.allow_adult)
+        return _allowed(wish, (await self._asker(user_id, place)).showing)
 
     async def like(
         self,
         wish: Wish,
+        place: Place,
         *,
         user_id: int,
         personal: bool,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> Like:
         """Return what is like the titles of `wish` and passes its filters.
 
@@ -142,15 +128,10 @@ class WishService:
         `TitleNotFoundError` when none of the titles may be shown, `GenreNotFoundError` as
         `understand`.
         """
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        wish = _allowed(wish, allow_adult=asker.allow_adult)
+        asker = await self._asker(user_id, place)
+        wish = _allowed(wish, asker.showing)
         shown = [
-            visible(
-                self._catalogue,
-                anime_id,
-                allow_adult=asker.allow_adult,
-                hidden_genres=hidden_genres,
-            )
+            visible(self._catalogue, anime_id, asker.showing)
             for anime_id in wish.titles[:MOST_TITLES]
         ]
         titles = tuple(title for title in shown if title is not None)
@@ -163,10 +144,10 @@ class WishService:
         request = Request(
             # the last one counts as the latest
             Taste(ratings=tuple((anime_id, HIGHEST_SCORE) for anime_id in reversed(known))),
-            allow_adult=asker.allow_adult,
+            allow_adult=asker.showing.adult,
             exclude=frozenset(asker.dismissed) if personal else frozenset(),
             seen=asker.seen.union(asker.ratings) if personal else frozenset(),
-            only=await self._filtered.ids(wish.filters, hidden_genres),
+            only=await self._filtered.ids(wish.filters, asker.showing),
             latest=MOST_TITLES,
             list_size=_LIST_SIZE,
         )
@@ -179,41 +160,35 @@ class WishService:
     async def top(
         self,
         wish: Wish,
+        place: Place,
         *,
         user_id: int,
         personal: bool,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> tuple[TopEntry, ...]:
         """Return the best-liked titles that pass the filters of `wish`, one of a franchise.
 
         Raises `GenreNotFoundError` as `understand`.
         """
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        wish = _allowed(wish, allow_adult=asker.allow_adult)
+        asker = await self._asker(user_id, place)
+        wish = _allowed(wish, asker.showing)
         return self._ranking.best(
             wish.filters.genre,
             _LIST_SIZE,
-            allow_adult=asker.allow_adult,
+            showing=asker.showing,
             exclude=asker.dismissed.keys() if personal else frozenset(),
-            only=await self._filtered.ids(wish.filters),
-            hidden_genres=hidden_genres,
+            only=await self._filtered.ids(wish.filters, asker.showing),
         )
 
     async def named_in(
         self,
         text: str,
+        place: Place,
         *,
         user_id: int,
-        restricted_channel: bool = False,
-        hidden_genres: AbstractSet[str] = NOTHING_HIDDEN,
     ) -> tuple[ListedTitle, ...]:
         """Return the titles named in `text`, for `user_id`: with their mark, or what they would give."""
-        asker = await self._asker(user_id, restricted_channel=restricted_channel)
-        named = await asyncio.to_thread(
-            self._names.find_in_text, text, _MOST_NAMED, allow_adult=asker.allow_adult
-        )
-        found = [title for title in named if hidden_genres.isdisjoint(title.genres)]
+        asker = await self._asker(user_id, place)
+        found = await asyncio.to_thread(self._names.find_in_text, text, asker.showing, _MOST_NAMED)
         unrated = [title.anime_id for title in found if title.anime_id not in asker.ratings]
         predicted = await predicted_for(asker, unrated, self._recommender, self._known)
         return tuple(
@@ -221,10 +196,8 @@ class WishService:
             for title in found
         )
 
-    async def _asker(self, user_id: int, *, restricted_channel: bool) -> Asker:
-        return await asker_in(
-            self._database, user_id, self._clock(), restricted_channel=restricted_channel
-        )
+    async def _asker(self, user_id: int, place: Place) -> Asker:
+        return await asker_in(self._database, user_id, self._clock(), place)
 
     def _listed(
         self, anime_id: int, predicted: Mapping[int, float], mark: Mark | None = None
@@ -238,8 +211,8 @@ class WishService:
         )
 
 
-def _allowed(wish: Wish, *, allow_adult: bool) -> Wish:
-    return replace(wish, filters=check_filters(wish.filters, allow_adult=allow_adult))
+def _allowed(wish: Wish, showing: Showing) -> Wish:
+    return replace(wish, filters=check_filters(wish.filters, showing))
 
 
 def _newest_year(catalogue: Catalogue, known: AbstractSet[int]) -> int:

@@ -24,6 +24,7 @@ from core.services.wishes.years import years_in
 
 if TYPE_CHECKING:
     from core.catalogue.title import Title
+    from core.showing import Showing
 
 LONGEST_SENTENCE: Final = 400
 """Characters of a sentence that are read, in plain forms; wishes are shorter.
@@ -90,32 +91,28 @@ _QUOTES: Final = " \t\"'“”„«»‘’「」『』*_~`"
 class Names(Protocol):
     """What knows the names of titles."""
 
-    def find_in_text(
-        self, text: str, limit: int, *, allow_adult: bool = False
-    ) -> tuple[Title, ...]:
+    def find_in_text(self, text: str, showing: Showing, limit: int) -> tuple[Title, ...]:
         """Return the titles named in `text`, in the order they are named."""
         ...
 
-    def resolve(self, text: str, *, allow_adult: bool = False) -> Title:
+    def resolve(self, text: str, showing: Showing) -> Title:
         """Return the title `text` means. Raises `TitleNotFoundError`."""
         ...
 
 
-def understand(
-    sentence: str, names: Names, newest: int, *, allow_adult: bool = False
-) -> Wish | None:
+def understand(sentence: str, names: Names, newest: int, showing: Showing) -> Wish | None:
     """Return what `sentence` asks for; none when nothing in it is understood.
 
-    `newest` is the latest year of the catalogue, from which "new" is counted. Adult titles are
-    understood only with `allow_adult`. Raises `TitleNotFoundError` when the sentence compares with
-    something that no title is called.
+    `newest` is the latest year of the catalogue, from which "new" is counted. What
+    `showing` does not allow is not there. Raises `TitleNotFoundError` when the sentence compares
+    with something that no title is called.
     """
     # one character may become eighteen, so it is cut once more
     text = unicodedata.normalize("NFKC", sentence[:LONGEST_SENTENCE])[:LONGEST_SENTENCE].strip()
-    found = names.find_in_text(text, MOST_TITLES + 2, allow_adult=allow_adult)
+    found = names.find_in_text(text, showing, MOST_TITLES + 2)
     liked, rest = _take_names_out(text, found)
     if not liked and (compared := _compared(text, rest)) is not None:
-        liked = _resolve(compared, names, allow_adult)
+        liked = _resolve(compared, names, showing)
         rest = rest.replace(fold(compared), _NAME)
     rest = _NO_WISH.sub(" ", rest)
     filters = _filters(rest, newest)
@@ -197,15 +194,15 @@ def _compared(text: str, rest: str) -> str | None:
     return name if left.strip() and fold(name) in rest else None
 
 
-def _resolve(compared: str, names: Names, allow_adult: bool) -> list[Title]:
+def _resolve(compared: str, names: Names, showing: Showing) -> list[Title]:
     """Return the titles that `compared` means, one or several. Raises `TitleNotFoundError`."""
     try:
-        return [names.resolve(compared, allow_adult=allow_adult)]
+        return [names.resolve(compared, showing)]
     except TitleNotFoundError as error:
         titles: list[Title] = []
         for part in _SEVERAL.split(compared):
             try:
-                titles.append(names.resolve(part.strip(_QUOTES), allow_adult=allow_adult))
+                titles.append(names.resolve(part.strip(_QUOTES), showing))
             except TitleNotFoundError:
                 # one slip in a list of names is no reason to forget the others
                 continue

@@ -25,7 +25,8 @@ chat-not-allowed = I may not show pictures and lists in this channel; `/{ comman
 chat-stars = ★ is the rating Riko thinks you would give.
 
 both-like = What you and { $name } would both like
-both-like-help = ★ is what Riko expects of the two of you on average. Nobody sees what the other has rated.
+both-like-help = Best for both of you first. Neither sees what the other has rated or would give.
+both-like-narrow = There is too little left that you do not know yet: such a short list would tell what somebody else knows.
 both-like-none = I found nothing that neither of you knows yet.
 both-yourself = That is you! `/{ command-recommend }` shows what you would like; pick somebody else to find something for two.
 both-bot = Bots do not watch anime, as far as I know. Pick a person.
