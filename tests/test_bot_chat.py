@@ -11,6 +11,7 @@ import discord
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.services.servers import Among
+from core.showing import ANYBODY
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options
 from tests.tiny import tiny_catalogue
 
@@ -206,7 +207,7 @@ async def test_the_lists_are_narrowed_by_the_wish(tmp_path: Path):
         listed = [int(part.split(")")[0]) for part in text.split("/anime/")[1:]]
         assert listed
         for anime_id in listed:
-            title = catalogue.get(anime_id, allow_adult=False)
+            title = catalogue.get(anime_id, ANYBODY)
             assert {"Comedy", "Romance"} <= set(title.genres)
             assert title.type == "TV"
             assert (title.year or 0) < 2010
@@ -441,7 +442,7 @@ async def test_while_riko_stops_a_sentence_says_so(tmp_path: Path):
 
 async def test_a_hidden_title_is_unknown_by_the_words_that_were_said(tmp_path: Path):
     async with open_world(tmp_path) as world:
-        title = world.bot.services.titles.get(104, allow_adult=False)
+        title = world.bot.services.titles.get(104, ANYBODY)
         hidden = Among(frozenset(title.genres), frozenset(title.genres))
         await world.bot.services.servers.change(world.guild.id, hidden_genres=hidden)
         content = one(await Talk(world).say("something like Tiny 4")).content

@@ -12,6 +12,7 @@ import discord
 from bot.digests import Digests
 from core.services.digest_weeks import beginning_of, digest_week_of
 from core.services.servers import Among, DigestTrouble, ServerSettings
+from core.showing import ANYBODY
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world
 from tests.tiny import ADULT_IDS
 
@@ -126,7 +127,7 @@ async def test_it_keeps_to_the_settings_of_the_server(tmp_path: Path):
     async with lively_world(tmp_path) as world:
         await rate(world, *ADULT_IDS)
         await world.restrict()
-        genre = world.bot.services.titles.get(THIRD, allow_adult=False).genres[-1]
+        genre = world.bot.services.titles.get(THIRD, ANYBODY).genres[-1]
         hidden = Among(frozenset({genre}), frozenset({genre}))
         top = Among(frozenset({"top"}), frozenset({"top"}))
         await change(world, language="ja", hidden_genres=hidden, commands_off=top)

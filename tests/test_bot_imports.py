@@ -14,6 +14,7 @@ from core.services.imports.plan import Choices
 from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, World, open_world, text
 from tests.made_lists import ani_answer, ani_entry, mal_entry, mal_file
 from tests.misbehaving import answers, fails, misbehaving
+from tests.places import RESTRICTED
 from tests.tiny import ADULT_IDS, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def press(world: World, message: ResponseMessage, label: str) -> ResponseM
 
 
 async def hidden(world: World) -> set[int]:
-    found = await world.bot.services.dismissals.of(world.aiko.id, restricted_channel=True)
+    found = await world.bot.services.dismissals.of(world.aiko.id, place=RESTRICTED)
     return {each.title.anime_id for each in found}
 
 

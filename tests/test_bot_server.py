@@ -13,6 +13,7 @@ import simcord
 from bot.interactions import server_settings
 from bot.switches import ALWAYS_ON, switchable
 from core.services.servers import NOT_SET, UNREADABLE, Among, ServerSettings
+from core.showing import ANYBODY
 from tests.bot_world import FIRST, FOURTH, SECOND, World, card, open_world, text
 from tests.tiny import ADULT_IDS
 
@@ -269,13 +270,13 @@ async def test_what_everybody_sees_is_in_the_language_of_the_server(tmp_path: Pa
 async def test_hidden_genres_are_nowhere(tmp_path: Path):
     async with managed_world(tmp_path) as world:
         titles = world.bot.services.titles
-        genre = titles.get(FOURTH, allow_adult=False).genres[-1]
+        genre = titles.get(FOURTH, ANYBODY).genres[-1]
         await change(world, hidden_genres=hide(genre))
 
         def hidden(shown: str) -> list[int]:
             return [
                 each.anime_id
-                for each in titles.find("", 200)
+                for each in titles.find("", ANYBODY, 200)
                 if genre in each.genres and f"/anime/{each.anime_id})" in shown
             ]
 
@@ -283,7 +284,7 @@ async def test_hidden_genres_are_nowhere(tmp_path: Path):
         choices = await world.aiko.autocomplete(world.channel, "search", "title", "tiny")
         assert choices
         for choice in choices:
-            assert genre not in titles.get(int(choice["value"]), allow_adult=False).genres
+            assert genre not in titles.get(int(choice["value"]), ANYBODY).genres
         genres = await world.aiko.autocomplete(world.channel, "top", "genre", genre)
         assert genre not in {choice["value"] for choice in genres}
         assert "No anime" in text(
@@ -300,7 +301,9 @@ async def test_hidden_genres_are_nowhere(tmp_path: Path):
         assert (await world.ratings())[FOURTH] == 9
         shown.append(card(await world.aiko.slash(world.channel, "recommend")))
         other = next(
-            each for each in titles.find("", 200) if genre not in each.genres and not each.adult
+            each
+            for each in titles.find("", ANYBODY, 200)
+            if genre not in each.genres and not each.adult
         )
         found = await world.aiko.slash(world.channel, "similar", title=str(other.anime_id))
         shown.append(card(found))

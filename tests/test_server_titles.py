@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, text, update
 
 from core.errors import NothingToUndoError
 from core.services.server_ranking import TopKind, read_standings
+from core.showing import DIRECT_MESSAGES
 from core.storage.counting import recount
 from core.storage.tables import Clock, Member, Rating, ServerTitle, User
 from core.storage.week import week_of
@@ -69,7 +70,7 @@ async def do(world: ServiceWorld, what: str, user_id: int, value: object) -> Non
                 )
             for step in sorted(steps, reverse=True)[:1]:
                 with suppress(NothingToUndoError):
-                    await world.ratings.undo(user_id, step)
+                    await world.ratings.undo(user_id, step, place=DIRECT_MESSAGES)
         case "import", _:
             if (await world.privacy.show(user_id)).known:
                 await world.privacy.import_(user_id, await world.privacy.export(user_id))
