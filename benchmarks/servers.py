@@ -32,8 +32,10 @@ from core.services.filtered import FilteredTitles
 from core.services.parties import MOST_PEOPLE, PartyService
 from core.services.ratings import RatingService
 from core.services.server_lists import ServerLists, TopKind
+from core.services.shared_titles import SharedTitles
 from core.services.toplists import TopService
 from core.services.twins import TwinService
+from core.showing import ANYBODY, DIRECT_MESSAGES
 from core.starter import BUNDLE
 from core.storage.counting import recount
 from core.storage.database import Database
@@ -175,7 +177,12 @@ async def lists(opened: Opened) -> list[Figure]:
 
     def top(guild_id: int, kind: TopKind, genre: str | None) -> Callable[[int], Awaitable[object]]:
         return lambda number: opened.lists.top(
-            guild_id, kind, genre, user_id=opened.members[number], personal=True
+            guild_id,
+            kind,
+            genre,
+            user_id=opened.members[number],
+            personal=True,
+            place=DIRECT_MESSAGES,
         )
 
     quick = Budget(50)
@@ -192,12 +199,12 @@ async def lists(opened: Opened) -> list[Figure]:
         await timed(
             "new in the top list, largest server",
             None,
-            lambda _: opened.lists.newly_in_top(largest, last_week),
+            lambda _: opened.lists.newly_in_top(largest, last_week, ANYBODY),
         ),
         await timed(
             "most rated, largest server",
             None,
-            lambda _: opened.lists.most_rated(largest, last_week),
+            lambda _: opened.lists.most_rated(largest, last_week, ANYBODY),
         ),
         await timed(
             "a title's mean, largest server",
@@ -236,7 +243,8 @@ async def together(opened: Opened) -> list[Figure]:
     worker = InferenceWorker(lambda device: Engine(bundle, catalogue, device))
     await worker.start()
     filtered = FilteredTitles(catalogue)
-    parties = PartyService(opened.database, catalogue, bundle.titles, worker, filtered)
+    shared = SharedTitles(catalogue, bundle.titles, worker, filtered)
+    parties = PartyService(opened.database, catalogue, worker, shared)
     twins = TwinService(opened.database, catalogue, bundle.titles)
 
     def party(filters: Filters) -> Callable[[int], Awaitable[PartyList]]:
@@ -244,7 +252,12 @@ async def together(opened: Opened) -> list[Figure]:
             first = number % (len(opened.members) - MOST_PEOPLE)
             user_id, *others = opened.members[first : first + MOST_PEOPLE]
             made = await parties.make(
-                user_id, others, guild_id=opened.largest, channel_id=1, filters=filters
+                user_id,
+                others,
+                guild_id=opened.largest,
+                channel_id=1,
+                filters=filters,
+                place=DIRECT_MESSAGES,
             )
             assert made.counted == MOST_PEOPLE
             return made
@@ -261,17 +274,23 @@ async def together(opened: Opened) -> list[Figure]:
             await timed(
                 "a party to one of ten",
                 None,
-                lambda number: parties.own_view(party_id, opened.members[number % MOST_PEOPLE]),
+                lambda number: parties.own_view(
+                    party_id, opened.members[number % MOST_PEOPLE], place=DIRECT_MESSAGES
+                ),
             ),
             await timed(
                 "taste twins, largest server",
                 None,
-                lambda number: twins.find(opened.members[number], opened.largest),
+                lambda number: twins.find(
+                    opened.members[number], opened.largest, place=DIRECT_MESSAGES
+                ),
             ),
             await timed(
                 "taste twins, middle server",
                 None,
-                lambda number: twins.find(opened.members[number], opened.middle),
+                lambda number: twins.find(
+                    opened.members[number], opened.middle, place=DIRECT_MESSAGES
+                ),
             ),
         ]
     finally:

@@ -11,6 +11,7 @@ from core import starter
 from core.recommender.filters import Filters
 from core.services.assembly import Services, open_services
 from core.services.locations import Locations
+from core.showing import DIRECT_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -46,9 +47,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Generator[Opened]:
 def test_two_lists(benchmark: BenchmarkFixture, opened: Opened) -> None:
     found = benchmark(
         lambda: opened.loop.run_until_complete(
-            opened.services.recommendations.recommend(
-                7, filters=Filters(), restricted_channel=False
-            )
+            opened.services.recommendations.recommend(7, DIRECT_MESSAGES, filters=Filters())
         )
     )
     assert len(found.similar) == len(found.may_like) == 10

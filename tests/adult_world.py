@@ -26,6 +26,7 @@ from core.recommender.filters import NONE, Filters
 from core.services.dismissals import DismissalKind
 from core.services.recommendations import Round
 from tests.bot_world import World, open_world
+from tests.places import RESTRICTED
 from tests.tiny import FIRST_ID, TITLES, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -270,9 +271,7 @@ async def live(world: World) -> None:
         await services.dismissals.dismiss(aiko, anime_id, DismissalKind.SEEN)
     for number in range(12):
         filters = Filters(genre="Hentai") if number == 11 else NONE
-        lists = await services.recommendations.recommend(
-            aiko, filters=filters, restricted_channel=True
-        )
+        lists = await services.recommendations.recommend(aiko, filters=filters, place=RESTRICTED)
         assert isinstance(lists, Round)
         assert lists.round_id is not None
         await services.recommendations.score_round(aiko, lists.round_id, 1 + number % 10)

@@ -14,6 +14,7 @@ from core.catalogue.title import Title
 from core.inference.worker import InferenceWorker
 from core.network.bundle import load_bundle
 from core.recommender.engine import Engine
+from core.recommender.filters import NONE, Filters
 from core.services.dismissals import DismissalService
 from core.services.history import HistoryService
 from core.services.leaving import LeavingService
@@ -29,6 +30,7 @@ from core.services.tastes import TasteService
 from core.services.together import TogetherService
 from core.services.toplists import TopService
 from core.services.twins import TwinService
+from core.showing import DIRECT_MESSAGES, Place
 from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -81,9 +83,11 @@ class ServiceWorld:
         for anime_id, score in scores:
             await self.ratings.rate(user_id, anime_id, score)
 
-    async def new_round(self, user_id: int = ME, **options: object) -> Round:
+    async def new_round(
+        self, user_id: int = ME, place: Place = DIRECT_MESSAGES, filters: Filters = NONE
+    ) -> Round:
         """Return new lists, which must be lists and be stored."""
-        found = await self.recommendations.recommend(user_id, **options)  # type: ignore[arg-type]
+        found = await self.recommendations.recommend(user_id, place, filters=filters)
         assert isinstance(found, Round)
         return found
 

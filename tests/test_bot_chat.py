@@ -11,7 +11,8 @@ import discord
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.services.servers import Among
-from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options
+from core.showing import ANYBODY
+from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options, text
 from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ async def test_the_lists_are_narrowed_by_the_wish(tmp_path: Path):
         listed = [int(part.split(")")[0]) for part in text.split("/anime/")[1:]]
         assert listed
         for anime_id in listed:
-            title = catalogue.get(anime_id, allow_adult=False)
+            title = catalogue.get(anime_id, ANYBODY)
             assert {"Comedy", "Romance"} <= set(title.genres)
             assert title.type == "TV"
             assert (title.year or 0) < 2010
@@ -441,9 +442,50 @@ async def test_while_riko_stops_a_sentence_says_so(tmp_path: Path):
 
 async def test_a_hidden_title_is_unknown_by_the_words_that_were_said(tmp_path: Path):
     async with open_world(tmp_path) as world:
-        title = world.bot.services.titles.get(104, allow_adult=False)
+        title = world.bot.services.titles.get(104, ANYBODY)
         hidden = Among(frozenset(title.genres), frozenset(title.genres))
         await world.bot.services.servers.change(world.guild.id, hidden_genres=hidden)
         content = one(await Talk(world).say("something like Tiny 4")).content
-        assert "something like Tiny 4" in content
+        assert "Tiny 4" in content
         assert "104" not in content
+
+
+async def hide(world: World, *genres: str) -> None:
+    hidden = Among(frozenset(genres), frozenset(genres))
+    await world.bot.services.servers.change(world.guild.id, hidden_genres=hidden)
+
+
+async def test_names_that_come_near_are_never_hidden_ones(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        title, talk = world.bot.services.titles.get(104, ANYBODY), Talk(world)
+        mistyped = "something like Tinyy 4 oo"
+        assert "Tiny 4" in one(await talk.say(mistyped)).content.replace(mistyped, "")
+        await hide(world, *title.genres)
+        said = one(await talk.say(mistyped)).content
+        known = world.bot.services.titles.find("", ANYBODY, 200)
+        hidden = [each for each in known if not set(each.genres).isdisjoint(title.genres)]
+        assert title in hidden
+        assert not any(f"{each.display}," in said or f"{each.display}?" in said for each in hidden)
+
+
+async def test_a_hidden_genre_is_not_asked_for(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        talk = Talk(world)
+        assert one(await talk.say("top romance")).embeds
+        await hide(world, "Romance")
+        for sentence in ("top romance", "top romance here", "romance anime"):
+            said = one(await talk.say(sentence))
+            assert "nothing of that kind" in said.content
+            assert not said.embeds
+
+
+async def test_what_is_hidden_meanwhile_does_not_open_by_an_old_button(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        talk = Talk(world)
+        similar = one(await talk.say("something like Tiny 4"))
+        romances = one(await talk.say("recommend romance"))
+        await hide(world, *world.bot.services.titles.get(104, ANYBODY).genres, "Romance")
+        said = text(await world.aiko.click(similar, label="Just for me"))
+        assert "104" not in said
+        assert "Tiny" not in said
+        assert "nothing of that kind" in text(await world.aiko.click(romances, label="Show me"))

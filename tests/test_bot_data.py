@@ -13,6 +13,7 @@ import pytest
 
 from core.services.dismissals import DismissalKind
 from core.services.export import LARGEST_FILE
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import FIFTH, FIRST, FOURTH, SECOND, THIRD, card, open_world, options, text
 
 if TYPE_CHECKING:
@@ -50,16 +51,18 @@ async def use_everything(world: World) -> None:
     services = world.bot.services
     await services.dismissals.dismiss(aiko.id, FIFTH + 1, DismissalKind.NOT_FOR_ME)
     await services.dismissals.dismiss(aiko.id, FIFTH + 2, DismissalKind.SEEN)
-    more = await services.recommendations.recommend(aiko.id)
+    more = await services.recommendations.recommend(aiko.id, place=DIRECT_MESSAGES)
     round_id = getattr(more, "round_id", None)
     assert round_id is not None
-    await services.recommendations.more(aiko.id, round_id)
+    await services.recommendations.more(aiko.id, round_id, place=DIRECT_MESSAGES)
     await services.recommendations.score_round(aiko.id, round_id, 4)
     friend = 4242
     await services.ratings.rate(friend, SECOND, 8)
     await services.profiles.save(friend, shareable=True)
     for one, other in ((aiko.id, friend), (friend, aiko.id)):
-        await services.parties.make(one, [other], guild_id=world.guild.id, channel_id=channel.id)
+        await services.parties.make(
+            one, [other], guild_id=world.guild.id, channel_id=channel.id, place=DIRECT_MESSAGES
+        )
     await aiko.slash(channel, "history")
     await aiko.slash(channel, "profile view")
     await aiko.slash(channel, "privacy show")

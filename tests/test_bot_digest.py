@@ -14,6 +14,7 @@ from bot.digests import Digests
 from bot.sweep import Sweep
 from core.services.digests import due_at, due_week
 from core.services.servers import Among, DigestTrouble, ServerSettings
+from core.showing import ANYBODY
 from core.storage.week import beginning_of, week_of
 from tests.bot_world import FIRST, FOURTH, SECOND, THIRD, World, card, open_world
 from tests.tiny import ADULT_IDS
@@ -172,7 +173,7 @@ async def test_it_keeps_to_the_settings_of_the_server(tmp_path: Path):
     async with lively_world(tmp_path) as world:
         await rate(world, *ADULT_IDS)
         await world.restrict()
-        genre = world.bot.services.titles.get(THIRD, allow_adult=False).genres[-1]
+        genre = world.bot.services.titles.get(THIRD, ANYBODY).genres[-1]
         hidden = Among(frozenset({genre}), frozenset({genre}))
         top = Among(frozenset({"top"}), frozenset({"top"}))
         await change(world, language="ja", hidden_genres=hidden, commands_off=top)

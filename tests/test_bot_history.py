@@ -15,6 +15,7 @@ from core.catalogue.title import Title
 from core.services.history import HistoryRow
 from core.services.ratings import RatedTitle
 from core.services.rounds import Round
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import FIRST, SECOND, card, open_world, text
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ async def score_lists(world: World, *scores: int) -> None:
     """Let Aiko ask for lists and score them, as often as there are `scores`."""
     services = world.bot.services.recommendations
     for score in scores:
-        lists = await services.recommend(world.aiko.id)
+        lists = await services.recommend(world.aiko.id, place=DIRECT_MESSAGES)
         assert isinstance(lists, Round)
         assert lists.round_id is not None
         await services.score_round(world.aiko.id, lists.round_id, score)
@@ -52,14 +53,16 @@ async def test_without_a_score_it_says_how_to_give_one(tmp_path: Path):
         assert "Score these lists" in said
         assert "/recommend" in said
         await world.rate((FIRST, 9))
-        await world.bot.services.recommendations.recommend(world.aiko.id)
+        await world.bot.services.recommendations.recommend(world.aiko.id, place=DIRECT_MESSAGES)
         assert "nothing here yet" in text(await world.aiko.slash(world.channel, "history"))
 
 
 async def test_scores_and_what_was_taken(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9), (SECOND, 7))
-        lists = await world.bot.services.recommendations.recommend(world.aiko.id)
+        lists = await world.bot.services.recommendations.recommend(
+            world.aiko.id, place=DIRECT_MESSAGES
+        )
         assert isinstance(lists, Round)
         assert lists.round_id is not None
         taken = lists.similar[0].title, lists.may_like[3].title

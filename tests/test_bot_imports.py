@@ -21,6 +21,7 @@ from tests.made_lists import (
     mal_file,
 )
 from tests.misbehaving import answers, fails, misbehaving
+from tests.places import RESTRICTED
 from tests.tiny import ADULT_IDS, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def press(world: World, message: ResponseMessage, label: str) -> ResponseM
 
 
 async def hidden(world: World) -> set[int]:
-    found = await world.bot.services.dismissals.of(world.aiko.id, restricted_channel=True)
+    found = await world.bot.services.dismissals.of(world.aiko.id, place=RESTRICTED)
     return {each.title.anime_id for each in found}
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.catalogue.catalogue import Catalogue
+from core.showing import ANYBODY, DIRECT_MESSAGES
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world, options, text
 from tests.tiny import tiny_catalogue
 
@@ -135,7 +136,7 @@ async def test_dismissed_titles_never_come_back(tmp_path: Path):
         left = await chosen(world, menu, seen)
         assert "✓ seen" in (left.embeds[0].description or "")
         assert not {*map(int, gone), int(seen)} & set(listed(await lists_of(world)))
-        kept = await world.bot.services.dismissals.of(world.aiko.id)
+        kept = await world.bot.services.dismissals.of(world.aiko.id, place=DIRECT_MESSAGES)
         assert {entry.title.anime_id for entry in kept} == {*map(int, gone), int(seen)}
 
 
@@ -150,7 +151,7 @@ async def test_several_are_dismissed_all_or_none(tmp_path: Path):
         )
         refused = (await world.aiko.select(menu, several)).followups[-1]
         assert "gone for good" not in refused.content
-        assert await world.bot.services.dismissals.of(world.aiko.id) == ()
+        assert await world.bot.services.dismissals.of(world.aiko.id, place=DIRECT_MESSAGES) == ()
 
 
 async def test_many_long_names_are_one_message(tmp_path: Path):
@@ -165,7 +166,9 @@ async def test_many_long_names_are_one_message(tmp_path: Path):
         assert len(gone) == 20
         left = await chosen(world, menu, *gone)
         assert "noted as seen" in left.content
-        assert len(await world.bot.services.dismissals.of(world.aiko.id)) == 20
+        assert (
+            len(await world.bot.services.dismissals.of(world.aiko.id, place=DIRECT_MESSAGES)) == 20
+        )
 
 
 async def test_what_was_rated_meanwhile_is_not_dismissed(tmp_path: Path):
@@ -177,7 +180,7 @@ async def test_what_was_rated_meanwhile_is_not_dismissed(tmp_path: Path):
         left = await chosen(world, menu, rated, seen)
         assert "noted as seen" in left.content
         assert "rated by you already" in left.content
-        dismissed = await world.bot.services.dismissals.of(world.aiko.id)
+        dismissed = await world.bot.services.dismissals.of(world.aiko.id, place=DIRECT_MESSAGES)
         assert [each.title.anime_id for each in dismissed] == [int(seen)]
 
 
@@ -284,13 +287,13 @@ async def test_strangers_press_nothing(tmp_path: Path):
             assert "belong to the person who asked" in text(
                 await world.ben.click(lists, label=label)
             )
-        assert await world.bot.services.dismissals.of(world.ben.id) == ()
+        assert await world.bot.services.dismissals.of(world.ben.id, place=DIRECT_MESSAGES) == ()
 
 
 async def test_filters_narrow_the_lists_and_are_named(tmp_path: Path):
     async with open_world(tmp_path) as world:
         lists = await lists_of(world, genre="comedy", type="TV", year_from=2000, hide_sequels=True)
-        titles = [world.bot.services.titles.get(i, allow_adult=False) for i in listed(lists)]
+        titles = [world.bot.services.titles.get(i, ANYBODY) for i in listed(lists)]
         assert titles
         for title in titles:
             assert "Comedy" in title.genres

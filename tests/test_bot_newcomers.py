@@ -10,6 +10,7 @@ from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.services.dismissals import DismissalKind
 from core.services.recommendations import ColdStart
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import FIRST, SECOND, THIRD, World, card, open_world
 from tests.made_lists import mal_entry, mal_file
 from tests.tiny import tiny_catalogue
@@ -62,7 +63,9 @@ async def test_the_mark_is_there_when_the_lists_are_drawn_anew_after_a_restart(t
         lists = await new_lists(world)
         await world.restart()
         await world.aiko.click(lists, label="Rate these")
-        round_ = await world.bot.services.recommendations.round(world.aiko.id, 1)
+        round_ = await world.bot.services.recommendations.round(
+            world.aiko.id, 1, place=DIRECT_MESSAGES
+        )
         assert [
             (each.title.anime_id, each.new) for each in (*round_.similar, *round_.may_like)
         ] == [(NOVA.anime_id, True)]
@@ -118,7 +121,7 @@ async def test_new_titles_are_in_the_list_for_two(tmp_path: Path):
         everything = [title.anime_id for title in tiny_catalogue().titles]
         await services.profiles.save(other, shareable=True)
         await services.ratings.rate_many(other, [(anime_id, 7) for anime_id in everything])
-        together = await services.together.together(me, other)
+        together = await services.together.together(me, other, place=DIRECT_MESSAGES)
         assert [(each.title.anime_id, each.new) for each in together.titles] == [
             (NOVA.anime_id, True)
         ]
@@ -130,7 +133,9 @@ async def test_the_first_lists_of_a_stranger_begin_with_first_seasons(tmp_path: 
         for order, title in enumerate(tiny_catalogue().titles, 1)
     ]
     async with open_world(tmp_path, catalogue=Catalogue(titles)) as world:
-        start = await world.bot.services.recommendations.recommend(world.aiko.id)
+        start = await world.bot.services.recommendations.recommend(
+            world.aiko.id, place=DIRECT_MESSAGES
+        )
         assert isinstance(start, ColdStart)
         listed = {entry.title.anime_id for each in start.lists for entry in each.entries}
         assert listed == {titles[0].anime_id}

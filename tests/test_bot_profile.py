@@ -12,6 +12,7 @@ from bot.ui.profile_card import taste_described
 from bot.ui.reader import Reader
 from bot.ui.text import utf16_length
 from bot.ui.words import Language
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import FIRST, SECOND, THIRD, card, open_world, text
 from tests.tiny import ADULT_IDS, tiny_catalogue
 
@@ -140,6 +141,6 @@ async def test_adult_ratings_are_not_named_in_an_open_channel(tmp_path: Path):
 async def test_the_longest_description_fits(tmp_path: Path, language: Language):
     async with open_world(tmp_path) as world:
         await world.rate(*((anime_id, 5 + anime_id % 5) for anime_id in range(110, 126)))
-        taste = await world.bot.services.tastes.card(world.aiko.id)
+        taste = await world.bot.services.tastes.card(world.aiko.id, place=DIRECT_MESSAGES)
         longest = replace(taste, genres=taste.genres * 9, surprises=taste.surprises * 9)
         assert utf16_length(taste_described(Reader.of(language), longest)) <= ALT_TEXT

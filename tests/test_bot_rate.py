@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import FIRST, SECOND, THIRD, World, open_world, options, text
 from tests.tiny import ADULT_IDS, tiny_catalogue
 
@@ -159,7 +160,7 @@ async def test_what_is_undone_already_says_so(tmp_path: Path):
         said = await rate(world, str(FIRST), 3)
         (button,) = said.components[0]["components"]
         step = int(button["custom_id"].rsplit(":", 1)[1])
-        await world.bot.services.ratings.undo(world.aiko.id, step)
+        await world.bot.services.ratings.undo(world.aiko.id, step, place=DIRECT_MESSAGES)
         assert "nothing left to undo" in await press(world, said, "Undo")
 
 

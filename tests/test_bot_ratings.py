@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.write import write_catalogue
 from core.services.dismissals import DismissalKind
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import (
     FIRST,
     SECOND,
@@ -125,7 +126,7 @@ async def test_hidden_titles_come_back(tmp_path: Path):
         assert listed(left) == [SECOND]
         # pressed in a second window that still shows the title
         await world.aiko.select(left, [str(SECOND)])
-        assert await world.bot.services.dismissals.of(world.aiko.id) == ()
+        assert await world.bot.services.dismissals.of(world.aiko.id, place=DIRECT_MESSAGES) == ()
 
 
 async def test_hidden_titles_have_pages_too(tmp_path: Path):

@@ -20,6 +20,7 @@ from bot.limits import Turns
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.write import write_catalogue
 from core.services.assembly import open_services
+from core.showing import ANYBODY
 from tests.bot_world import FIFTH, FIRST, SECOND, THIRD, open_world, tiny_settings
 from tests.tiny import tiny_catalogue
 
@@ -135,7 +136,7 @@ async def test_a_title_that_is_gone_or_new_is_so_at_once(tmp_path: Path) -> None
         titles[900] = replace(gone, anime_id=900, title="Atarashii", title_english="Brand New")
         assert world.settings.catalogue is not None
         write_catalogue(Catalogue(titles.values()), world.settings.catalogue)
-        assert world.bot.services.titles.get(FIFTH, allow_adult=False).title == gone.title
+        assert world.bot.services.titles.get(FIFTH, ANYBODY).title == gone.title
         assert await world.bot.reload_catalogue()
         result = await world.aiko.slash(world.channel, "search", title="brand new")
         assert result.response is not None

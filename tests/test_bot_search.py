@@ -11,6 +11,7 @@ from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.catalogue.translations import Translation, append_translation, source_name
 from core.services.dismissals import DismissalKind
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import (
     FIRST,
     SECOND,
@@ -61,7 +62,7 @@ def labels(message: simcord.ResponseMessage, *, enabled: bool = False) -> list[s
 
 
 async def dismissed(world: World) -> dict[int, DismissalKind]:
-    found = await world.bot.services.dismissals.of(world.aiko.id)
+    found = await world.bot.services.dismissals.of(world.aiko.id, place=DIRECT_MESSAGES)
     return {each.title.anime_id: each.kind for each in found}
 
 

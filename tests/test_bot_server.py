@@ -13,6 +13,7 @@ import simcord
 from bot.interactions import server_settings
 from bot.switches import ALWAYS_ON, switchable
 from core.services.servers import NOT_SET, UNREADABLE, Among, ServerSettings
+from core.showing import ANYBODY, DIRECT_MESSAGES
 from tests.bot_world import FIRST, FOURTH, SECOND, World, card, open_world, text
 from tests.tiny import ADULT_IDS
 
@@ -271,13 +272,13 @@ async def test_what_everybody_sees_is_in_the_language_of_the_server(tmp_path: Pa
 async def test_hidden_genres_are_nowhere(tmp_path: Path):
     async with managed_world(tmp_path) as world:
         titles = world.bot.services.titles
-        genre = titles.get(FOURTH, allow_adult=False).genres[-1]
+        genre = titles.get(FOURTH, ANYBODY).genres[-1]
         await change(world, hidden_genres=hide(genre))
 
         def hidden(shown: str) -> list[int]:
             return [
                 each.anime_id
-                for each in titles.find("", 200)
+                for each in titles.find("", ANYBODY, 200)
                 if genre in each.genres and f"/anime/{each.anime_id})" in shown
             ]
 
@@ -285,7 +286,7 @@ async def test_hidden_genres_are_nowhere(tmp_path: Path):
         choices = await world.aiko.autocomplete(world.channel, "search", "title", "tiny")
         assert choices
         for choice in choices:
-            assert genre not in titles.get(int(choice["value"]), allow_adult=False).genres
+            assert genre not in titles.get(int(choice["value"]), ANYBODY).genres
         genres = await world.aiko.autocomplete(world.channel, "top", "genre", genre)
         assert genre not in {choice["value"] for choice in genres}
         assert "No anime" in text(
@@ -302,7 +303,9 @@ async def test_hidden_genres_are_nowhere(tmp_path: Path):
         assert (await world.ratings())[FOURTH] == 9
         shown.append(card(await world.aiko.slash(world.channel, "recommend")))
         other = next(
-            each for each in titles.find("", 200) if genre not in each.genres and not each.adult
+            each
+            for each in titles.find("", ANYBODY, 200)
+            if genre not in each.genres and not each.adult
         )
         found = await world.aiko.slash(world.channel, "similar", title=str(other.anime_id))
         shown.append(card(found))
@@ -315,6 +318,62 @@ async def test_hidden_genres_are_nowhere(tmp_path: Path):
         assert FOURTH not in await world.ratings()
         # elsewhere they are shown
         assert card(await world.aiko.user.slash("search", title=str(FOURTH))).embeds
+
+
+async def test_what_is_hidden_meanwhile_is_not_named_by_old_cards(tmp_path: Path):
+    async with managed_world(tmp_path) as world:
+        services, user_id = world.bot.services, world.aiko.id
+        title = services.titles.get(FOURTH, ANYBODY)
+        shown = card(await world.aiko.slash(world.channel, "search", title=str(FOURTH)))
+        await change(world, hidden_genres=hide(*title.genres))
+        for label in ("Not for me", "Rate"):
+            said = text(await world.aiko.click(shown, label=label))
+            assert "not be shown here" in said
+            assert title.display not in said
+        assert await services.dismissals.of(user_id, DIRECT_MESSAGES) == ()
+        # what a person rated is theirs wherever they are
+        await world.rate((FOURTH, 9))
+        assert title.display in text(await world.aiko.click(shown, label="Rate"))
+
+
+async def test_a_mistyped_name_suggests_nothing_hidden(tmp_path: Path):
+    async with managed_world(tmp_path) as world:
+        titles = world.bot.services.titles
+        title = titles.get(FOURTH, ANYBODY)
+        for mistyped in (f"{title.display}z qq", f"{title.display}z qq 9"):
+            said = text(await world.aiko.slash(world.channel, "rate", title=mistyped))
+            assert f"{title.display}," in said or f"{title.display}?" in said
+        await change(world, hidden_genres=hide(*title.genres))
+        hidden = [
+            each
+            for each in titles.find("", ANYBODY, 200)
+            if not set(title.genres).isdisjoint(each.genres)
+        ]
+        for mistyped in (f"{title.display}z qq", f"{title.display}z qq 9"):
+            said = text(await world.aiko.slash(world.channel, "rate", title=mistyped))
+            assert not any(
+                f"{each.display}," in said or f"{each.display}?" in said for each in hidden
+            )
+
+
+async def test_the_kind_of_a_title_names_no_hidden_genre(tmp_path: Path):
+    async with managed_world(tmp_path) as world:
+        services = world.bot.services
+        for title in services.titles.find("", ANYBODY, 200):
+            similar = await services.recommendations.similar_to(
+                title.anime_id, DIRECT_MESSAGES, user_id=world.aiko.id
+            )
+            others = set(similar.kind.genres if similar.kind else ()) - set(title.genres)
+            if others:
+                break
+        else:
+            pytest.fail("every kind is of its titles' own genres")
+        genre = others.pop()
+        shown = card(await world.aiko.slash(world.channel, "similar", title=str(title.anime_id)))
+        assert genre in str([embed.to_dict() for embed in shown.embeds])
+        await change(world, hidden_genres=hide(genre))
+        shown = card(await world.aiko.slash(world.channel, "similar", title=str(title.anime_id)))
+        assert genre not in str([embed.to_dict() for embed in shown.embeds])
 
 
 async def test_without_adult_titles_an_age_restricted_channel_is_like_any_other(tmp_path: Path):

@@ -16,6 +16,7 @@ from core.catalogue.title import GENRES, Title
 from core.services.dismissals import DismissalKind
 from core.services.server_lists import Lacking, ServerEntry, ServerTop, TopKind
 from core.services.toplists import TopEntry, TopList
+from core.showing import ANYBODY
 from tests.bot_world import (
     FIRST,
     SECOND,
@@ -91,7 +92,7 @@ async def test_one_genre(tmp_path: Path):
         assert "of this genre" not in (top.embeds[0].description or "")
         catalogue = world.bot.services.titles
         for anime_id in listed(top):
-            assert "Romance" in catalogue.get(anime_id, allow_adult=False).genres
+            assert "Romance" in catalogue.get(anime_id, ANYBODY).genres
 
 
 async def test_what_one_has_rated_is_marked_and_what_one_dismissed_is_left_out(tmp_path: Path):

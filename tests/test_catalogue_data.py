@@ -32,6 +32,7 @@ from core.catalogue.write import write_catalogue
 from core.errors import CatalogueError
 from core.recommender.loading import load_data
 from core.services.locations import Locations
+from core.showing import ANYBODY
 from tests.tiny import tiny_bundle, tiny_catalogue
 
 ORIGIN = Origin(datetime(2026, 3, 1, 12, 30, tzinfo=UTC), (SEED, STARTER))
@@ -190,7 +191,7 @@ def test_any_file_of_translations_can_be_read_and_added_to(content: bytes, end: 
 def test_a_translated_name_is_found_and_marked_as_such() -> None:
     catalogue = translated(ALL, {1: made(1, "小さな旅", "A Small Journey")})
     index = TitleIndex(catalogue, {})
-    assert index.resolve("small journey").anime_id == 1
+    assert index.resolve("small journey", ANYBODY).anime_id == 1
     english, japanese = (
         title_card(Reader.of(language), catalogue[1])
         for language in (Language.ENGLISH, Language.JAPANESE)

@@ -20,6 +20,7 @@ from core.catalogue.spelling import fold, key, literal, own_names, plain_season
 from core.catalogue.title import Title
 from core.errors import TitleNotFoundError
 from core.network.bundle import load_bundle
+from core.showing import ANYBODY, EVERYTHING
 from core.starter import BUNDLE
 from core.starter import CATALOGUE as STARTER
 
@@ -148,7 +149,7 @@ def test_accents_do_not_count(text: str, accent: str) -> None:
     ],
 )
 def test_the_title_meant_comes_first(query: str, first: Title) -> None:
-    assert INDEX.find(query)[0] == first
+    assert INDEX.find(query, ANYBODY)[0] == first
 
 
 def test_better_matches_come_first_whatever_their_popularity() -> None:
@@ -159,44 +160,53 @@ def test_better_matches_come_first_whatever_their_popularity() -> None:
     near = Title(5, "Stat", members=5)
     index = TitleIndex(Catalogue((near, inside, word, begins, exact)), {})
 
-    assert index.find("star") == (exact, begins, word, inside)
+    assert index.find("star", ANYBODY) == (exact, begins, word, inside)
     # as near as each other, so the more popular one leads
-    assert index.find("stax")[:2] == (near, exact)
+    assert index.find("stax", ANYBODY)[:2] == (near, exact)
 
 
 def test_equal_matches_rank_by_popularity_and_then_by_members() -> None:
-    assert INDEX.find("naruto") == (NARUTO, SHIPPUUDEN)
-    assert TitleIndex(CATALOGUE, {1735: 9, 20: 8}).find("n")[:2] == (SHIPPUUDEN, NARUTO)
-    assert TitleIndex(CATALOGUE, {121: 1}).find("full") == (ALCHEMIST, BROTHERHOOD)
+    assert INDEX.find("naruto", ANYBODY) == (NARUTO, SHIPPUUDEN)
+    assert TitleIndex(CATALOGUE, {1735: 9, 20: 8}).find("n", ANYBODY)[:2] == (SHIPPUUDEN, NARUTO)
+    assert TitleIndex(CATALOGUE, {121: 1}).find("full", ANYBODY) == (ALCHEMIST, BROTHERHOOD)
 
 
 def test_names_that_differ_in_punctuation_alone_are_told_apart() -> None:
-    assert INDEX.find("K-On!")[:2] == (K_ON, K_ON_2)
-    assert INDEX.find("k-on!!")[:2] == (K_ON_2, K_ON)
-    assert INDEX.find("kon")[:2] == (K_ON, K_ON_2)
+    assert INDEX.find("K-On!", ANYBODY)[:2] == (K_ON, K_ON_2)
+    assert INDEX.find("k-on!!", ANYBODY)[:2] == (K_ON_2, K_ON)
+    assert INDEX.find("kon", ANYBODY)[:2] == (K_ON, K_ON_2)
 
 
 def test_a_number_finds_the_id_and_then_names() -> None:
     index = TitleIndex(Catalogue((*TITLES, Title(86, "Blue Planet"))), {})
-    assert [title.anime_id for title in index.find("86")[:2]] == [86, 41457]
+    assert [title.anime_id for title in index.find("86", ANYBODY)[:2]] == [86, 41457]
 
 
 def test_an_empty_query_finds_the_most_popular() -> None:
-    assert INDEX.find("", 3) == INDEX.find(" \t\n", 3) == (TITAN, BROTHERHOOD, SLAYER)
-    assert INDEX.find("", 0) == INDEX.find("naruto", -1) == ()
+    assert (
+        INDEX.find("", ANYBODY, 3)
+        == INDEX.find(" \t\n", ANYBODY, 3)
+        == (TITAN, BROTHERHOOD, SLAYER)
+    )
+    assert INDEX.find("", ANYBODY, 0) == INDEX.find("naruto", ANYBODY, -1) == ()
 
 
 def test_each_title_is_found_once_and_no_more_than_asked_for() -> None:
-    found = INDEX.find("no", 3)
+    found = INDEX.find("no", ANYBODY, 3)
     assert len(found) == len(set(found)) == 3
-    assert len(INDEX.find("", 100)) == len(TITLES) - 1
+    assert len(INDEX.find("", ANYBODY, 100)) == len(TITLES) - 1
 
 
 def test_an_empty_catalogue_finds_nothing() -> None:
     index = TitleIndex(Catalogue(()), {})
-    assert index.find("") == index.find("naruto") == index.find("5114") == ()
+    assert (
+        index.find("", ANYBODY)
+        == index.find("naruto", ANYBODY)
+        == index.find("5114", ANYBODY)
+        == ()
+    )
     with pytest.raises(TitleNotFoundError):
-        index.resolve("naruto")
+        index.resolve("naruto", ANYBODY)
 
 
 @pytest.mark.parametrize(
@@ -212,14 +222,14 @@ def test_an_empty_catalogue_finds_nothing() -> None:
     ],
 )
 def test_adult_titles_are_found_only_where_allowed(query: str) -> None:
-    assert ADULT not in INDEX.find(query)
-    assert ADULT in INDEX.find(query, allow_adult=True)
+    assert ADULT not in INDEX.find(query, ANYBODY)
+    assert ADULT in INDEX.find(query, EVERYTHING)
 
 
 @settings(deadline=None)
 @given(anything)
 def test_find_takes_any_text(text: str) -> None:
-    found = INDEX.find(text, 5)
+    found = INDEX.find(text, ANYBODY, 5)
     assert len(found) <= 5
     assert ADULT not in found
 
@@ -232,7 +242,7 @@ def test_each_title_is_first_or_tied_by_its_own_name(
     titles = [Title(10**9 + at, name, members=at) for at, name in enumerate(romaji)]
     wanted = data.draw(st.sampled_from(titles))
     assume(literal(wanted.title) and not wanted.title.isdecimal())
-    found = TitleIndex(Catalogue(titles), {}).find(wanted.title, len(titles))
+    found = TitleIndex(Catalogue(titles), {}).find(wanted.title, ANYBODY, len(titles))
 
     ahead = found[: found.index(wanted)]
     assert all(literal(title.title) == literal(wanted.title) for title in ahead)
@@ -249,7 +259,7 @@ def test_every_part_of_a_name_finds_its_title(title: Title, data: st.DataObject)
     part = folded[start:end]
     assume(part.strip() and not part.strip().isdecimal())
 
-    assert title in INDEX.find(part)
+    assert title in INDEX.find(part, ANYBODY)
 
 
 # --- resolve -------------------------------------------------------------------------------
@@ -280,7 +290,7 @@ def test_every_part_of_a_name_finds_its_title(title: Title, data: st.DataObject)
     ],
 )
 def test_what_is_clear_resolves(text: str, meant: Title) -> None:
-    assert INDEX.resolve(text) == meant
+    assert INDEX.resolve(text, ANYBODY) == meant
 
 
 @pytest.mark.parametrize(
@@ -292,42 +302,42 @@ def test_what_is_clear_resolves(text: str, meant: Title) -> None:
 )  # fmt: skip
 def test_what_is_not_clear_does_not_resolve(text: str) -> None:
     with pytest.raises(TitleNotFoundError):
-        INDEX.resolve(text)
+        INDEX.resolve(text, ANYBODY)
 
 
 def test_an_unclear_name_gets_up_to_three_suggestions() -> None:
     with pytest.raises(TitleNotFoundError) as caught:
-        INDEX.resolve("attack of titans seson 7")
+        INDEX.resolve("attack of titans seson 7", ANYBODY)
     assert caught.value.suggestions[:2] == ("Attack on Titan Season 2", "Attack on Titan")
     assert len(caught.value.suggestions) <= 3
     with pytest.raises(TitleNotFoundError) as caught:
-        INDEX.resolve("a")
+        INDEX.resolve("a", ANYBODY)
     assert caught.value.suggestions[0] == "Attack on Titan"
     with pytest.raises(TitleNotFoundError) as caught:
-        INDEX.resolve("qqqqqqqq")
+        INDEX.resolve("qqqqqqqq", ANYBODY)
     assert caught.value.suggestions == ()
 
 
 @pytest.mark.parametrize("text", ["900302", "myanimelist.net/anime/900302", "midnight bebop"])
 def test_adult_titles_resolve_only_where_allowed(text: str) -> None:
-    assert INDEX.resolve(text, allow_adult=True) == ADULT
+    assert INDEX.resolve(text, EVERYTHING) == ADULT
     with pytest.raises(TitleNotFoundError) as caught:
-        INDEX.resolve(text)
+        INDEX.resolve(text, ANYBODY)
     assert ADULT.display not in caught.value.suggestions
 
 
 def test_the_most_popular_of_titles_with_one_name_is_meant() -> None:
     show, film = replace(NARUTO, anime_id=901, members=5), replace(NARUTO, anime_id=902, members=6)
     index = TitleIndex(Catalogue((show, film)), {})
-    assert index.resolve("naruto") == film
-    assert TitleIndex(Catalogue((show, film)), {901: 1}).resolve("naruto") == show
+    assert index.resolve("naruto", ANYBODY) == film
+    assert TitleIndex(Catalogue((show, film)), {901: 1}).resolve("naruto", ANYBODY) == show
 
 
 @settings(deadline=None)
 @given(anything | st.sampled_from([name.swapcase() for t in TITLES[:-1] for name in own_names(t)]))
 def test_resolve_knows_every_exact_name_and_takes_any_text(text: str) -> None:
     try:
-        meant = INDEX.resolve(text)
+        meant = INDEX.resolve(text, ANYBODY)
     except TitleNotFoundError:
         # then it is no exact name either
         own = {key(name) for title in TITLES[:-1] for name in own_names(title)}
@@ -370,7 +380,8 @@ def missed(index: TitleIndex, rows: list[dict[str, str]]) -> list[str]:
     return [
         f"{row['query']} ({row['kind']})"
         for row in rows
-        if [title.anime_id for title in index.find(row["query"], 1)] != [int(row["anime_id"])]
+        if [title.anime_id for title in index.find(row["query"], ANYBODY, 1)]
+        != [int(row["anime_id"])]
     ]
 
 
@@ -440,21 +451,21 @@ def test_a_better_known_name_comes_before_the_same_initials() -> None:
     initialled = Title(2, "Alien In Red", members=800)
     begins = Title(3, "Airmaster", members=700)
     index = TitleIndex(Catalogue((air, initialled, begins)), {})
-    assert index.find("air") == (air, begins, initialled)
-    assert index.resolve("air") == air
+    assert index.find("air", ANYBODY) == (air, begins, initialled)
+    assert index.resolve("air", ANYBODY) == air
 
 
 def test_a_season_may_follow_initials() -> None:
-    assert INDEX.find("aot s2")[0] == INDEX.find("snk season 2")[0] == TITAN_2
-    assert INDEX.resolve("aot 2nd season") == TITAN_2
+    assert INDEX.find("aot s2", ANYBODY)[0] == INDEX.find("snk season 2", ANYBODY)[0] == TITAN_2
+    assert INDEX.resolve("aot 2nd season", ANYBODY) == TITAN_2
 
 
 def test_names_of_a_second_catalogue_count_as_synonyms() -> None:
     bare = Title(32281, "Kimi no Na wa.", members=5)
     named = replace(bare, title_english="Your Name.", synonyms=("KnNw",))
     index = TitleIndex(Catalogue((bare, NARUTO)), {}, Catalogue((named, BEBOP)))
-    assert index.find("your name") == index.find("knnw") == (bare,)
-    assert index.find("bebop") == ()
+    assert index.find("your name", ANYBODY) == index.find("knnw", ANYBODY) == (bare,)
+    assert index.find("bebop", ANYBODY) == ()
 
 
 # --- names in a message ----------------------------------------------------------------------
@@ -464,7 +475,7 @@ def test_names_of_a_second_catalogue_count_as_synonyms() -> None:
 def test_a_message_names_these_titles_and_no_others(
     starter: TitleIndex, row: dict[str, str]
 ) -> None:
-    found = [title.anime_id for title in starter.find_in_text(row["message"])]
+    found = [title.anime_id for title in starter.find_in_text(row["message"], ANYBODY)]
     assert found == [int(anime_id) for anime_id in row["anime_ids"].split("|") if anime_id]
 
 
@@ -477,7 +488,7 @@ def test_the_largest_catalogue_finds_the_same_in_messages(popularity: dict[int, 
     wrong = [
         row["message"]
         for row in read_rows("mentions.csv")
-        if "|".join(str(title.anime_id) for title in index.find_in_text(row["message"]))
+        if "|".join(str(title.anime_id) for title in index.find_in_text(row["message"], ANYBODY))
         != row["anime_ids"]
     ]
     assert wrong == []
@@ -485,24 +496,24 @@ def test_the_largest_catalogue_finds_the_same_in_messages(popularity: dict[int, 
 
 def test_a_message_names_no_more_titles_than_asked_for(starter: TitleIndex) -> None:
     message = "Naruto, Bleach, Clannad and Naruto again"
-    assert [title.anime_id for title in starter.find_in_text(message)] == [20, 269, 2167]
-    assert [title.anime_id for title in starter.find_in_text(message, 2)] == [20, 269]
-    assert starter.find_in_text(message, 0) == ()
-    assert starter.find_in_text("x" * LONGEST_MESSAGE + " Naruto") == ()
+    assert [title.anime_id for title in starter.find_in_text(message, ANYBODY)] == [20, 269, 2167]
+    assert [title.anime_id for title in starter.find_in_text(message, ANYBODY, 2)] == [20, 269]
+    assert starter.find_in_text(message, ANYBODY, 0) == ()
+    assert starter.find_in_text("x" * LONGEST_MESSAGE + " Naruto", ANYBODY) == ()
 
 
 @pytest.mark.parametrize(
     "message", ["I saw Midnight Bebop", "see myanimelist.net/anime/900302", "**midnight bebop**"]
 )
 def test_a_message_names_adult_titles_only_where_allowed(message: str) -> None:
-    assert ADULT not in INDEX.find_in_text(message)
-    assert INDEX.find_in_text(message, allow_adult=True) == (ADULT,)
+    assert ADULT not in INDEX.find_in_text(message, ANYBODY)
+    assert INDEX.find_in_text(message, EVERYTHING) == (ADULT,)
 
 
 @settings(deadline=None)
 @given(anything)
 def test_find_in_text_takes_any_text(text: str) -> None:
-    assert ADULT not in INDEX.find_in_text(text)
+    assert ADULT not in INDEX.find_in_text(text, ANYBODY)
 
 
 @settings(deadline=None)
@@ -511,7 +522,7 @@ def test_find_in_text_takes_any_text(text: str) -> None:
 )
 def test_every_title_is_found_in_quotes_and_bold(title: Title, message: str) -> None:
     assume(len(key(title.title)) > 1)
-    assert title in INDEX.find_in_text(message.format(title.title))
+    assert title in INDEX.find_in_text(message.format(title.title), ANYBODY)
 
 
 # --- speed ---------------------------------------------------------------------------------
@@ -535,6 +546,6 @@ def test_long_and_strange_text_is_answered_at_once() -> None:
     strange = ["a" * 10_000, "😀" * 10_000, "مرحبا " * 2_000, "\ufdfa" * 10_000, "e\u0301" * 10_000]
     for query in (*strange, "ka", "no shi", "kashi torra", "zzz", "ka no " * 500):
         start = time.perf_counter()
-        index.find(query)
+        index.find(query, ANYBODY)
         # an order of magnitude above what it takes, for a busy machine
         assert time.perf_counter() - start < 0.25, query[:20]

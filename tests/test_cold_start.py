@@ -12,6 +12,7 @@ from core.recommender.cold_start import (
     Votes,
     shrunk_mean,
 )
+from core.showing import ANYBODY, EVERYTHING
 
 
 def title(anime_id: int, *genres: str, franchise: str | None = None, adult: bool = False) -> Title:
@@ -19,7 +20,7 @@ def title(anime_id: int, *genres: str, franchise: str | None = None, adult: bool
 
 
 def test_the_genres_and_their_order_are_the_seeds() -> None:
-    lists = TopRanking(Catalogue([title(1, "Romance")]), {1: Votes(5, 8.0)}).lists()
+    lists = TopRanking(Catalogue([title(1, "Romance")]), {1: Votes(5, 8.0)}).lists(showing=ANYBODY)
     assert [top.genre for top in lists] == ["Shounen", "Supernatural", "Romance", "Slice of Life"]
     assert [len(top.entries) for top in lists] == [0, 0, 1, 0]
 
@@ -27,7 +28,7 @@ def test_the_genres_and_their_order_are_the_seeds() -> None:
 def test_ten_votes_do_not_beat_ten_thousand() -> None:
     catalogue = Catalogue([title(1, "Romance"), title(2, "Romance"), title(3, "Romance")])
     votes = {1: Votes(10, 9.9), 2: Votes(10_000, 8.9), 3: Votes(10_000, 6.0)}
-    romance = TopRanking(catalogue, votes).lists()[2].entries
+    romance = TopRanking(catalogue, votes).lists(showing=ANYBODY)[2].entries
     assert [entry.title.anime_id for entry in romance] == [2, 1, 3]
     assert [entry.votes for entry in romance] == [10_000, 10, 10_000]
 
@@ -43,12 +44,12 @@ def test_adult_and_unrated_titles_are_left_out_and_a_franchise_shows_once() -> N
         ]
     )
     votes = {1: Votes(500, 9.0), 2: Votes(500, 9.5), 3: Votes(500, 10.0), 5: Votes(500, 7.0)}
-    ids = [e.title.anime_id for e in TopRanking(catalogue, votes).lists()[0].entries]
+    ids = [e.title.anime_id for e in TopRanking(catalogue, votes).lists(showing=ANYBODY)[0].entries]
     assert ids == [2, 5]
-    allowed = TopRanking(catalogue, votes).lists(allow_adult=True)[0].entries
+    allowed = TopRanking(catalogue, votes).lists(showing=EVERYTHING)[0].entries
     assert [e.title.anime_id for e in allowed] == [3, 2, 5]
     # without the franchise's best, the next of it stands there
-    without = TopRanking(catalogue, votes).best(None, 9, exclude={2})
+    without = TopRanking(catalogue, votes).best(None, 9, exclude={2}, showing=ANYBODY)
     assert [e.title.anime_id for e in without] == [1, 5]
 
 
@@ -66,7 +67,7 @@ def test_lists_are_ordered_by_a_mean_between_the_own_and_the_overall_one(
     catalogue = Catalogue(title(i, COLD_START_GENRES[i % 4]) for i in range(1, 50))
     count = sum(v.count for v in votes.values())
     overall = sum(v.count * v.mean for v in votes.values()) / count if count else 0.0
-    for number, top in enumerate(TopRanking(catalogue, votes).lists(size=size)):
+    for number, top in enumerate(TopRanking(catalogue, votes).lists(size=size, showing=ANYBODY)):
         means = [entry.mean for entry in top.entries]
         assert means == sorted(means, reverse=True)
         known = [i for i in votes if i % 4 == number and i < 50]

@@ -33,6 +33,7 @@ from core.recommender.loading import load_data
 from core.recommender.request import Request
 from core.services.assembly import open_services
 from core.services.locations import Locations
+from core.showing import EVERYTHING
 from tests.command_line import install, riko
 from tests.misbehaving import Site, fails, file, misbehaving, redirects, says
 from tests.seed_files import write_seed_files
@@ -282,7 +283,7 @@ def test_all_titles_of_the_seed_work_with_the_shipped_bundle(tmp_path: Path) -> 
     assert len(seeds) == 6_668
     assert set(seeds) <= set(data.catalogue)
     index = data.title_index()
-    assert all(index.resolve(str(i), allow_adult=True).anime_id == i for i in list(seeds)[::50])
+    assert all(index.resolve(str(i), EVERYTHING).anime_id == i for i in list(seeds)[::50])
     request = Request(Taste(ratings=((11013, 9), (721, 8))))
     [lists] = Engine(data.bundle, data.catalogue, "cpu").recommend([request])
     assert len(lists.similar) == len(lists.may_like) == 10

@@ -11,6 +11,7 @@ from core.catalogue.sequels import is_sequel
 from core.catalogue.title import GENRES, Title
 from core.recommender.filters import NONE, Filters
 from core.services.filtered import FilteredTitles
+from core.showing import ANYBODY
 
 _years = st.none() | st.integers(1900, 2100)
 filters = st.builds(
@@ -67,17 +68,18 @@ def test_which_titles_pass(wanted: Filters, passes: bool) -> None:
 async def test_the_titles_that_pass_are_worked_out_once() -> None:
     catalogue = Catalogue(Title(i, f"T{i}", year=1980 + i) for i in range(1, 30))
     filtered = FilteredTitles(catalogue)
-    assert await filtered.ids(NONE) is None
-    assert await filtered.ids(Filters(latest=2)) is None
+    assert await filtered.ids(NONE, ANYBODY) is None
+    assert await filtered.ids(Filters(latest=2), ANYBODY) is None
     first, second = await asyncio.gather(
-        filtered.ids(Filters(year_from=2000)), filtered.ids(Filters(year_from=2000, latest=5))
+        filtered.ids(Filters(year_from=2000), ANYBODY),
+        filtered.ids(Filters(year_from=2000, latest=5), ANYBODY),
     )
     assert first == second == frozenset(range(20, 30))
-    assert await filtered.ids(Filters(year_from=2000)) is await filtered.ids(
-        Filters(year_from=2000)
+    assert await filtered.ids(Filters(year_from=2000), ANYBODY) is await filtered.ids(
+        Filters(year_from=2000), ANYBODY
     )
     for year in range(1900, 2000):  # more than are kept
-        assert await filtered.ids(Filters(year_to=year)) == frozenset(
+        assert await filtered.ids(Filters(year_to=year), ANYBODY) == frozenset(
             i for i in range(1, 30) if 1980 + i <= year
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from core.services.dismissals import DismissalKind
 from core.services.server_lists import TopKind
+from core.showing import ANYBODY, DIRECT_MESSAGES
 from core.storage.tables import Base
 from core.storage.week import week_of
 from tests.rows import NOW
@@ -21,26 +22,28 @@ if TYPE_CHECKING:
 ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
     "rate": lambda world, _: world.ratings.rate(ME, 120, 5),
     "unrate": lambda world, _: world.ratings.unrate(ME, 102),
-    "undo": lambda world, _: world.ratings.undo(ME, 1),
+    "undo": lambda world, _: world.ratings.undo(ME, 1, place=DIRECT_MESSAGES),
     "scores": lambda world, _: world.ratings.scores(ME),
     "dismiss": lambda world, _: world.dismissals.dismiss(ME, 140, DismissalKind.SEEN),
-    "dismissed": lambda world, _: world.dismissals.of(ME),
+    "dismissed": lambda world, _: world.dismissals.of(ME, place=DIRECT_MESSAGES),
     "preferences": lambda world, _: world.profiles.preferences(ME),
-    "recommend": lambda world, _: world.recommendations.recommend(ME),
-    "more": lambda world, round_id: world.recommendations.more(ME, round_id),
-    "round": lambda world, round_id: world.recommendations.round(ME, round_id),
+    "recommend": lambda world, _: world.recommendations.recommend(ME, place=DIRECT_MESSAGES),
+    "more": lambda world, round_id: world.recommendations.more(ME, round_id, place=DIRECT_MESSAGES),
+    "round": lambda world, round_id: world.recommendations.round(
+        ME, round_id, place=DIRECT_MESSAGES
+    ),
     "score": lambda world, round_id: world.recommendations.score_round(ME, round_id, 5),
-    "history": lambda world, _: world.history.history(ME),
-    "top": lambda world, _: world.top.top(None, user_id=ME, personal=True),
+    "history": lambda world, _: world.history.history(ME, place=DIRECT_MESSAGES),
+    "top": lambda world, _: world.top.top(None, user_id=ME, personal=True, place=DIRECT_MESSAGES),
     "server": lambda world, _: world.top.server_mean(555, 101),
     **{
         f"server {kind}": lambda world, _, kind=kind: world.server_lists.top(
-            555, kind, None, user_id=ME, personal=True
+            555, kind, None, user_id=ME, personal=True, place=DIRECT_MESSAGES
         )
         for kind in TopKind
     },
-    "new in top": lambda world, _: world.server_lists.newly_in_top(555, week_of(NOW)),
-    "most rated": lambda world, _: world.server_lists.most_rated(555, week_of(NOW)),
+    "new in top": lambda world, _: world.server_lists.newly_in_top(555, week_of(NOW), ANYBODY),
+    "most rated": lambda world, _: world.server_lists.most_rated(555, week_of(NOW), ANYBODY),
     "member": lambda world, _: world.top.saw_member(556, ME),
     "server settings": lambda world, _: world.servers.settings(555),
     "server change": lambda world, _: world.servers.change(555, private=False),
@@ -60,13 +63,19 @@ ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
 
 FRIEND = 8
 ASKED_BY_FRIENDS: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
-    "party": lambda world, _: world.parties.make(ME, [FRIEND], guild_id=555, channel_id=556),
-    "about me": lambda world, party_id: world.parties.own_view(party_id, FRIEND),
-    "poll": lambda world, party_id: world.parties.begin_poll(party_id, FRIEND),
+    "party": lambda world, _: world.parties.make(
+        ME, [FRIEND], guild_id=555, channel_id=556, place=DIRECT_MESSAGES
+    ),
+    "about me": lambda world, party_id: world.parties.own_view(
+        party_id, FRIEND, place=DIRECT_MESSAGES
+    ),
+    "poll": lambda world, party_id: world.parties.begin_poll(
+        party_id, FRIEND, place=DIRECT_MESSAGES
+    ),
     "polled": lambda world, party_id: world.parties.note_poll(party_id, 5),
     "poll failed": lambda world, party_id: world.parties.give_up_poll(party_id),
     "sweep": lambda world, _: world.parties.sweep(),
-    "twins": lambda world, _: world.twins.find(ME, 555),
+    "twins": lambda world, _: world.twins.find(ME, 555, place=DIRECT_MESSAGES),
     "export": lambda world, _: world.privacy.export(ME),
     "delete": lambda world, _: world.privacy.delete(ME),
 }
@@ -138,7 +147,9 @@ async def _friends(world: ServiceWorld) -> int:
         )
         await world.profiles.save(user_id, shareable=True, twins=True)
         await world.top.saw_member(555, user_id)
-    made = await world.parties.make(ME, [FRIEND], guild_id=555, channel_id=556)
+    made = await world.parties.make(
+        ME, [FRIEND], guild_id=555, channel_id=556, place=DIRECT_MESSAGES
+    )
     assert made.party_id is not None
     return made.party_id
 

@@ -23,6 +23,7 @@ from core.services.rating_lines import (
     split_unfinished,
 )
 from core.services.titles import TitleService
+from core.showing import ANYBODY, EVERYTHING
 
 NAMES = {
     1: "Monster",
@@ -51,7 +52,7 @@ TITLES = TitleService(CATALOGUE, TitleIndex(CATALOGUE, {}))
 
 def read(text: str) -> list[tuple[int, int]] | int | tuple[str, Problem]:
     """The titles and scores of a line, the one title it names, or what is wrong with it."""
-    match read_rating_text(TITLES, text, allow_adult=False):
+    match read_rating_text(TITLES, text, ANYBODY):
         case RatingLine(ratings):
             return [(rating.title.anime_id, rating.score) for rating in ratings]
         case NotUnderstood(part, problem):
@@ -149,7 +150,7 @@ def test_so_many_titles_and_no_more():
 
 
 async def test_adult_titles_only_where_they_are_allowed():
-    line = await read_rating_line(TITLES, "Forbidden Night 8", allow_adult=True)
+    line = await read_rating_line(TITLES, "Forbidden Night 8", EVERYTHING)
     assert isinstance(line, RatingLine)
     assert line.ratings[0].title.anime_id == 99
 
@@ -176,7 +177,7 @@ def test_any_names_in_any_spelling_of_a_line(
         f"{name}{mark}{score}{end}{separator}"
         for (name, mark, score, end), separator in zip(parts, between, strict=False)
     )
-    found = read_rating_text(TITLES, line, allow_adult=False)
+    found = read_rating_text(TITLES, line, ANYBODY)
     assert isinstance(found, RatingLine)
     assert [(rating.title.title, rating.score) for rating in found.ratings] == [
         (name, score) for name, _, score, _ in parts
@@ -190,7 +191,7 @@ def test_any_names_in_any_spelling_of_a_line(
 )
 def test_any_text_is_read_or_refused(text: str):
     try:
-        found = read_rating_text(TITLES, text, allow_adult=False)
+        found = read_rating_text(TITLES, text, ANYBODY)
     except TitleNotFoundError:
         return
     match found:

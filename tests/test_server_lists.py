@@ -21,7 +21,9 @@ from core.services.server_lists import (
     TopKind,
 )
 from core.services.server_ranking import PRIOR_VOTES
+from core.showing import ANYBODY, DIRECT_MESSAGES, EVERYTHING, Place, Showing
 from core.storage.week import week_of
+from tests.places import RESTRICTED, hiding
 from tests.service_world import ADULT, ME, ServiceWorld
 
 if TYPE_CHECKING:
@@ -46,10 +48,11 @@ async def top(
     world: ServiceWorld,
     kind: TopKind = TopKind.BEST,
     genre: str | None = None,
+    place: Place = DIRECT_MESSAGES,
     **options: object,
 ) -> ServerTop:
     asked: dict[str, object] = {"user_id": ME, "personal": False, **options}
-    return await world.server_lists.top(GUILD, kind, genre, **asked)  # type: ignore[arg-type]
+    return await world.server_lists.top(GUILD, kind, genre, place, **asked)  # type: ignore[arg-type]
 
 
 def ids(found: ServerTop) -> list[int]:
@@ -83,7 +86,9 @@ async def test_a_server_may_ask_for_more_votes_but_not_for_fewer(world: ServiceW
 
 
 async def test_until_there_is_enough_the_list_is_everybodys(world: ServiceWorld) -> None:
-    everybody = (await world.top.top(None, user_id=ME, personal=False)).entries
+    everybody = (
+        await world.top.top(None, user_id=ME, personal=False, place=DIRECT_MESSAGES)
+    ).entries
     nothing = await top(world)
     assert nothing.lacking == Lacking(voters=3, titles=3, votes=3)
     assert nothing.voters == 0
@@ -95,7 +100,12 @@ async def test_until_there_is_enough_the_list_is_everybodys(world: ServiceWorld)
     assert (await top(world, page=1)).page == 1
     genre = await top(world, genre="romance")
     assert genre.genre == "Romance"
-    assert genre.entries == (await world.top.top("Romance", user_id=ME, personal=False)).entries
+    assert (
+        genre.entries
+        == (
+            await world.top.top("Romance", user_id=ME, personal=False, place=DIRECT_MESSAGES)
+        ).entries
+    )
     assert (await top(world, least_votes=20)).lacking == Lacking(voters=17, titles=3, votes=20)
 
 
@@ -121,7 +131,9 @@ async def test_who_agree_have_a_list_with_nothing_in_it(world: ServiceWorld) -> 
 
 async def test_gems_are_loved_here_and_little_known_elsewhere(world: ServiceWorld) -> None:
     by_votes = sorted(
-        (await world.top.top(None, user_id=ME, personal=False, size=100)).entries,
+        (
+            await world.top.top(None, user_id=ME, personal=False, size=100, place=DIRECT_MESSAGES)
+        ).entries,
         key=lambda entry: -entry.votes,
     )
     known, unknown = by_votes[0].title.anime_id, by_votes[-1].title.anime_id
@@ -139,7 +151,7 @@ async def test_genres_filters_and_what_is_never_shown_here(world: ServiceWorld) 
     romance = await top(world, genre="romance", size=100)
     assert all("Romance" in entry.title.genres for entry in romance.entries)
     assert len(romance.entries) < 29
-    without = await top(world, size=100, hidden_genres=frozenset({"Romance"}))
+    without = await top(world, size=100, place=hiding({"Romance"}))
     assert not {*ids(romance)} & {*ids(without)}
     assert {*ids(romance)} | {*ids(without)} == {*ids(whole)}
     films = await top(world, size=100, filters=Filters(type="Movie"))
@@ -151,16 +163,16 @@ async def test_genres_filters_and_what_is_never_shown_here(world: ServiceWorld) 
 async def test_adult_titles_and_what_one_dismissed(world: ServiceWorld) -> None:
     await rated(world, {A: [9] * 3, B: [9] * 3, C: [9] * 3, ADULT: [9] * 3})
     assert ADULT not in ids(await top(world))
-    assert ADULT in ids(await top(world, restricted_channel=True))
+    assert ADULT in ids(await top(world, place=RESTRICTED))
     await world.dismissals.dismiss(ME, A, DismissalKind.NOT_FOR_ME)
     assert A in ids(await top(world))
     assert ids(await top(world, personal=True)) == [B, C]
     await world.profiles.save(ME, age=16)
     for personal in (True, False):
-        shown = ids(await top(world, restricted_channel=True, personal=personal))
+        shown = ids(await top(world, place=RESTRICTED, personal=personal))
         assert ADULT not in shown
         with pytest.raises(GenreNotFoundError):
-            await top(world, genre="Hentai", restricted_channel=True, personal=personal)
+            await top(world, genre="Hentai", place=RESTRICTED, personal=personal)
 
 
 async def test_of_a_franchise_only_one_is_listed(world: ServiceWorld) -> None:
@@ -177,7 +189,9 @@ async def test_of_a_franchise_only_one_is_listed(world: ServiceWorld) -> None:
         {},
         world.watch,
     )
-    found = await lists.top(GUILD, TopKind.BEST, None, user_id=ME, personal=False)
+    found = await lists.top(
+        GUILD, TopKind.BEST, None, user_id=ME, personal=False, place=DIRECT_MESSAGES
+    )
     assert ids(found) == [A, C, D]
 
 
@@ -199,18 +213,18 @@ async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
     await rated(world, {A: [9] * 5, B: [8] * 4, C: [7] * 3, ADULT: [9] * 9})
     week = week_of(world.watch.now)
 
-    async def new(**options: object) -> list[int]:
-        found = await lists.newly_in_top(GUILD, week, **options)  # type: ignore[arg-type]
+    async def new(showing: Showing = ANYBODY, **options: int) -> list[int]:
+        found = await lists.newly_in_top(GUILD, week, showing, **options)
         return [entry.title.anime_id for entry in found]
 
     async def most() -> dict[int, int]:
-        found = await lists.most_rated(GUILD, week)
+        found = await lists.most_rated(GUILD, week, ANYBODY)
         assert all(isinstance(each, MostRated) for each in found)
         return {each.title.anime_id: each.new_votes for each in found}
 
     # the first list is new as a whole
     assert await new() == [A, B, C]
-    assert await new(allow_adult=True) == [ADULT, A, B, C]
+    assert await new(EVERYTHING) == [ADULT, A, B, C]
     assert await most() == {A: 5, B: 4, C: 3}
     world.watch.now += WEEK
     week += 1

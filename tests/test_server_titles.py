@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, text, update
 
 from core.errors import NothingToUndoError
 from core.services.server_ranking import sums_as_began
+from core.showing import DIRECT_MESSAGES
 from core.storage.counting import recount
 from core.storage.tables import Clock, Member, Rating, ServerTitle, User
 from core.storage.week import week_of
@@ -70,7 +71,7 @@ async def do(world: ServiceWorld, what: str, user_id: int, value: object) -> Non
                 )
             for step in sorted(steps, reverse=True)[:1]:
                 with suppress(NothingToUndoError):
-                    await world.ratings.undo(user_id, step)
+                    await world.ratings.undo(user_id, step, place=DIRECT_MESSAGES)
         case "import", _:
             if (await world.privacy.show(user_id)).known:
                 await world.privacy.import_(user_id, await world.privacy.export(user_id))
@@ -224,12 +225,12 @@ async def test_undoing_a_change_of_a_score_gives_the_past_back(world: ServiceWor
     week = week_of(world.watch.now)
     for score in (6, 7):
         world.watch.now += timedelta(weeks=1)
-        step = (await world.ratings.rate(7, 101, score)).step_id
-        again = (await world.ratings.rate(7, 101, 10)).step_id
+        step = (await world.ratings.rate(7, 101, score, place=DIRECT_MESSAGES)).step_id
+        again = (await world.ratings.rate(7, 101, 10, place=DIRECT_MESSAGES)).step_id
         assert await past(world, week + 1) == {(555, 101): (1, 5, 25)}
-        await world.ratings.undo(7, again)
+        await world.ratings.undo(7, again, DIRECT_MESSAGES)
     assert await past(world, week + 2) == {(555, 101): (1, 6, 36)}
-    await world.ratings.undo(7, step)
+    await world.ratings.undo(7, step, DIRECT_MESSAGES)
     assert await past(world, week + 1) == {(555, 101): (1, 5, 25)}
     assert await past(world, week + 2) == {(555, 101): (1, 6, 36)}
 

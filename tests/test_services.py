@@ -37,8 +37,10 @@ from core.services.assembly import Locations, Services, open_services
 from core.services.profiles import Profile, ProfileService
 from core.services.ratings import RatingService
 from core.services.recommendations import ColdStart, RecommendationService, Round
+from core.showing import ANYBODY, DIRECT_MESSAGES, EVERYTHING, Place, Showing
 from core.storage import tables
 from core.storage.database import Database
+from tests.places import RESTRICTED
 from tests.rows import count, on_connect
 from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
 
@@ -107,9 +109,9 @@ def recommendations(
 
 
 async def new_round(
-    service: RecommendationService, user_id: int = 7, *, restricted_channel: bool = False
+    service: RecommendationService, user_id: int = 7, place: Place = DIRECT_MESSAGES
 ) -> Round:
-    found = await service.recommend(user_id, restricted_channel=restricted_channel)
+    found = await service.recommend(user_id, place)
     assert isinstance(found, Round)
     return found
 
@@ -163,7 +165,7 @@ async def test_impossible_ages_save_nothing(
 
 
 @pytest.mark.parametrize(
-    ("age", "restricted_channel", "allowed"),
+    ("age", "restricted", "allowed"),
     [
         (None, False, False),
         (None, True, True),
@@ -175,9 +177,9 @@ async def test_impossible_ages_save_nothing(
         (60, False, False),
     ],
 )
-def test_who_may_see_adult_titles(age: int | None, restricted_channel: bool, allowed: bool) -> None:
-    profile = Profile(7, age, None, 0)
-    assert profile.may_see_adult(restricted_channel=restricted_channel) is allowed
+def test_who_may_see_adult_titles(age: int | None, restricted: bool, allowed: bool) -> None:
+    profile, hidden = Profile(7, age, None, 0), frozenset({"Horror"})
+    assert profile.shown_in(Place(restricted, hidden)) == Showing(allowed, hidden)
 
 
 # --- ratings -------------------------------------------------------------------------------------
@@ -297,8 +299,8 @@ async def test_fifty_at_once_lose_and_double_nothing(
 async def test_without_ratings_there_is_the_cold_start(
     recommendations: RecommendationService, ratings: RatingService, database: Database
 ) -> None:
-    for restricted_channel in (False, True):
-        start = await recommendations.recommend(7, restricted_channel=restricted_channel)
+    for place in (DIRECT_MESSAGES, RESTRICTED):
+        start = await recommendations.recommend(7, place)
         assert isinstance(start, ColdStart)
         assert start.ratings_wanted == 5
         assert [top.genre for top in start.lists] == [
@@ -309,7 +311,7 @@ async def test_without_ratings_there_is_the_cold_start(
         ]
         assert all(len(top.entries) == 5 for top in start.lists)
     await ratings.rate(7, UNKNOWN_TO_BUNDLE.anime_id, 10)
-    assert isinstance(await recommendations.recommend(7), ColdStart)
+    assert isinstance(await recommendations.recommend(7, place=DIRECT_MESSAGES), ColdStart)
     assert await count(database, tables.Round) == 0
 
 
@@ -329,7 +331,7 @@ async def test_the_lists_are_new_titles_with_reasons_and_are_stored(
     assert all(given[reason.title.anime_id] == reason.score for reason in reasons)
     assert all(1 <= (listed.predicted or 0) <= 10 for listed in lists.similar)
     assert lists.round_id is not None
-    assert await recommendations.round(7, lists.round_id) == lists
+    assert await recommendations.round(7, lists.round_id, place=DIRECT_MESSAGES) == lists
     assert await count(database, tables.RoundTitle) == 20
 
 
@@ -353,7 +355,7 @@ async def test_the_order_of_ratings_reaches_the_recommender(
 
 
 @pytest.mark.parametrize(
-    ("age", "restricted_channel", "allowed"),
+    ("age", "restricted", "allowed"),
     [
         (None, False, False),
         (None, True, True),
@@ -367,20 +369,20 @@ async def test_adult_titles_need_channel_and_age(
     ratings: RatingService,
     profiles: ProfileService,
     age: int | None,
-    restricted_channel: bool,
+    restricted: bool,
     allowed: bool,
 ) -> None:
     # all titles but the adult ones and a few are rated, so an adult one is listed if it may be
     for anime_id in sorted({*range(FIRST_ID, FIRST_ID + TITLES)} - ADULT_IDS)[:-5]:
         await ratings.rate(7, anime_id, 8)
     await profiles.save(7, age=age)
-    lists = await new_round(recommendations, restricted_channel=restricted_channel)
+    lists = await new_round(recommendations, place=Place(restricted, frozenset()))
     assert (shown_ids(lists) >= ADULT_IDS) is allowed
     assert bool(ADULT_IDS & shown_ids(lists)) is allowed
     assert lists.round_id is not None
-    again = await recommendations.round(7, lists.round_id, restricted_channel=True)
+    again = await recommendations.round(7, lists.round_id, place=RESTRICTED)
     assert shown_ids(again) == shown_ids(lists)
-    elsewhere = shown_ids(await recommendations.round(7, lists.round_id))
+    elsewhere = shown_ids(await recommendations.round(7, lists.round_id, place=DIRECT_MESSAGES))
     assert elsewhere
     assert not elsewhere & ADULT_IDS
 
@@ -391,7 +393,7 @@ async def test_an_adult_title_is_not_even_a_reason(
     await ratings.rate(7, ADULT, 10)
     lists = await new_round(recommendations)
     assert all(listed.because is None for listed in (*lists.similar, *lists.may_like))
-    open_to_adults = await new_round(recommendations, restricted_channel=True)
+    open_to_adults = await new_round(recommendations, place=RESTRICTED)
     reasons = {listed.because.title.anime_id for listed in open_to_adults.similar if listed.because}
     assert reasons == {ADULT}
 
@@ -437,7 +439,7 @@ async def test_only_ones_own_rounds_can_be_scored_or_seen(
         with pytest.raises(RoundGoneError):
             await recommendations.score_round(user_id, round_id, 5)
         with pytest.raises(RoundGoneError):
-            await recommendations.round(user_id, round_id)
+            await recommendations.round(user_id, round_id, place=DIRECT_MESSAGES)
     with pytest.raises(InvalidScoreError):
         await recommendations.score_round(7, mine, 11)
     async with database.read() as session:
@@ -453,7 +455,7 @@ async def test_nothing_is_stored_when_the_recommender_fails(
     await ratings.rate(7, 101, 9)
     await worker.stop()
     with pytest.raises(InferenceError):
-        await recommendations.recommend(7)
+        await recommendations.recommend(7, place=DIRECT_MESSAGES)
     assert await count(database, tables.Round) == 0
 
 
@@ -534,18 +536,18 @@ def worker_threads() -> list[str]:
 async def test_everything_opens_works_and_closes_twice(locations: Locations) -> None:
     services: Services = await open_services(locations)
     try:
-        title = services.titles.resolve("tiny 4")
-        assert title in services.titles.find("tiny 4")
+        title = services.titles.resolve("tiny 4", ANYBODY)
+        assert title in services.titles.find("tiny 4", ANYBODY)
         await services.ratings.rate(7, title.anime_id, 9)
-        assert isinstance(await services.recommendations.recommend(7), Round)
+        assert isinstance(await services.recommendations.recommend(7, place=DIRECT_MESSAGES), Round)
         assert (await services.profiles.view(7)).rating_count == 1
         with pytest.raises(TitleNotFoundError):
-            services.titles.resolve(str(ADULT))
-        assert services.titles.resolve(str(ADULT), allow_adult=True).adult
-        assert services.titles.get(ADULT, allow_adult=True).adult
-        for anime_id, allow_adult in ((ADULT, False), (5, True)):
+            services.titles.resolve(str(ADULT), ANYBODY)
+        assert services.titles.resolve(str(ADULT), EVERYTHING).adult
+        assert services.titles.get(ADULT, EVERYTHING).adult
+        for anime_id, showing in ((ADULT, ANYBODY), (5, EVERYTHING)):
             with pytest.raises(TitleNotFoundError):
-                services.titles.get(anime_id, allow_adult=allow_adult)
+                services.titles.get(anime_id, showing)
         assert services.facts.titles == TITLES
         assert services.facts.bundle == locations.bundle
         assert services.facts.catalogue == locations.catalogue

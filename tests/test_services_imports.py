@@ -25,7 +25,9 @@ from core.services.imports.service import Choices, ImportService, Preview
 from core.services.imports.waiting import WAITING, WaitingLists
 from core.services.privacy import Imported, PrivacyService
 from core.services.stored_ratings import StoredRating
+from core.showing import DIRECT_MESSAGES
 from tests.made_lists import ani_answer, ani_entry, ani_file, mal_entry, mal_file
+from tests.places import RESTRICTED
 from tests.service_world import ADULT, ME, OTHER, TOO_NEW
 
 if TYPE_CHECKING:
@@ -145,16 +147,16 @@ async def test_titles_without_a_score(
         mal_entry(A, 0, "Dropped"), mal_entry(B), mal_entry(C, 0, "On-Hold"), choices=choices
     )
     assert await lists.rated() == rated
-    found = await lists.world.dismissals.of(ME, restricted_channel=True)
+    found = await lists.world.dismissals.of(ME, place=RESTRICTED)
     assert sorted(each.title.anime_id for each in found) == hidden
     assert {each.kind for each in found} <= {DismissalKind.SEEN}
     if step is None:
         assert not rated
         assert not hidden
     else:
-        await lists.world.ratings.undo(ME, step)
+        await lists.world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
         assert await lists.rated() == []
-        assert await lists.world.dismissals.of(ME, restricted_channel=True) == ()
+        assert await lists.world.dismissals.of(ME, place=RESTRICTED) == ()
 
 
 async def test_what_a_person_rated_is_no_dropped_title(lists: Lists) -> None:
@@ -199,10 +201,10 @@ async def test_an_import_is_undone_as_one_step(lists: Lists) -> None:
     )
     assert step is not None
     assert await lists.rated() == [(D, 7), (A, 2), (B, 5), (C, 3)]
-    await lists.world.ratings.undo(ME, step)
+    await lists.world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
     assert await lists.privacy.export(ME) == before
     with pytest.raises(NothingToUndoError):
-        await lists.world.ratings.undo(ME, step)
+        await lists.world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
 
 
 async def test_what_was_rated_before_an_import_can_still_be_undone(lists: Lists) -> None:
@@ -212,8 +214,8 @@ async def test_what_was_rated_before_an_import_can_still_be_undone(lists: Lists)
     await lists.take(mal_entry(D, 7, my_finish_date="2015-01-01"), mal_entry(E, 6))
     assert await lists.rated() == [(E, 6), (D, 7), (C, 8), (A, 1)]
     assert removed.step_id is not None
-    await lists.world.ratings.undo(ME, removed.step_id)
-    await lists.world.ratings.undo(ME, changed.step_id)
+    await lists.world.ratings.undo(ME, removed.step_id, place=DIRECT_MESSAGES)
+    await lists.world.ratings.undo(ME, changed.step_id, place=DIRECT_MESSAGES)
     assert await lists.rated() == [(E, 6), (D, 7), (A, 9), (B, 5), (C, 8)]
 
 

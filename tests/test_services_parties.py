@@ -20,10 +20,13 @@ from core.errors import (
     PartyGoneError,
     PartyPolledError,
 )
-from core.recommender.filters import Filters
+from core.recommender.filters import NONE, Filters
 from core.services.dismissals import DismissalKind
-from core.services.parties import LEAST_CHOICE, LESS
+from core.services.parties import LESS
+from core.services.shared_titles import LEAST_CHOICE
+from core.showing import DIRECT_MESSAGES, Place
 from core.storage.tables import Party, PartyPerson
+from tests.places import RESTRICTED, hiding
 from tests.service_world import KNOWN, ME, OTHER, TOO_NEW, ServiceWorld
 from tests.tiny import ADULT_IDS
 
@@ -42,8 +45,13 @@ async def add(
     await world.profiles.save(user_id, shareable=shareable, age=age)
 
 
-async def party(world: ServiceWorld, *others: int, **options: object) -> PartyList:
-    return await world.parties.make(ME, others, guild_id=55, channel_id=66, **options)  # type: ignore[arg-type]
+async def party(
+    world: ServiceWorld,
+    *others: int,
+    place: Place = DIRECT_MESSAGES,
+    filters: Filters = NONE,
+) -> PartyList:
+    return await world.parties.make(ME, others, place, guild_id=55, channel_id=66, filters=filters)
 
 
 def ids(found: PartyList) -> list[int]:
@@ -94,7 +102,10 @@ async def test_means_are_told_from_three_people_on(world: ServiceWorld) -> None:
     assert all(entry.predicted is None for entry in (await party(world, OTHER)).titles)
     found = await party(world, OTHER, THIRD)
     assert found.party_id is not None
-    views = [await world.parties.own_view(found.party_id, each) for each in (ME, OTHER, THIRD)]
+    views = [
+        await world.parties.own_view(found.party_id, each, place=DIRECT_MESSAGES)
+        for each in (ME, OTHER, THIRD)
+    ]
     for place, entry in enumerate(found.titles):
         own = [view.titles[place].predicted for view in views]
         assert entry.predicted == pytest.approx(fmean(each for each in own if each), abs=0.01)
@@ -153,10 +164,10 @@ async def test_hidden_genres_are_in_no_party(world: ServiceWorld) -> None:
     assert before.party_id is not None
     assert any("Romance" in entry.title.genres for entry in before.titles)
     hidden = frozenset({"Comedy"})
-    found = await party(world, OTHER, hidden_genres=hidden)
+    found = await party(world, OTHER, place=hiding(hidden))
     assert not any("Comedy" in entry.title.genres for entry in found.titles)
-    view = await world.parties.own_view(before.party_id, ME, hidden_genres={"Romance"})
-    voted = await world.parties.begin_poll(before.party_id, ME, hidden_genres={"Romance"})
+    view = await world.parties.own_view(before.party_id, ME, place=hiding({"Romance"}))
+    voted = await world.parties.begin_poll(before.party_id, ME, place=hiding({"Romance"}))
     left = [e.title for e in before.titles if "Romance" not in e.title.genres]
     assert [entry.title for entry in view.titles] == list(voted) == left
 
@@ -204,21 +215,23 @@ async def test_adult_titles_need_the_channel_and_everybody(world: ServiceWorld) 
     await add(world, OTHER, *everything[28:56], age=40)
     await add(world, THIRD, 101, age=15)
     # two titles are left for everybody, two for adults
-    both = await party(world, OTHER, restricted_channel=True)
+    both = await party(world, OTHER, place=RESTRICTED)
     assert set(ids(both)) == {*everything[56:], *ADULT_IDS}
     assert set(ids(await party(world, OTHER))) == set(everything[56:])
-    with_minor = await party(world, OTHER, THIRD, restricted_channel=True)
+    with_minor = await party(world, OTHER, THIRD, place=RESTRICTED)
     assert set(ids(with_minor)) == set(everything[56:])
     # asking for the genre says nothing of anybody's age either
     with pytest.raises(NarrowPartyError):
-        await party(world, OTHER, THIRD, filters=Filters(genre="Hentai"), restricted_channel=True)
+        await party(world, OTHER, THIRD, filters=Filters(genre="Hentai"), place=RESTRICTED)
     # who says another age afterwards, or asks elsewhere, sees and votes on less
     assert both.party_id is not None
-    assert len((await world.parties.own_view(both.party_id, OTHER)).titles) == 2
+    assert (
+        len((await world.parties.own_view(both.party_id, OTHER, place=DIRECT_MESSAGES)).titles) == 2
+    )
     await world.profiles.save(OTHER, age=15)
-    view = await world.parties.own_view(both.party_id, OTHER, restricted_channel=True)
+    view = await world.parties.own_view(both.party_id, OTHER, place=RESTRICTED)
     assert not ADULT_IDS & {entry.title.anime_id for entry in view.titles}
-    voted = await world.parties.begin_poll(both.party_id, ME, restricted_channel=True)
+    voted = await world.parties.begin_poll(both.party_id, ME, place=RESTRICTED)
     assert not ADULT_IDS & {title.anime_id for title in voted}
 
 
@@ -229,7 +242,10 @@ async def test_each_sees_what_they_would_give_and_where_that_is_less(world: Serv
     await add(world, 10, 130, shareable=False)
     found = await party(world, OTHER, THIRD, 10)
     assert found.party_id is not None
-    views = {u: await world.parties.own_view(found.party_id, u) for u in (ME, OTHER, THIRD, 10)}
+    views = {
+        u: await world.parties.own_view(found.party_id, u, place=DIRECT_MESSAGES)
+        for u in (ME, OTHER, THIRD, 10)
+    }
     assert [view.counted for view in views.values()] == [True, True, True, False]
     assert not views[10].shareable
     assert all([e.title.anime_id for e in v.titles] == ids(found) for v in views.values())
@@ -242,10 +258,13 @@ async def test_each_sees_what_they_would_give_and_where_that_is_less(world: Serv
     # of two, each could work out the other's part
     two = await party(world, OTHER)
     assert two.party_id is not None
-    assert not any(e.less for e in (await world.parties.own_view(two.party_id, ME)).titles)
+    assert not any(
+        e.less
+        for e in (await world.parties.own_view(two.party_id, ME, place=DIRECT_MESSAGES)).titles
+    )
     # it is as today: a rating since is shown as such
     await world.rate((ids(found)[0], 4), user_id=OTHER)
-    later = await world.parties.own_view(found.party_id, OTHER)
+    later = await world.parties.own_view(found.party_id, OTHER, place=DIRECT_MESSAGES)
     assert later.titles[0].mark is not None
     assert later.titles[0].mark.score == 4
 
@@ -258,12 +277,12 @@ async def test_strangers_learn_and_change_nothing(world: ServiceWorld) -> None:
     assert found.party_id is not None
     for user_id in (THIRD, STRANGER):
         with pytest.raises(NotInPartyError):
-            await world.parties.own_view(found.party_id, user_id)
+            await world.parties.own_view(found.party_id, user_id, place=DIRECT_MESSAGES)
         with pytest.raises(NotInPartyError):
-            await world.parties.begin_poll(found.party_id, user_id)
+            await world.parties.begin_poll(found.party_id, user_id, place=DIRECT_MESSAGES)
     with pytest.raises(PartyGoneError):
-        await world.parties.own_view(found.party_id + 1, ME)
-    assert await world.parties.begin_poll(found.party_id, OTHER)
+        await world.parties.own_view(found.party_id + 1, ME, place=DIRECT_MESSAGES)
+    assert await world.parties.begin_poll(found.party_id, OTHER, place=DIRECT_MESSAGES)
 
 
 async def test_deleting_oneself_takes_one_out_and_ends_ones_own_party(world: ServiceWorld) -> None:
@@ -274,11 +293,11 @@ async def test_deleting_oneself_takes_one_out_and_ends_ones_own_party(world: Ser
     await world.privacy.delete(OTHER)
     assert await noted(world) == {ME: True}
     with pytest.raises(NotInPartyError):
-        await world.parties.own_view(found.party_id, OTHER)
-    assert (await world.parties.own_view(found.party_id, ME)).titles
+        await world.parties.own_view(found.party_id, OTHER, place=DIRECT_MESSAGES)
+    assert (await world.parties.own_view(found.party_id, ME, place=DIRECT_MESSAGES)).titles
     await world.privacy.delete(ME)
     with pytest.raises(PartyGoneError):
-        await world.parties.begin_poll(found.party_id, ME)
+        await world.parties.begin_poll(found.party_id, ME, place=DIRECT_MESSAGES)
     assert await noted(world) == {}
 
 
@@ -286,15 +305,17 @@ async def test_who_leaves_the_server_is_taken_out_of_its_parties_only(world: Ser
     await add(world, ME, 101, 102)
     await add(world, OTHER, 110)
     here = await party(world, OTHER)
-    elsewhere = await world.parties.make(ME, [OTHER], guild_id=56, channel_id=66)
+    elsewhere = await world.parties.make(
+        ME, [OTHER], guild_id=56, channel_id=66, place=DIRECT_MESSAGES
+    )
     assert here.party_id is not None
     assert elsewhere.party_id is not None
     await world.top.saw_member(55, OTHER)
     assert await world.leaving.left(55, [OTHER], world.watch() + timedelta(hours=1)) == 1
     with pytest.raises(NotInPartyError):
-        await world.parties.own_view(here.party_id, OTHER)
-    assert (await world.parties.own_view(here.party_id, ME)).titles
-    assert (await world.parties.own_view(elsewhere.party_id, OTHER)).titles
+        await world.parties.own_view(here.party_id, OTHER, place=DIRECT_MESSAGES)
+    assert (await world.parties.own_view(here.party_id, ME, place=DIRECT_MESSAGES)).titles
+    assert (await world.parties.own_view(elsewhere.party_id, OTHER, place=DIRECT_MESSAGES)).titles
 
 
 async def test_deleting_oneself_while_it_is_made_leaves_nothing(world: ServiceWorld) -> None:
@@ -311,29 +332,32 @@ async def test_of_many_presses_one_makes_the_poll(world: ServiceWorld) -> None:
     await add(world, OTHER, 110)
     found = await party(world, OTHER)
     assert found.party_id is not None
-    presses = [world.parties.begin_poll(found.party_id, user) for user in (ME, OTHER) * 5]
+    presses = [
+        world.parties.begin_poll(found.party_id, user, place=DIRECT_MESSAGES)
+        for user in (ME, OTHER) * 5
+    ]
     results = await asyncio.gather(*presses, return_exceptions=True)
     begun = [result for result in results if not isinstance(result, PartyPolledError)]
     assert begun == [tuple(entry.title for entry in found.titles)]
     # one that failed is begun again, at once or if nobody could say so after a minute
     await world.parties.give_up_poll(found.party_id)
-    assert await world.parties.begin_poll(found.party_id, OTHER)
+    assert await world.parties.begin_poll(found.party_id, OTHER, place=DIRECT_MESSAGES)
     world.watch.now += timedelta(minutes=2)
-    assert await world.parties.begin_poll(found.party_id, ME)
+    assert await world.parties.begin_poll(found.party_id, ME, place=DIRECT_MESSAGES)
     await world.parties.note_poll(found.party_id, 777)
     await world.parties.give_up_poll(found.party_id)
     world.watch.now += timedelta(minutes=2)
     with pytest.raises(PartyPolledError) as refusal:
-        await world.parties.begin_poll(found.party_id, ME)
+        await world.parties.begin_poll(found.party_id, ME, place=DIRECT_MESSAGES)
     error = refusal.value
     assert (error.guild_id, error.channel_id, error.message_id) == (55, 66, 777)
     # several who find that one deleted make one other
     assert await world.parties.poll_of(found.party_id) == 777
     await world.parties.forget_poll(found.party_id, 777)
-    assert await world.parties.begin_poll(found.party_id, ME)
+    assert await world.parties.begin_poll(found.party_id, ME, place=DIRECT_MESSAGES)
     await world.parties.forget_poll(found.party_id, 777)
     with pytest.raises(PartyPolledError):
-        await world.parties.begin_poll(found.party_id, OTHER)
+        await world.parties.begin_poll(found.party_id, OTHER, place=DIRECT_MESSAGES)
 
 
 async def test_a_party_is_over_after_a_week_and_its_id_is_never_given_again(
@@ -345,7 +369,7 @@ async def test_a_party_is_over_after_a_week_and_its_id_is_never_given_again(
     assert old.party_id is not None
     world.watch.now += timedelta(days=8)
     with pytest.raises(PartyGoneError):
-        await world.parties.own_view(old.party_id, ME)
+        await world.parties.own_view(old.party_id, ME, place=DIRECT_MESSAGES)
     assert await world.parties.sweep() == 1
     assert await world.parties.sweep() == 0
     new = await party(world, OTHER)

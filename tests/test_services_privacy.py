@@ -19,6 +19,7 @@ from core.recommender.filters import Filters
 from core.services.dismissals import DismissalKind
 from core.services.privacy import Deleted, Imported, Kept
 from core.services.profiles import Preferences
+from core.showing import DIRECT_MESSAGES
 from core.storage.tables import Base
 from tests.service_world import ADULT, ME, OTHER, ServiceWorld, ids
 from tests.tiny import ADULT_IDS
@@ -45,13 +46,13 @@ async def live(world: ServiceWorld, user_id: int = ME) -> int:
     lists = await world.new_round(user_id, filters=Filters(latest=2))
     assert lists.round_id is not None
     await world.recommendations.score_round(user_id, lists.round_id, 7)
-    more = await world.recommendations.more(user_id, lists.round_id)
+    more = await world.recommendations.more(user_id, lists.round_id, place=DIRECT_MESSAGES)
     assert more.round_id is not None
     await world.top.saw_member(555, user_id)
     if not (await world.privacy.show(FRIEND)).known:
         await world.rate((105, 8), user_id=FRIEND)
         await world.profiles.save(FRIEND, shareable=True)
-    await world.parties.make(user_id, [FRIEND], guild_id=555, channel_id=556)
+    await world.parties.make(user_id, [FRIEND], guild_id=555, channel_id=556, place=DIRECT_MESSAGES)
     return more.round_id
 
 
@@ -205,9 +206,11 @@ async def test_of_a_party_of_three_the_export_has_the_means_and_the_poll(
     for user_id in (ME, OTHER, FRIEND):
         await world.rate((101, 8), (102, 5), user_id=user_id)
         await world.profiles.save(user_id, shareable=True)
-    made = await world.parties.make(ME, [OTHER, FRIEND], guild_id=555, channel_id=556)
+    made = await world.parties.make(
+        ME, [OTHER, FRIEND], guild_id=555, channel_id=556, place=DIRECT_MESSAGES
+    )
     assert made.party_id is not None
-    await world.parties.begin_poll(made.party_id, ME)
+    await world.parties.begin_poll(made.party_id, ME, place=DIRECT_MESSAGES)
     await world.parties.note_poll(made.party_id, 77)
     (party,) = json.loads(await world.privacy.export(ME))["parties"]
     assert [title["mean"] for title in party["titles"]] == [
@@ -233,7 +236,7 @@ async def test_a_stranger_can_export_nothing(world: ServiceWorld) -> None:
 async def test_importing_brings_all_of_it_back(world: ServiceWorld) -> None:
     round_id = await live(world)
     data = await world.privacy.export(ME)
-    shown = ids(await world.recommendations.round(ME, round_id))
+    shown = ids(await world.recommendations.round(ME, round_id, place=DIRECT_MESSAGES))
     await world.privacy.delete(ME)
     assert await world.privacy.import_(ME, data) == Imported(3, 2, 2, None)
     assert without_place(await world.privacy.export(ME)) == without_place(data)
@@ -245,7 +248,7 @@ async def test_importing_brings_all_of_it_back(world: ServiceWorld) -> None:
     async with world.database.read() as session:
         newest = await session.scalar(select(func.max(Base.metadata.tables["rounds"].c.id)))
     assert newest == round_id + 2
-    assert ids(await world.recommendations.round(ME, round_id + 2)) == shown
+    assert ids(await world.recommendations.round(ME, round_id + 2, place=DIRECT_MESSAGES)) == shown
 
 
 async def test_importing_ones_own_export_changes_nothing(world: ServiceWorld) -> None:

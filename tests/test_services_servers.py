@@ -13,6 +13,7 @@ from core.services.recommendations import ColdStart, ListedTitle
 from core.services.server_ranking import TopKind
 from core.services.servers import NOT_SET, Among, DigestTrouble
 from core.storage.week import week_of
+from tests.places import hiding
 from tests.service_world import ME, OTHER, ServiceWorld
 
 SERVER = 555
@@ -119,39 +120,39 @@ async def test_hidden_genres_are_in_no_list(world: ServiceWorld) -> None:
         assert listed
         assert all(genre not in each.title.genres for each in listed)
 
-    cold = await world.recommendations.recommend(ME, hidden_genres=hidden)
+    cold = await world.recommendations.recommend(ME, place=hiding(hidden))
     assert isinstance(cold, ColdStart)
     assert all(genre not in e.title.genres for top in cold.lists for e in top.entries)
     await world.rate((101, 9), (102, 8), (106, 7))
     open_round = await world.new_round()
-    closed = await world.new_round(hidden_genres=hidden)
+    closed = await world.new_round(place=hiding(hidden))
     check(closed.similar + closed.may_like)
-    narrowed = await world.new_round(filters=Filters(type="TV"), hidden_genres=hidden)
+    narrowed = await world.new_round(filters=Filters(type="TV"), place=hiding(hidden))
     assert narrowed.filters == Filters(type="TV")
     assert closed.round_id is not None
     assert open_round.round_id is not None
-    more = await world.recommendations.more(ME, closed.round_id, hidden_genres=hidden)
+    more = await world.recommendations.more(ME, closed.round_id, place=hiding(hidden))
     check(more.similar + more.may_like)
     # lists made elsewhere are judged where they are drawn
-    anew = await world.recommendations.round(ME, open_round.round_id, hidden_genres=hidden)
+    anew = await world.recommendations.round(ME, open_round.round_id, place=hiding(hidden))
     check(anew.similar + anew.may_like)
     assert anew.left_out > 0
-    similar = await world.recommendations.similar_to(101, user_id=ME, hidden_genres=hidden)
+    similar = await world.recommendations.similar_to(101, user_id=ME, place=hiding(hidden))
     check(similar.titles)
     with pytest.raises(TitleNotFoundError):
-        await world.recommendations.similar_to(104, user_id=ME, hidden_genres=hidden)
-    top = await world.top.top(None, user_id=ME, personal=True, hidden_genres=hidden)
+        await world.recommendations.similar_to(104, user_id=ME, place=hiding(hidden))
+    top = await world.top.top(None, user_id=ME, personal=True, place=hiding(hidden))
     assert all(genre not in entry.title.genres for entry in top.entries)
     # the genre is as unknown as one that there is not
     with pytest.raises(GenreNotFoundError):
-        await world.top.top(genre, user_id=ME, personal=True, hidden_genres=hidden)
+        await world.top.top(genre, user_id=ME, personal=True, place=hiding(hidden))
     with pytest.raises(GenreNotFoundError):
         await world.server_lists.top(
-            SERVER, TopKind.BEST, genre, user_id=ME, personal=True, hidden_genres=hidden
+            SERVER, TopKind.BEST, genre, user_id=ME, personal=True, place=hiding(hidden)
         )
     await world.rate((120, 9), user_id=OTHER)
     await world.profiles.save(OTHER, shareable=True)
-    both = await world.together.together(ME, OTHER, hidden_genres=hidden)
+    both = await world.together.together(ME, OTHER, place=hiding(hidden))
     assert both.titles
     assert all(genre not in each.title.genres for each in both.titles)
 

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from core.catalogue.title import GENRES
 from core.errors import GenreNotFoundError
 from core.services.toplists import ServerMean
+from core.showing import DIRECT_MESSAGES, Place
 from core.storage.tables import Member
+from tests.places import RESTRICTED
 from tests.rows import count, on_connect
 from tests.service_world import ADULT, ME, ServiceWorld
 
@@ -18,54 +20,52 @@ GUILD = 555
 
 async def test_there_is_a_list_of_every_genre_and_of_all(world: ServiceWorld) -> None:
     for genre in GENRES:
-        top = await world.top.top(genre, user_id=ME, personal=False, restricted_channel=True)
+        top = await world.top.top(genre, user_id=ME, personal=False, place=RESTRICTED)
         assert top.genre == genre
         assert all(genre in entry.title.genres for entry in top.entries)
         means = [entry.mean for entry in top.entries]
         assert means == sorted(means, reverse=True)
-    overall = await world.top.top(None, user_id=ME, personal=False, size=25)
+    overall = await world.top.top(None, user_id=ME, personal=False, size=25, place=DIRECT_MESSAGES)
     assert overall.genre is None
     assert len(overall.entries) == 25
     assert (
-        await world.top.top("slice of life", user_id=ME, personal=True)
+        await world.top.top("slice of life", user_id=ME, personal=True, place=DIRECT_MESSAGES)
     ).genre == "Slice of Life"
 
 
 async def test_adult_titles_and_genres_need_channel_and_age(world: ServiceWorld) -> None:
-    async def shown(*, personal: bool, restricted_channel: bool) -> bool:
-        top = await world.top.top(
-            None,
-            user_id=ME,
-            personal=personal,
-            size=60,
-            restricted_channel=restricted_channel,
-        )
+    async def shown(place: Place, *, personal: bool) -> bool:
+        top = await world.top.top(None, place, user_id=ME, personal=personal, size=60)
         return ADULT in [entry.title.anime_id for entry in top.entries]
 
     for personal in (True, False):
-        assert not await shown(personal=personal, restricted_channel=False)
-        assert await shown(personal=personal, restricted_channel=True)
+        assert not await shown(DIRECT_MESSAGES, personal=personal)
+        assert await shown(RESTRICTED, personal=personal)
     await world.profiles.save(ME, age=17)
     for personal in (True, False):
-        assert not await shown(personal=personal, restricted_channel=True)
-        for genre, restricted_channel in (("Hentai", False), ("Hentai", True), ("Cooking", False)):
+        assert not await shown(RESTRICTED, personal=personal)
+        for genre, place in (
+            ("Hentai", DIRECT_MESSAGES),
+            ("Hentai", RESTRICTED),
+            ("Cooking", DIRECT_MESSAGES),
+        ):
             with pytest.raises(GenreNotFoundError):
-                await world.top.top(
-                    genre,
-                    user_id=ME,
-                    personal=personal,
-                    restricted_channel=restricted_channel,
-                )
+                await world.top.top(genre, place, user_id=ME, personal=personal)
 
 
 async def test_a_list_has_pages(world: ServiceWorld) -> None:
-    whole = await world.top.top(None, user_id=ME, personal=False, size=100)
+    whole = await world.top.top(None, user_id=ME, personal=False, size=100, place=DIRECT_MESSAGES)
     assert (whole.page, whole.pages) == (0, 1)
-    pages = [await world.top.top(None, user_id=ME, personal=False, page=page) for page in range(6)]
+    pages = [
+        await world.top.top(None, user_id=ME, personal=False, page=page, place=DIRECT_MESSAGES)
+        for page in range(6)
+    ]
     assert tuple(entry for page in pages for entry in page.entries) == whole.entries
     assert [(page.page, page.pages) for page in pages] == [(page, 6) for page in range(6)]
     # a list may have become shorter since its button was made
-    assert (await world.top.top(None, user_id=ME, personal=False, page=99)).page == 5
+    assert (
+        await world.top.top(None, user_id=ME, personal=False, page=99, place=DIRECT_MESSAGES)
+    ).page == 5
 
 
 async def test_a_servers_mean_needs_three_who_allow_it(world: ServiceWorld) -> None:

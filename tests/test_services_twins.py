@@ -19,7 +19,9 @@ from core.services.twins import (
     Twins,
     agreement,
 )
+from core.showing import DIRECT_MESSAGES
 from core.storage.tables import Member, Rating, User
+from tests.places import RESTRICTED, hiding
 from tests.rows import NOW
 from tests.service_world import ADULT, ME, OTHER, ServiceWorld
 
@@ -56,7 +58,7 @@ async def test_a_twin_recommends_what_they_loved_and_i_do_not_know(world: Servic
     await add(world, OTHER, 120, 121, 122)
     await world.rate((123, 7), (124, 2), user_id=OTHER)
     await world.dismissals.dismiss(ME, 122, DismissalKind.SEEN)
-    found = await world.twins.find(ME, HERE)
+    found = await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)
     assert found.on
     assert told(found) == {OTHER: [121]}
     assert found.twins[0].common == len(COMMON) + 1
@@ -66,24 +68,24 @@ async def test_a_twin_recommends_what_they_loved_and_i_do_not_know(world: Servic
 async def test_both_must_allow_it(world: ServiceWorld) -> None:
     await add(world, ME, twins=False)
     await add(world, OTHER, 121)
-    assert await world.twins.find(ME, HERE) == Twins(on=False)
-    assert await world.twins.find(404, HERE) == Twins(on=False)
-    assert told(await world.twins.find(OTHER, HERE)) == {}
+    assert await world.twins.find(ME, HERE, place=DIRECT_MESSAGES) == Twins(on=False)
+    assert await world.twins.find(404, HERE, place=DIRECT_MESSAGES) == Twins(on=False)
+    assert told(await world.twins.find(OTHER, HERE, place=DIRECT_MESSAGES)) == {}
     await world.profiles.save(ME, twins=True)
-    assert told(await world.twins.find(ME, HERE)) == {OTHER: [121]}
-    assert told(await world.twins.find(OTHER, HERE)) == {ME: []}
+    assert told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)) == {OTHER: [121]}
+    assert told(await world.twins.find(OTHER, HERE, place=DIRECT_MESSAGES)) == {ME: []}
     await world.profiles.save(OTHER, twins=False)
-    assert told(await world.twins.find(ME, HERE)) == {}
+    assert told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)) == {}
 
 
 async def test_only_members_of_this_server_are_found(world: ServiceWorld) -> None:
     await add(world, ME)
     await add(world, OTHER, 121, guild_id=ELSEWHERE)
-    assert told(await world.twins.find(ME, HERE)) == {}
-    assert told(await world.twins.find(ME, ELSEWHERE)) == {OTHER: [121]}
+    assert told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)) == {}
+    assert told(await world.twins.find(ME, ELSEWHERE, place=DIRECT_MESSAGES)) == {OTHER: [121]}
     async with world.database.write() as session:
         await session.delete(await session.get_one(Member, (ELSEWHERE, OTHER)))
-    assert told(await world.twins.find(ME, ELSEWHERE)) == {}
+    assert told(await world.twins.find(ME, ELSEWHERE, place=DIRECT_MESSAGES)) == {}
 
 
 async def test_who_disagrees_or_has_little_in_common_is_no_twin(world: ServiceWorld) -> None:
@@ -91,8 +93,8 @@ async def test_who_disagrees_or_has_little_in_common_is_no_twin(world: ServiceWo
     await add(world, 10, taste=[11 - score for score in TASTE])
     await add(world, 11, taste=TASTE[: LEAST_COMMON - 1])
     await add(world, 12, taste=TASTE[:LEAST_COMMON])
-    assert list(told(await world.twins.find(ME, HERE))) == [12]
-    few = await world.twins.find(11, HERE)
+    assert list(told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES))) == [12]
+    few = await world.twins.find(11, HERE, place=DIRECT_MESSAGES)
     assert (few.rated, few.twins) == (LEAST_COMMON - 1, ())
 
 
@@ -113,7 +115,7 @@ async def test_to_rate_as_everybody_does_is_no_agreement(world: ServiceWorld) ->
         await world.rate(*zip(by_mean, scores, strict=True), user_id=user_id)
         await world.profiles.save(user_id, twins=True)
         await world.top.saw_member(HERE, user_id)
-    assert list(told(await world.twins.find(ME, HERE))) == [OTHER]
+    assert list(told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES))) == [OTHER]
 
 
 async def test_the_nearest_come_first_and_no_title_twice(world: ServiceWorld) -> None:
@@ -122,7 +124,7 @@ async def test_the_nearest_come_first_and_no_title_twice(world: ServiceWorld) ->
         # the higher the number, the more they differ
         taste = [min(10, score + (user_id - 10) * (place % 2)) for place, score in enumerate(TASTE)]
         await add(world, user_id, *range(120, 140), taste=taste)
-    found = await world.twins.find(ME, HERE)
+    found = await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)
     assert [twin.user_id for twin in found.twins] == list(range(10, 10 + MOST_TWINS))
     agreements = [twin.agreement for twin in found.twins]
     assert agreements == sorted(agreements, reverse=True)
@@ -135,13 +137,13 @@ async def test_adult_and_hidden_titles_are_not_recommended_where_they_may_not_be
 ) -> None:
     await add(world, ME)
     await add(world, OTHER, ADULT, 121)
-    assert told(await world.twins.find(ME, HERE)) == {OTHER: [121]}
-    grown = await world.twins.find(ME, HERE, restricted_channel=True)
+    assert told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)) == {OTHER: [121]}
+    grown = await world.twins.find(ME, HERE, place=RESTRICTED)
     assert set(told(grown)[OTHER]) == {ADULT, 121}
-    hidden = await world.twins.find(ME, HERE, hidden_genres={"Shounen"})
+    hidden = await world.twins.find(ME, HERE, place=hiding({"Shounen"}))
     assert told(hidden) == {OTHER: []}
     await world.profiles.save(ME, age=15)
-    assert told(await world.twins.find(ME, HERE, restricted_channel=True)) == {OTHER: [121]}
+    assert told(await world.twins.find(ME, HERE, place=RESTRICTED)) == {OTHER: [121]}
 
 
 async def test_a_huge_server_is_compared_in_part_and_by_five_statements(
@@ -164,7 +166,7 @@ async def test_a_huge_server_is_compared_in_part_and_by_five_statements(
                     )
                 )
     ran = world.statements()
-    found = await world.twins.find(ME, HERE)
+    found = await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)
     assert len(found.twins) == MOST_TWINS
     assert len([sql for sql in ran if sql.startswith("SELECT")]) == 5
 

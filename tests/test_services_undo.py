@@ -13,6 +13,7 @@ from core.catalogue.catalogue import Catalogue
 from core.errors import InvalidScoreError, NothingToUndoError, TitleNotFoundError
 from core.services.dismissals import DismissalKind
 from core.services.ratings import RatingService
+from core.showing import DIRECT_MESSAGES
 from core.storage.tables import Rating, UndoRating, UndoStep
 from tests.rows import count
 from tests.service_world import KNOWN, ME, OTHER, TOO_NEW, ServiceWorld
@@ -51,7 +52,7 @@ async def test_many_at_once_are_one_step(world: ServiceWorld) -> None:
         (3, 3, done.step_id)
     }
     assert [row[0] for row in await state(world)] == [A, C, B]
-    undone = await world.ratings.undo(ME, done.step_id)
+    undone = await world.ratings.undo(ME, done.step_id, place=DIRECT_MESSAGES)
     assert {title.anime_id for title in undone.titles} == {A, B, C}
     assert undone.kept == ()
     assert await state(world) == before
@@ -80,7 +81,7 @@ async def test_removing_a_rating_can_be_undone(world: ServiceWorld) -> None:
     assert (removed.title.anime_id, removed.previous, removed.rating_count) == (B, 6, 2)
     assert [row[0] for row in await state(world)] == [A, C]
     assert removed.step_id is not None
-    await world.ratings.undo(ME, removed.step_id)
+    await world.ratings.undo(ME, removed.step_id, place=DIRECT_MESSAGES)
     assert await state(world) == before
     nothing = await world.ratings.unrate(ME, D)
     assert (nothing.previous, nothing.step_id, nothing.rating_count) == (None, None, 3)
@@ -94,19 +95,19 @@ async def test_a_place_that_may_come_back_is_given_to_nobody_else(world: Service
     removed = await world.ratings.unrate(ME, A)
     await world.rate((B, 6))
     assert removed.step_id is not None
-    await world.ratings.undo(ME, removed.step_id)
+    await world.ratings.undo(ME, removed.step_id, place=DIRECT_MESSAGES)
     assert [row[0] for row in await state(world)] == [A, B]
 
 
 async def test_what_changed_since_is_left_alone(world: ServiceWorld) -> None:
     step = (await world.ratings.rate_many(ME, [(A, 5), (B, 6)])).step_id
     again = await world.ratings.rate(ME, A, 5)  # the same score, but of another time
-    undone = await world.ratings.undo(ME, step)
+    undone = await world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
     assert ([t.anime_id for t in undone.titles], [t.anime_id for t in undone.kept]) == ([B], [A])
     assert [row[:2] for row in await state(world)] == [(A, 5)]
     with pytest.raises(NothingToUndoError):
-        await world.ratings.undo(ME, step)
-    undone = await world.ratings.undo(ME, again.step_id)
+        await world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
+    undone = await world.ratings.undo(ME, again.step_id, place=DIRECT_MESSAGES)
     assert [title.anime_id for title in undone.titles] == [A]
     assert [row[:2] for row in await state(world)] == [(A, 5)]
 
@@ -115,17 +116,17 @@ async def test_undoing_a_rating_brings_the_dismissal_it_ended_back(world: Servic
     first = await world.dismissals.dismiss(ME, A, DismissalKind.NOT_FOR_ME)
     await world.dismissals.dismiss(OTHER, A, DismissalKind.SEEN)
     step = (await world.ratings.rate_many(ME, [(A, 7), (B, 8)])).step_id
-    assert await world.dismissals.of(ME) == ()
-    await world.ratings.undo(ME, step)
-    assert await world.dismissals.of(ME) == (first,)
+    assert await world.dismissals.of(ME, place=DIRECT_MESSAGES) == ()
+    await world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
+    assert await world.dismissals.of(ME, place=DIRECT_MESSAGES) == (first,)
     # dismissed again meanwhile: what was said last stays
     step = (await world.ratings.rate(ME, A, 7)).step_id
     await world.ratings.unrate(ME, A)
-    assert await world.dismissals.of(ME) == ()
+    assert await world.dismissals.of(ME, place=DIRECT_MESSAGES) == ()
     last = await world.dismissals.dismiss(ME, A, DismissalKind.SEEN)
     with suppress(NothingToUndoError):
-        await world.ratings.undo(ME, step)
-    assert await world.dismissals.of(ME) == (last,)
+        await world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
+    assert await world.dismissals.of(ME, place=DIRECT_MESSAGES) == (last,)
 
 
 async def test_a_rating_of_a_title_that_left_the_catalogue_can_be_removed(
@@ -140,7 +141,10 @@ async def test_a_rating_of_a_title_that_left_the_catalogue_can_be_removed(
     with pytest.raises(TitleNotFoundError):
         await ratings.unrate(ME, A)
     assert removed.step_id is not None
-    assert [title.title for title in (await ratings.undo(ME, removed.step_id)).titles] == [f"#{A}"]
+    assert [
+        title.title
+        for title in (await ratings.undo(ME, removed.step_id, place=DIRECT_MESSAGES)).titles
+    ] == [f"#{A}"]
     assert await ratings.gone(ME) == (A,)
 
 
@@ -149,7 +153,7 @@ async def test_only_ones_own_newest_steps_can_be_undone(world: ServiceWorld) -> 
     theirs = (await world.ratings.rate(OTHER, A, 3)).step_id
     for user_id, step_id in ((ME, theirs), (OTHER, steps[-1]), (ME, steps[4]), (ME, 10**15)):
         with pytest.raises(NothingToUndoError):
-            await world.ratings.undo(user_id, step_id)
+            await world.ratings.undo(user_id, step_id, place=DIRECT_MESSAGES)
     async with world.database.read() as session:
         kept = await session.scalar(
             select(func.count()).select_from(UndoStep).where(UndoStep.user_id == ME)
@@ -157,7 +161,7 @@ async def test_only_ones_own_newest_steps_can_be_undone(world: ServiceWorld) -> 
     assert kept == 20
     assert await count(world.database, UndoRating) == 21
     for step_id in reversed(steps[5:]):
-        await world.ratings.undo(ME, step_id)
+        await world.ratings.undo(ME, step_id, place=DIRECT_MESSAGES)
     assert (await state(world))[0][1] == 5
 
 
@@ -185,7 +189,7 @@ async def test_undoing_backwards_walks_through_every_state(
             states.append(await state(world, person))
     for step in reversed(steps):
         assert await state(world, person) == states.pop()
-        assert (await world.ratings.undo(person, step)).kept == ()
+        assert (await world.ratings.undo(person, step, place=DIRECT_MESSAGES)).kept == ()
     assert await state(world, person) == states.pop()
 
 
@@ -198,7 +202,7 @@ async def test_scores_in_memory_follow_every_write_and_belong_to_one_person(
     step = (await world.ratings.rate(ME, TOO_NEW.anime_id, 4)).step_id
     assert world.ratings.scores_in_memory(ME) == {TOO_NEW.anime_id: 4}
     assert world.ratings.scores_in_memory(OTHER) is None
-    await world.ratings.undo(ME, step)
+    await world.ratings.undo(ME, step, place=DIRECT_MESSAGES)
     assert await world.ratings.scores(ME) == {}
 
 

@@ -15,6 +15,7 @@ from core.inference.device import DeviceChoice
 from core.recommender.loading import load_data
 from core.services.assembly import open_services
 from core.services.recommendations import Round
+from core.showing import ANYBODY, DIRECT_MESSAGES
 from core.storage.database import Database
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
@@ -121,9 +122,9 @@ async def test_without_any_setting_the_starter_is_there(tmp_path: Path):
         assert services.facts.bundle == core.starter.BUNDLE
         assert services.facts.catalogue == core.starter.CATALOGUE
         assert services.facts.titles >= 400
-        title = services.titles.resolve("Cowboy Bebop")
+        title = services.titles.resolve("Cowboy Bebop", ANYBODY)
         assert (await services.ratings.rate(7, title.anime_id, 9)).known
-        lists = await services.recommendations.recommend(7)
+        lists = await services.recommendations.recommend(7, place=DIRECT_MESSAGES)
         assert isinstance(lists, Round)
         assert len(lists.similar) == len(lists.may_like) == 10
     finally:

@@ -17,6 +17,7 @@ from core.recommender.filters import Filters
 from core.services.wishes.understand import LONGEST_SENTENCE, understand
 from core.services.wishes.wish import MOST_GENRES, MOST_TITLES, Wish, WishKind
 from core.services.wishes.years import years_in
+from core.showing import ANYBODY, Showing
 from core.starter import CATALOGUE
 
 if TYPE_CHECKING:
@@ -226,17 +227,17 @@ def test_what_is_asked_is_understood(
 ):
     if isinstance(wish, TitleNotFoundError):
         with pytest.raises(TitleNotFoundError) as failure:
-            understand(sentence, names, NEWEST)
+            understand(sentence, names, NEWEST, showing=ANYBODY)
         assert failure.value.query == wish.query
     else:
-        assert understand(sentence, names, NEWEST) == wish
+        assert understand(sentence, names, NEWEST, showing=ANYBODY) == wish
 
 
 @settings(deadline=None)
 @given(st.text(max_size=600))
 def test_any_text_is_understood_or_not_but_never_fails(names: Names, text: str):
     try:
-        wish = understand(text, names, NEWEST)
+        wish = understand(text, names, NEWEST, showing=ANYBODY)
     except TitleNotFoundError:
         return
     if wish is not None:
@@ -251,22 +252,20 @@ class Listens:
         self._names = names
         self.looked_up: list[int] = []
 
-    def find_in_text(
-        self, text: str, limit: int, *, allow_adult: bool = False
-    ) -> tuple[Title, ...]:
+    def find_in_text(self, text: str, showing: Showing, limit: int) -> tuple[Title, ...]:
         self.looked_up.append(len(text))
-        return self._names.find_in_text(text, limit, allow_adult=allow_adult)
+        return self._names.find_in_text(text, showing, limit)
 
-    def resolve(self, text: str, *, allow_adult: bool = False) -> Title:
+    def resolve(self, text: str, showing: Showing) -> Title:
         self.looked_up.append(len(text))
-        return self._names.resolve(text, allow_adult=allow_adult)
+        return self._names.resolve(text, showing)
 
 
 @pytest.mark.parametrize("sign", ["ﷺ", "㍿", "㌀", "⑴", "ﬃ", "㋿", "なみたい ", "like ", "no "])
 def test_a_sentence_that_swells_is_cut(names: Names, sign: str):
     listens = Listens(names)
     with suppress(TitleNotFoundError):
-        understand(sign * 5_000, listens, NEWEST)
+        understand(sign * 5_000, listens, NEWEST, showing=ANYBODY)
     assert 0 < max(listens.looked_up) <= LONGEST_SENTENCE
 
 
