@@ -225,8 +225,8 @@ async def test_undoing_a_change_of_a_score_gives_the_past_back(world: ServiceWor
     week = week_of(world.watch.now)
     for score in (6, 7):
         world.watch.now += timedelta(weeks=1)
-        step = (await world.ratings.rate(7, 101, score, place=DIRECT_MESSAGES)).step_id
-        again = (await world.ratings.rate(7, 101, 10, place=DIRECT_MESSAGES)).step_id
+        step = (await world.ratings.rate(7, 101, score)).step_id
+        again = (await world.ratings.rate(7, 101, 10)).step_id
         assert await past(world, week + 1) == {(555, 101): (1, 5, 25)}
         await world.ratings.undo(7, again, DIRECT_MESSAGES)
     assert await past(world, week + 2) == {(555, 101): (1, 6, 36)}
