@@ -125,10 +125,10 @@ class NobodySharesError(InvalidInputError):
 
 
 class NarrowPartyError(InvalidInputError):
-    """A party was narrowed so far that its list would tell what is missing: what somebody knows."""
+    """So few titles are left for several people that a list would tell what somebody knows."""
 
     def __init__(self) -> None:
-        super().__init__("Those filters leave too few titles for a party.")
+        super().__init__("Too few titles are left to choose from for several people.")
 
 
 class PartyGoneError(InvalidInputError):
