@@ -109,6 +109,7 @@ class Digests:
         channel_id, guild = settings.digest_channel_id, self._client.get_guild(guild_id)
         if guild is None or guild.unavailable:
             _log.info("the digest of server %d waits: the server is not there", guild_id)
+            await services.servers.release(guild_id, week)
             return
         channel = self._channel(guild_id, settings)
         if channel is None:

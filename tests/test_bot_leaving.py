@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.sweep import Sweep
 from core.services.servers import NOT_SET
+from core.showing import DIRECT_MESSAGES
 from tests.bot_world import FIRST, World, open_world
 
 if TYPE_CHECKING:
@@ -156,3 +157,26 @@ async def test_the_bot_sweeps_by_itself_and_asks_again_where_nobody_answered(tmp
         world.env.backend.faults.clear()
         await world.env.advance_time(700)
         assert await members(world, 4711) == set()
+
+
+async def test_who_left_is_in_no_party_and_their_own_are_gone(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        services, guild_id = world.bot.services, world.guild.id
+        for each in (world.aiko, world.ben):
+            # neither ever used Riko in this server
+            await services.ratings.rate(each.id, FIRST, 9)
+            await services.profiles.save(each.id, shareable=True)
+        made = await services.parties.make(
+            world.aiko.id, [world.ben.id], guild_id=guild_id, channel_id=1, place=DIRECT_MESSAGES
+        )
+        assert made.party_id is not None
+        assert await members(world) == {world.aiko.id, world.ben.id}
+        await sweep(world)
+        assert await members(world) == {world.aiko.id, world.ben.id}
+        world.guild.remove_member(world.ben)
+        await sweep(world)
+        assert await members(world) == {world.aiko.id}
+        world.guild.remove_member(world.aiko)
+        await sweep(world)
+        assert await members(world) == set()
+        assert await services.leaving.next_server() is None

@@ -199,9 +199,13 @@ async def test_titles_rise_fall_and_are_new(world: ServiceWorld) -> None:
     await rated(world, {A: [9, 9, 9], B: [8, 8, 8], C: [7, 7, 7], E: [2, 2, 2]})
     assert moves(await top(world)) == {A: 0, B: 0, C: 0, E: 0}  # there was no list before
     world.watch.now += WEEK
-    assert moves(await top(world)) == {A: 0, B: 0, C: 0, E: 0}
+    assert moves(await top(world)) == {A: 0, B: 0, C: 0, E: 0}  # nor before last week
+    world.watch.now += WEEK
     await rated(world, {C: [10, 10, 10], D: [6, 6, 6]})
-    assert moves(await top(world)) == {C: 2, A: -1, B: -1, D: None, E: -1}
+    moved = {C: 2, A: -1, B: -1, D: None, E: -1}
+    assert moves(await top(world)) == moved
+    world.watch.now += WEEK
+    assert moves(await top(world)) == moved  # on a Monday, too, the week before is told
     world.watch.now += WEEK
     assert moves(await top(world)) == {C: 0, A: 0, B: 0, D: 0, E: 0}
 
@@ -213,9 +217,9 @@ async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
     await rated(world, {A: [9] * 5, B: [8] * 4, C: [7] * 3, ADULT: [9] * 9})
     week = week_of(world.watch.now)
 
-    async def new(showing: Showing = ANYBODY, **options: int) -> list[int]:
+    async def new(showing: Showing = ANYBODY, **options: int) -> dict[int, int]:
         found = await lists.newly_in_top(GUILD, week, showing, **options)
-        return [entry.title.anime_id for entry in found]
+        return {place: entry.title.anime_id for place, entry in found.items()}
 
     async def most() -> dict[int, int]:
         found = await lists.most_rated(GUILD, week, ANYBODY)
@@ -223,31 +227,38 @@ async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
         return {each.title.anime_id: each.new_votes for each in found}
 
     # the first list is new as a whole
-    assert await new() == [A, B, C]
-    assert await new(EVERYTHING) == [ADULT, A, B, C]
+    assert await new() == {1: A, 2: B, 3: C}
+    assert await new(EVERYTHING) == {1: ADULT, 2: A, 3: B, 4: C}
     assert await most() == {A: 5, B: 4, C: 3}
     world.watch.now += WEEK
     week += 1
-    assert await new() == []
+    assert await new() == {}
     assert await most() == {}
     await rated(world, {C: [7] * 5, D: [10] * 4, A: [8] * 5})
-    assert await new() == [D]
-    assert await new(size=2) == [D]
+    assert await new() == {1: D}
+    assert await new(size=2) == {1: D}
     assert await most() == {D: 4, C: 2}
     # in the next week it is the same, whatever is rated then
     world.watch.now += WEEK
     await rated(world, {E: [10] * 6, D: [1] * 4, A: [10] * 6})
-    assert await new() == [D]
+    assert await new() == {1: D}
     assert await most() == {D: 4, C: 2}
     week += 1
-    assert await new() == [E]
+    assert await new() == {2: E}
     assert await most() == {E: 6, A: 1}
     # who leaves and comes again changes nothing of it
     await world.leaving.left(GUILD, [1, 2], world.watch())
     await world.top.saw_member(GUILD, 1)
     await world.top.saw_member(GUILD, 2)
-    assert await new() == [E]
+    assert await new() == {2: E}
     assert await most() == {E: 6, A: 1}
+
+
+async def test_nothing_is_new_in_a_server_without_a_list_of_its_own(world: ServiceWorld) -> None:
+    await rated(world, {A: [9] * 5, B: [8] * 4})
+    week = week_of(world.watch.now)
+    assert (await top(world)).lacking is not None
+    assert await world.server_lists.newly_in_top(GUILD, week, ANYBODY) == {}
 
 
 async def test_who_does_not_want_it_or_left_is_in_no_list(world: ServiceWorld) -> None:

@@ -47,7 +47,7 @@ async def draw_digest(
         [_embed(reader, digest, server, invitations, length)] for length in NAME_LENGTHS
     )
     embed.timestamp = when
-    means = {entry.title: entry.mean for entry in (*digest.new, *digest.most_rated)}
+    means = {entry.title: entry.mean for entry in (*digest.new.values(), *digest.most_rated)}
     file = await sheet(
         posters, reader, _SHEET, [Shown(title, mean) for title, mean in means.items()]
     )
@@ -63,7 +63,7 @@ def _embed(
     )
     parts: list[str] = []
     if digest.new:
-        rows = [top_row(reader, rank, entry, length) for rank, entry in enumerate(digest.new, 1)]
+        rows = [top_row(reader, place, entry, length) for place, entry in digest.new.items()]
         parts.append("\n".join([f"**{reader('digest-new')}**", *rows]))
     if digest.most_rated:
         rows = [

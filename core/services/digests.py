@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from core.showing import Showing
 from core.storage.week import beginning_of, week_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from core.services.server_lists import MostRated, ServerEntry, ServerLists
@@ -25,7 +27,8 @@ _MOST: Final = 5
 class Digest:
     """Which titles became new among the best loved of a server, and which got the most ratings."""
 
-    new: tuple[ServerEntry, ...]
+    new: Mapping[int, ServerEntry]
+    """By place in the list, from 1."""
     most_rated: tuple[MostRated, ...]
 
 
@@ -60,4 +63,5 @@ class DigestService:
         most_rated = await self._lists.most_rated(
             guild_id, week - 1, showing, least_votes=settings.least_votes, size=_MOST
         )
-        return Digest(new[:_MOST], most_rated) if new or most_rated else None
+        first = dict(islice(new.items(), _MOST))
+        return Digest(first, most_rated) if new or most_rated else None

@@ -34,30 +34,34 @@ class LeavingService:
         """Return the smallest id above `after` of a server of which anything is kept."""
         async with self._database.read() as session:
             found = [
-                await session.scalar(
-                    select(func.min(Member.guild_id)).where(Member.guild_id > after)
-                ),
-                await session.scalar(
-                    select(func.min(Server.guild_id)).where(Server.guild_id > after)
-                ),
+                await session.scalar(select(func.min(table.guild_id)).where(table.guild_id > after))
+                for table in (Member, Server, Party)
             ]
         return min((guild_id for guild_id in found if guild_id is not None), default=None)
 
     async def members(self, guild_id: int, after: int = 0, size: int = 100) -> tuple[int, ...]:
-        """Return the ids of up to `size` members of a server, the smallest above `after`."""
+        """Return the ids of up to `size` people of a server, the smallest above `after`.
+
+        They are those who used Riko there, asked for a party or are in one.
+        """
+        in_parties = select(PartyPerson.user_id).join(Party, Party.id == PartyPerson.party_id)
+        each = (
+            (select(Member.user_id).where(Member.guild_id == guild_id), Member.user_id),
+            (select(Party.user_id).where(Party.guild_id == guild_id), Party.user_id),
+            (in_parties.where(Party.guild_id == guild_id), PartyPerson.user_id),
+        )
+        found: set[int] = set()
         async with self._database.read() as session:
-            found = await session.scalars(
-                select(Member.user_id)
-                .where(Member.guild_id == guild_id, Member.user_id > after)
-                .order_by(Member.user_id)
-                .limit(size)
-            )
-            return tuple(found)
+            for people, user_id in each:
+                first = people.where(user_id > after).distinct().order_by(user_id).limit(size)
+                found.update(await session.scalars(first))
+        return tuple(sorted(found)[:size])
 
     async def left(self, guild_id: int, user_ids: Collection[int], when: datetime) -> int:
         """Remove those of `user_ids` from a server who had left it by `when`; return how many.
 
-        Who used Riko there since `when` has come back and stays. They are in no party of it either.
+        Who used Riko there since `when` has come back and stays. They are in no party of it either,
+        and those they asked for are gone.
         """
         async with self._database.write() as session:
             gone = await session.scalars(
@@ -68,14 +72,23 @@ class LeavingService:
                 .returning(Member.user_id)
             )
             removed = frozenset(gone)
+            back = await session.scalars(
+                select(Member.user_id).where(
+                    Member.guild_id == guild_id, Member.user_id.in_(user_ids)
+                )
+            )
+            away = frozenset(user_ids) - frozenset(back)
+            await session.execute(
+                delete(Party).where(Party.guild_id == guild_id, Party.user_id.in_(away))
+            )
             here = select(Party.id).where(Party.guild_id == guild_id)
             await session.execute(
                 delete(PartyPerson).where(
-                    PartyPerson.user_id.in_(removed), PartyPerson.party_id.in_(here)
+                    PartyPerson.user_id.in_(away), PartyPerson.party_id.in_(here)
                 )
             )
         self._top.forget_members(guild_id, removed)
-        return len(removed)
+        return len(away)
 
     async def server_gone(self, guild_id: int) -> int:
         """Remove a server's lists, members, settings and parties; return how many members it had."""

@@ -109,8 +109,10 @@ class ServerLists:
             )
             only = await self._filtered.ids(filters, showing)
             asked = _Asked(session, guild_id, least, showing, only)
+            # not since this week began: on a Monday nothing would have moved
+            last_week = week_of(now) - 1
             entries: Sequence[TopEntry] = await self._moved(
-                asked, kind, dismissed, LONGEST, week_of(now)
+                asked, kind, dismissed, LONGEST, last_week
             )
             voters = await _voters(session, guild_id)
             lacking = None
@@ -135,17 +137,22 @@ class ServerLists:
         *,
         least_votes: int = LEAST_VOTERS,
         size: int = PAGE,
-    ) -> tuple[ServerEntry, ...]:
-        """Return which titles came among the `size` best loved of a server in `week`.
+    ) -> dict[int, ServerEntry]:
+        """Return which titles came among the `size` best loved of a server in `week`, by place.
 
-        That is the present week, up to now, or the one before; see `core.storage.week`.
+        Places begin at 1 and are those when the week ended. `week` is the present one, up to now,
+        or the one before; see `core.storage.week`. None where a server has no list of its own.
         """
         async with self._database.read() as session:
             asked = _Asked(session, guild_id, max(least_votes, LEAST_VOTERS), showing)
-            entries = await self._first(asked, TopKind.BEST, frozenset(), size, week + 1)
+            few = max(size, FEWEST_TITLES)
+            entries = await self._first(asked, TopKind.BEST, frozenset(), few, week + 1)
             before = await self._first(asked, TopKind.BEST, frozenset(), size, week)
+        if len(entries) < FEWEST_TITLES:
+            return {}
         old = {entry.title.anime_id for entry in before}
-        return tuple(entry for entry in entries if entry.title.anime_id not in old)
+        places = enumerate(entries[:size], 1)
+        return {place: entry for place, entry in places if entry.title.anime_id not in old}
 
     async def most_rated(
         self,

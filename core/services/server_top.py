@@ -19,7 +19,7 @@ MOST_COUNTED: Final = 1_000
 class ServerEntry(TopEntry):
     """A title of a server's list; `votes` is how many members rated it.
 
-    `moved` is by how many places it rose (below 0: fell) since the week began, none: it is new.
+    `moved` is by how many places it rose (below 0: fell) since last week began, none: it is new.
     `spread` is by how much the members differ (standard deviation), drawn towards the usual.
     """
 

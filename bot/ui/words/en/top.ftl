@@ -31,7 +31,7 @@ top-new = new
 top-own = ✓ you: { $score }
 top-server-footer = ★ is the members' mean, drawn towards the middle where few rated.
 top-server-spread = The further their ratings are apart, the higher a title stands.
-top-server-moved = ▲ ▼ places since the week began (Monday).
+top-server-moved = ▲ ▼ places since last week.
 top-server-voters = { $count ->
         [0] Nobody here has rated yet.
         [one] 1 member has rated.

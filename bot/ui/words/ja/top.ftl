@@ -25,7 +25,7 @@ top-new = 初登場
 top-own = ✓ あなた：{ $score }点
 top-server-footer = ★はメンバーの平均点です。評価した人が少ない作品は全体の平均に近づけてあります。
 top-server-spread = 点数のばらつきが大きい作品ほど上にあります。
-top-server-moved = ▲▼は今週（月曜日から）の順位の動きです。
+top-server-moved = ▲▼は先週からの順位の動きです。
 top-server-voters = { $count ->
         [0] まだだれも評価していません。
        *[other] { $count }人が評価しています。
