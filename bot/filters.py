@@ -1,6 +1,7 @@
 """The options by which several commands narrow their lists."""
 
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 from discord import app_commands
 
@@ -20,6 +21,31 @@ TYPES: Final = [
     app_commands.Choice(name=says("type-special"), value="Special"),
     app_commands.Choice(name=says("type-music"), value="Music"),
 ]
+
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Coroutine[Any, Any, None]])
+
+
+def narrowing(command: CommandT) -> CommandT:
+    """Name and explain the options `genre`, `kind`, `year_from`, `year_to` and `hide_sequels`.
+
+    Belongs below `app_commands.command`, as discord.py's own decorators of options do.
+    """
+    command = app_commands.rename(
+        genre=says("option-genre"),
+        kind=says("option-type"),
+        year_from=says("option-year-from"),
+        year_to=says("option-year-to"),
+        hide_sequels=says("option-hide-sequels"),
+    )(command)
+    command = app_commands.describe(
+        genre=says("option-genre-help"),
+        kind=says("option-type-help"),
+        year_from=says("option-year-from-help"),
+        year_to=says("option-year-to-help"),
+        hide_sequels=says("option-hide-sequels-help"),
+    )(command)
+    return app_commands.choices(kind=TYPES)(command)
 
 
 def filters_given(

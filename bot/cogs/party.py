@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.filters import EARLIEST_YEAR, LATEST_YEAR, TYPES, filters_given
+from bot.filters import EARLIEST_YEAR, LATEST_YEAR, filters_given, narrowing
 from bot.genres import OneGenre
 from bot.interactions import Interaction, acknowledge
 from bot.ui.party_panel import ask_who_comes
@@ -15,21 +15,7 @@ class PartyCog(commands.Cog):
 
     @app_commands.command(name=says("command-party"), description=says("party-help"))
     @app_commands.guild_only()
-    @app_commands.rename(
-        genre=says("option-genre"),
-        kind=says("option-type"),
-        year_from=says("option-year-from"),
-        year_to=says("option-year-to"),
-        hide_sequels=says("option-hide-sequels"),
-    )
-    @app_commands.describe(
-        genre=says("option-genre-help"),
-        kind=says("option-type-help"),
-        year_from=says("option-year-from-help"),
-        year_to=says("option-year-to-help"),
-        hide_sequels=says("option-hide-sequels-help"),
-    )
-    @app_commands.choices(kind=TYPES)
+    @narrowing
     async def party(
         self,
         interaction: Interaction,

@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.filters import EARLIEST_YEAR, LATEST_YEAR, MOST_LATEST, TYPES, filters_given
+from bot.filters import EARLIEST_YEAR, LATEST_YEAR, MOST_LATEST, filters_given, narrowing
 from bot.genres import OneGenre
 from bot.interactions import (
     Interaction,
@@ -22,25 +22,15 @@ class RecommendCog(commands.Cog):
     """Makes the two lists."""
 
     @app_commands.command(name=says("command-recommend"), description=says("recommend-help"))
+    @narrowing
     @app_commands.rename(
-        genre=says("option-genre"),
-        kind=says("option-type"),
-        year_from=says("option-year-from"),
-        year_to=says("option-year-to"),
-        hide_sequels=says("option-hide-sequels"),
         latest=says("option-latest"),
         private=says("option-private"),
     )
     @app_commands.describe(
-        genre=says("option-genre-help"),
-        kind=says("option-type-help"),
-        year_from=says("option-year-from-help"),
-        year_to=says("option-year-to-help"),
-        hide_sequels=says("option-hide-sequels-help"),
         latest=says("option-latest-help"),
         private=says("recommend-private-help"),
     )
-    @app_commands.choices(kind=TYPES)
     async def recommend(
         self,
         interaction: Interaction,
