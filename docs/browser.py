@@ -7,7 +7,7 @@ import base64
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
@@ -28,7 +28,7 @@ class Page:
         self._socket = socket
         self._calls = 0
 
-    async def call(self, method: str, **parameters: object) -> dict[str, object]:
+    async def call(self, method: str, **parameters: object) -> dict[str, Any]:
         """Call `method` and return its result; events that come meanwhile are passed over."""
         self._calls += 1
         await self._socket.send_json({"id": self._calls, "method": method, "params": parameters})

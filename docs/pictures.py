@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import simcord
 from browser import IDLE, open_page
-from core.services.digest_weeks import WEEK
 
 from bot.app import create_bot
 from bot.digests import Digests
@@ -29,9 +28,13 @@ from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settin
 from bot.settings import Settings
 from core.errors import RikoError
 from core.services.clock import utc_now
+from core.services.digests import due_at
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import discord
 
     from bot.app import RikoBot
 
@@ -124,7 +127,7 @@ class Studio:
         return answer
 
     async def press(
-        self, picture: str, message: simcord.MessageLike, label: str
+        self, picture: str, message: discord.Message | simcord.ResponseMessage, label: str
     ) -> simcord.ResponseMessage:
         """Let Aiko press a button and draw what comes of it."""
         answer = (await self.aiko.click(message, label=label)).response
@@ -267,7 +270,8 @@ async def draw_server(studio: Studio, bot: RikoBot) -> None:
     await studio.press("server_digest", lists, "Digest and commands")
     await bot.services.servers.change(studio.aiko.guild.id, digest_channel_id=studio.channel.id)
     # the first digest comes in the week after it was switched on
-    await Digests(bot, lambda: utc_now() + WEEK).send_due()
+    due = due_at(week_of(utc_now()) + 1)
+    await Digests(bot, lambda: due).send_due()
     await studio.env.settle()
     await studio.newest("digest")
     await studio.command("about", "about")
