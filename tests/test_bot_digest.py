@@ -118,6 +118,7 @@ async def test_the_first_comes_next_week_and_then_one_each_week(tmp_path: Path):
         for name in ("aiko", "ben", str(world.aiko.id), str(world.ben.id)):
             assert name not in said
         assert [file.filename for file in digest.attachments] == ["digest.jpg"]
+        assert "1. " not in (digest.attachments[0].description or "1. "), "places are in the text"
         # the week after, nobody rated anything
         await sender(world, next_week(2)).send_due()
         assert len(sent(world)) == 1

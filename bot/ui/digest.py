@@ -48,9 +48,9 @@ async def draw_digest(
     )
     embed.timestamp = when
     means = {entry.title: entry.mean for entry in (*digest.new.values(), *digest.most_rated)}
-    file = await sheet(
-        posters, reader, _SHEET, [Shown(title, mean) for title, mean in means.items()]
-    )
+    shown = [Shown(title, mean) for title, mean in means.items()]
+    # what is new is called by its place in the list, the rest by none
+    file = await sheet(posters, reader, _SHEET, shown, first=None)
     attach(embed, file)
     return embed, file
 

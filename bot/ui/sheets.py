@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,7 +16,7 @@ from bot.ui.pictures.thread import draw
 from bot.ui.text import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.ui.reader import Reader
     from core.catalogue.posters import PosterStore
@@ -33,11 +34,15 @@ class Shown:
 
 
 async def sheet(
-    posters: PosterStore, reader: Reader, name: str, shown: Sequence[Shown], first: int = 1
+    posters: PosterStore,
+    reader: Reader,
+    name: str,
+    shown: Sequence[Shown],
+    first: int | None = 1,
 ) -> discord.File | None:
     """Return the sheet of up to ten titles as the file `name`; none when there is nothing to draw.
 
-    They are numbered from `first`.
+    They are numbered from `first`, none: not at all.
 
     A sheet that cannot be drawn is left out and logged: the answer is worth giving without it.
     Adult titles are never pictured: they are drawn as cards with their names only.
@@ -56,7 +61,7 @@ async def sheet(
                 mark=None,
                 rank=rank,
             )
-            for rank, entry in enumerate(shown, first)
+            for rank, entry in _numbered(shown, first)
         ]
         picture = await draw(draw_sheet, items)
     except Exception:  # noqa: BLE001 - the words can be read without their picture
@@ -73,11 +78,18 @@ def attach(embed: discord.Embed, file: discord.File | None) -> None:
         embed.set_image(url=f"attachment://{file.filename}")
 
 
-def _described(reader: Reader, shown: Sequence[Shown], first: int) -> str:
+def _numbered(
+    shown: Sequence[Shown], first: int | None
+) -> Iterable[tuple[int, Shown] | tuple[None, Shown]]:
+    return zip(repeat(None), shown) if first is None else enumerate(shown, first)
+
+
+def _described(reader: Reader, shown: Sequence[Shown], first: int | None) -> str:
     """Return what stands on a sheet, for people who do not see it."""
     rows = [
-        f"{rank}. {reader.raw_name(entry.title)}"
+        ("" if rank is None else f"{rank}. ")
+        + reader.raw_name(entry.title)
         + (f" ★ {entry.score:.1f}" if entry.score is not None else "")
-        for rank, entry in enumerate(shown, first)
+        for rank, entry in _numbered(shown, first)
     ]
     return clip(reader("sheet-described", titles="; ".join(rows)), ALT_TEXT)

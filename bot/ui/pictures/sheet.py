@@ -39,7 +39,8 @@ class SheetItem:
     `name` (romaji) and `genres` (in English, as the catalogue has them) make the card that is
     drawn when `poster`, an encoded picture, is missing or broken. `score` is shown with one
     decimal if it is a `float`, as it is if it is an `int`. `mark` is a short text such as `✓ 9`;
-    one that begins with `✕` dims the poster. `rank` is the number by which the title is called.
+    one that begins with `✕` dims the poster. `rank` is the number by which the title is called,
+    if it has one.
     """
 
     anime_id: int
@@ -48,7 +49,7 @@ class SheetItem:
     score: float | int | None
     poster: bytes | None
     mark: str | None
-    rank: int
+    rank: int | None
 
 
 def draw_sheet(items: Sequence[SheetItem]) -> bytes:
@@ -104,7 +105,8 @@ def _picture(poster: bytes | None, name: str, genres: tuple[str, ...]) -> Image.
 
 def _badges(item: SheetItem) -> Iterator[tuple[Image.Image, int, int]]:
     """Give what stands on a tile, with its left upper corner there."""
-    yield number_badge(item.rank), _INSET, _INSET
+    if item.rank is not None:
+        yield number_badge(item.rank), _INSET, _INSET
     if item.score is not None:
         badge = score_badge(item.score)
         yield badge, _INSET, HEIGHT - badge.height - _INSET
