@@ -157,11 +157,11 @@ def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
     ):
         change(path, sql)
     upgrade(path)
-    # in the week of the last rating, before which nothing stood
+    # in the week of the last rating; what stood before it is not known, so nothing moved
     (week,) = rows(path, "SELECT this_week FROM clock")
     assert week == (week_of(datetime(2026, 1, 1, tzinfo=UTC)),)
     assert rows(path, "SELECT * FROM server_titles") == [
-        (555, 20, 2, 15, 113, *week, 0, 0, 0, 0, 0, 0)
+        (555, 20, 2, 15, 113, *week, 2, 15, 113, 2, 15, 113)
     ]
 
 
@@ -180,9 +180,21 @@ def test_a_past_that_who_left_had_emptied_is_counted_anew(path: Path) -> None:
     ):
         change(path, sql)
     upgrade(path)
-    # the one is of the week before last, the other of the last
+    # the one is of the week before last, the other of the last, but may have stood there before
     assert rows(path, "SELECT * FROM server_titles") == [
-        (555, 20, 2, 15, 113, week, 2, 15, 113, 1, 7, 49)
+        (555, 20, 2, 15, 113, week, 2, 15, 113, 2, 15, 113)
+    ]
+    # what comes after the upgrade is told
+    change(path, "INSERT INTO users (id, created_at) VALUES (9, '2026-01-01')")
+    change(path, "INSERT INTO members SELECT 555, 9, '2026-01-15 00:00:00'")
+    change(path, "UPDATE ratings SET score = 1, rated_at = '2026-01-15 00:00:00' WHERE user_id = 7")
+    change(
+        path,
+        "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+        "VALUES (9, 20, 9, '2026-01-15 00:00:00', 1)",
+    )
+    assert rows(path, "SELECT * FROM server_titles") == [
+        (555, 20, 3, 18, 146, week, 2, 15, 113, 2, 15, 113)
     ]
     # Monday, July 28 and 21, 2025
     assert rows(path, "SELECT digest_week, digest_done_week FROM servers") == [(105638, 105637)]

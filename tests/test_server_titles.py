@@ -129,7 +129,7 @@ async def test_every_write_keeps_them_right(
         await do(world, *action)
         assert await counted(world) == await to_count(world), action
         # all columns, the past too
-        done = await asyncio.to_thread(recount, world.database.path)
+        done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
         assert done.wrong == 0, action
 
 
@@ -216,7 +216,7 @@ async def test_who_leaves_and_comes_back_moves_nothing(world: ServiceWorld) -> N
     # a row of which nothing changed this week is written in this week's terms
     assert [row[:5] for row in after] == [row[:5] for row in before]
     assert await past(world, week) == {(555, 101): (3, 15, 75), (555, 102): (3, 18, 110)}
-    assert (await asyncio.to_thread(recount, world.database.path)).wrong == 0
+    assert (await asyncio.to_thread(recount, world.database.path, world.watch.now)).wrong == 0
 
 
 async def test_undoing_a_change_of_a_score_gives_the_past_back(world: ServiceWorld) -> None:
@@ -269,13 +269,43 @@ async def test_rebuilding_mends_what_is_wrong_and_the_past_of_it(
             update(ServerTitle).where(ServerTitle.anime_id == 101).values(began_votes=2)
         )
     right = await to_count(world)
-    done = await asyncio.to_thread(recount, world.database.path)
+    done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
     assert (done.titles, done.servers, done.wrong) == (3, 1, 3)
     assert await counted(world) == right
     week = week_of(world.watch.now)
     assert await past(world, week) == {**right, (555, 101): (3, 15, 75)}
-    again = await asyncio.to_thread(recount, world.database.path)
+    again = await asyncio.to_thread(recount, world.database.path, world.watch.now)
     assert again.wrong == 0
+
+
+async def test_rebuilding_mends_many_rows(world: ServiceWorld) -> None:
+    for user_id in range(1, 41):
+        await world.ratings.rate_many(
+            user_id, [(anime_id, 1 + anime_id % 10) for anime_id in range(101, 131)]
+        )
+        for guild_id in range(8):
+            await world.top.saw_member(1_000 * user_id + guild_id, user_id)
+    right = await counted(world)
+    assert len(right) == 40 * 30 * 8
+    async with world.database.write() as session:
+        await session.execute(update(ServerTitle).values(total=ServerTitle.total + 1))
+    done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
+    assert done.wrong == len(right)
+    assert await counted(world) == right
+
+
+async def test_rebuilding_sets_a_week_right_that_a_clock_told_too_early(
+    world: ServiceWorld,
+) -> None:
+    await world.rate((101, 5), user_id=1)
+    await world.top.saw_member(555, 1)
+    now = world.watch.now
+    world.watch.now += timedelta(weeks=52)
+    await world.rate((101, 9), user_id=1)
+    done = await asyncio.to_thread(recount, world.database.path, now)
+    assert done.wrong == 1
+    async with world.database.read() as session:
+        assert await session.scalar(select(Clock.this_week)) == week_of(now)
 
 
 async def test_the_week_never_goes_back(world: ServiceWorld) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from core.errors import DatabaseError
 from core.storage.failures import database_failures
 from core.storage.schema import checked_revision, migration_engine, newest_revision
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 _COUNT: Final = """
@@ -22,10 +24,12 @@ _COUNT: Final = """
         ifnull(sum(before_score * before_score), 0) AS before_squares
     FROM counted_ratings GROUP BY guild_id, anime_id
 """
-_ALL: Final = (
-    "guild_id, anime_id, votes, total, squares, week, began_votes, began_total, began_squares, "
-    "before_votes, before_total, before_squares"
-)
+_SUMS: Final = (
+    "votes", "total", "squares", "week",
+    "began_votes", "began_total", "began_squares",
+    "before_votes", "before_total", "before_squares",
+)  # fmt: skip
+_ALL: Final = f"guild_id, anime_id, {', '.join(_SUMS)}"
 _TO_THIS_WEEK: Final = f"""
     UPDATE server_titles SET week = this_week, {
     ", ".join(
@@ -34,12 +38,21 @@ _TO_THIS_WEEK: Final = f"""
     )
 } FROM clock WHERE week < this_week
 """  # noqa: S608 - our own names
+# by key: comparing whole rows looks through all of them for each that is wrong
+_KEY: Final = "CREATE UNIQUE INDEX temp.counted_key ON counted (guild_id, anime_id)"
+_SAME_TITLE: Final = (
+    "counted.guild_id = server_titles.guild_id AND counted.anime_id = server_titles.anime_id"
+)
 _DROP_WRONG: Final = f"""
-    DELETE FROM server_titles WHERE ({_ALL}) NOT IN (SELECT {_ALL} FROM counted)
+    DELETE FROM server_titles WHERE NOT EXISTS (
+        SELECT 1 FROM counted WHERE {_SAME_TITLE} AND {
+    " AND ".join(f"counted.{column} = server_titles.{column}" for column in _SUMS)
+}
+    )
 """  # noqa: S608 - our own names
 _ADD_MISSING: Final = f"""
-    INSERT INTO server_titles ({_ALL})
-    SELECT {_ALL} FROM counted WHERE ({_ALL}) NOT IN (SELECT {_ALL} FROM server_titles)
+    INSERT INTO server_titles ({_ALL}) SELECT {_ALL} FROM counted
+    WHERE NOT EXISTS (SELECT 1 FROM server_titles WHERE {_SAME_TITLE})
 """  # noqa: S608 - our own names
 
 
@@ -52,11 +65,12 @@ class Recount:
     wrong: int
 
 
-def recount(path: Path) -> Recount:
+def recount(path: Path, now: datetime) -> Recount:
     """Make `server_titles` of the database at `path` anew from the ratings, in one transaction.
 
-    Their past as well; see `ServerTitle`. Raises `DatabaseError` when there is no such file or it
-    is not up to date.
+    Their past as well; see `ServerTitle`. The week is that of `now`, whatever was told before: a
+    clock may have run ahead. Raises `DatabaseError` when there is no such file or it is not up to
+    date.
     """
     with database_failures(path):
         if not path.exists():
@@ -64,7 +78,9 @@ def recount(path: Path) -> Recount:
         with migration_engine(path).begin() as connection:
             if checked_revision(path, connection) != newest_revision():
                 raise DatabaseError(f"{path} is of an older Riko; run `riko db upgrade` first.")
+            connection.exec_driver_sql("UPDATE clock SET this_week = ?", (week_of(now),))
             connection.exec_driver_sql(_COUNT)
+            connection.exec_driver_sql(_KEY)
             connection.exec_driver_sql(_TO_THIS_WEEK)
             dropped = connection.exec_driver_sql(_DROP_WRONG).rowcount
             added = connection.exec_driver_sql(_ADD_MISSING).rowcount
