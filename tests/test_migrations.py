@@ -140,6 +140,9 @@ def test_the_triggers_that_count_for_servers_are_there(path: Path) -> None:
         ("users", "users_uncounted"),
         ("users", "users_deleted"),
     ]
+    assert rows(path, "SELECT name FROM sqlite_master WHERE type = 'view'") == [
+        ("counted_ratings",)
+    ]
 
 
 def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
