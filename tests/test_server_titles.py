@@ -278,6 +278,32 @@ async def test_rebuilding_mends_what_is_wrong_and_the_past_of_it(
     assert again.wrong == 0
 
 
+async def test_rebuilding_looks_each_wrong_row_up_by_its_key(world: ServiceWorld) -> None:
+    await world.rate((101, 5))
+    await world.top.saw_member(555, 7)
+    wrong = 20_000
+    async with world.database.write() as session:
+        # compared with all others, so many would take a while; that this ends soon is the test
+        await session.execute(
+            text("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :wrong)
+                INSERT INTO server_titles SELECT 555, 1000 + i, 1, 5, 25, 0, 1, 5, 25, 1, 5, 25
+                FROM n
+            """).bindparams(wrong=wrong)
+        )
+        await session.execute(
+            text("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :wrong)
+                INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal)
+                SELECT 7, 1000 + i, 6, '2026-01-01', 10 + i FROM n
+            """).bindparams(wrong=wrong)
+        )
+        await session.execute(update(ServerTitle).values(total=1))
+    done = await asyncio.to_thread(recount, world.database.path)
+    assert (done.titles, done.wrong) == (wrong + 1, wrong + 1)
+    assert await counted(world) == await to_count(world)
+
+
 async def test_the_week_never_goes_back(world: ServiceWorld) -> None:
     await world.rate((101, 5))
     world.watch.now -= timedelta(weeks=3)
