@@ -4,6 +4,10 @@ As a week began, a title had the scores that the ratings which count now had the
 comes, leaves, or changes whether they count moves nothing, whatever they rated before; and what was
 taken back was never there. What a changed score was before stands beside it.
 
+Of what was rated until now that is known only as far as it can be undone. Else a score of this week
+or the last is taken to have been the same before, of who was there before: a week without movement
+is better than titles that look new and are not.
+
 The weeks of digests become those of the lists, which begin on Monday, 0:00 UTC.
 """
 
@@ -35,9 +39,14 @@ def _week(moment: str) -> str:
     return f"CAST((julianday(substr({moment}, 1, 10)) - 1721425.5) / 7 AS INTEGER)"
 
 
+def _beginning(week: str) -> str:
+    """Return when `week` began, comparable with moments that are stored as text."""
+    return f"date(1721425.5 + 7 * ({week}))"
+
+
 def _before(week: str) -> str:
     """Return the condition that a rating was given, or given again, before `week` began."""
-    return f"ratings.rated_at < date(1721425.5 + 7 * ({week}))"
+    return f"ratings.rated_at < {_beginning(week)}"
 
 
 VIEW: Final = f"""
@@ -155,9 +164,34 @@ _COUNT_ALL: Final = f"""
 """  # noqa: S608 - our own names
 # a database that was not written since 0003 knows no week yet; a moment to come is none
 _TELL_WEEK: Final = f"""
-    UPDATE clock SET this_week = max(this_week, ifnull(
-        (SELECT min({_week("max(rated_at)")}, {_week("datetime('now')")}) FROM ratings), 0))
+    UPDATE clock SET this_week = min({_week("datetime('now')")}, max(this_week, ifnull(
+        (SELECT {_week("max(rated_at)")} FROM ratings), 0)))
 """  # noqa: S608 - our own names
+
+
+def _known(week: str) -> str:
+    """Return the score a rating had as `week` began, as far as can be told.
+
+    It is what the first step since then that can be undone found. Where none is known, the score
+    is taken to have been the present one, unless the person came later: what is not known must not
+    look new.
+    """
+    return f"""nullif(coalesce(
+        (SELECT ifnull(undone.score, 0) FROM undo_steps
+            JOIN undo_ratings AS undone ON undone.step_id = undo_steps.id
+            WHERE undo_steps.user_id = ratings.user_id AND undone.anime_id = ratings.anime_id
+            AND undo_steps.created_at >= {_beginning(week)} ORDER BY undo_steps.id LIMIT 1),
+        (SELECT ratings.score FROM users
+            WHERE users.id = ratings.user_id AND users.created_at < {_beginning(week)})
+    ), 0)"""  # noqa: S608 - our own names
+
+
+_RATED_IN: Final = _week("ratings.rated_at")
+_FILL_PAST: Final = f"""
+    UPDATE ratings SET began_score = {_known(_RATED_IN)}, before_score = {_known(_RATED_IN + " - 1")}
+    FROM clock WHERE NOT {_before("this_week - 1")}
+"""  # noqa: S608 - our own names
+"""Only of the ratings of this week and the last: of older ones nothing else will be asked."""
 
 
 def _before_this() -> dict[str, str]:
@@ -181,6 +215,7 @@ def upgrade() -> None:
     op.add_column("ratings", sa.Column("before_score", sa.Integer))
     op.execute(VIEW)
     op.execute(_TELL_WEEK)
+    op.execute(_FILL_PAST)
     op.execute("DELETE FROM server_titles")
     op.execute(_COUNT_ALL)
     for name, rest in TRIGGERS.items():
