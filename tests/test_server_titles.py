@@ -167,8 +167,24 @@ async def as_they_were(world: ServiceWorld, scores: Scores) -> Counted:
     return sums
 
 
+Step = dict[int, tuple[int | None, dict[int, int | None]]]
+"""By title, its score before a step and what was told of it then, by week."""
+
+
+def told(at: dict[int, Scores], user_id: int, anime_id: int) -> dict[int, int | None]:
+    """Return what a title's score was as each week began."""
+    return {week: scores[user_id].get(anime_id) for week, scores in at.items()}
+
+
+async def weeks_rated(world: ServiceWorld, user_id: int) -> dict[int, int]:
+    """Return in which week each title was rated."""
+    async with world.database.read() as session:
+        rows = await session.scalars(select(Rating).where(Rating.user_id == user_id))
+        return {row.anime_id: week_of(row.rated_at) for row in rows}
+
+
 @_in_turn
-@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _delete, max_size=15))
+@given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _others, max_size=15))
 async def test_the_past_is_what_those_who_count_now_said_then(
     world: ServiceWorld, actions: list[tuple[str, int, object]]
 ) -> None:
@@ -177,12 +193,39 @@ async def test_the_past_is_what_those_who_count_now_said_then(
     week = week_of(world.watch.now)
     at = {week - 1: nothing, week: nothing}
     """By week, everybody's scores as it began; never there was what was taken back since."""
+    steps: dict[int, list[Step]] = {user_id: [] for user_id in PEOPLE}
     for user_id in PEOPLE:
         await do(world, "rate", user_id, [(101, 2 + user_id), (102, 9)])
         await do(world, "see", user_id, GUILDS[0])
+        steps[user_id] += [{101: (None, {}), 102: (None, {})}]
     for action in [("week", 0, 1), *actions]:
+        what, who, value = action
+        was = (await scores_now(world)).get(who, {})
         await do(world, *action)
         now = await scores_now(world)
+        changed = (
+            [anime_id for anime_id, _ in value]
+            if isinstance(value, list)
+            else was.keys() - now.get(who, {}).keys()
+        )
+        if what in ("delete", "import"):
+            steps[who].clear()
+        elif what in ("rate", "unrate") and changed:
+            steps[who].append({title: (was.get(title), told(at, who, title)) for title in changed})
+        elif what == "undo" and steps[who]:
+            for anime_id, (score, then) in steps[who].pop().items():
+                for began, scores in at.items():
+                    if (known := then.get(began) if began in then else score) is not None:
+                        scores[who][anime_id] = known
+                    else:
+                        scores[who].pop(anime_id, None)
+        if what == "import":
+            # the file's moments are taken over, what scores were before them is not
+            for anime_id, week_rated in (await weeks_rated(world, who)).items():
+                for began, scores in at.items():
+                    scores[who].pop(anime_id, None)
+                    if week_rated < began:
+                        scores[who][anime_id] = now[who][anime_id]
         for scores in at.values():
             for user_id, given_then in scores.items():
                 for anime_id in given_then.keys() - now[user_id]:
@@ -233,6 +276,19 @@ async def test_undoing_a_change_of_a_score_gives_the_past_back(world: ServiceWor
     await world.ratings.undo(7, step, DIRECT_MESSAGES)
     assert await past(world, week + 1) == {(555, 101): (1, 5, 25)}
     assert await past(world, week + 2) == {(555, 101): (1, 6, 36)}
+
+
+async def test_undoing_a_removal_gives_the_past_back(world: ServiceWorld) -> None:
+    await world.rate((101, 5))
+    await world.top.saw_member(555, 7)
+    world.watch.now += timedelta(weeks=1)
+    await world.rate((101, 8))
+    week = week_of(world.watch.now)
+    step = (await world.ratings.unrate(7, 101)).step_id
+    assert step is not None
+    await world.ratings.undo(7, step, DIRECT_MESSAGES)
+    assert await counted(world) == {(555, 101): (1, 8, 64)}
+    assert await past(world, week) == {(555, 101): (1, 5, 25)}
 
 
 async def test_many_rate_the_same_title_at_once(world: ServiceWorld) -> None:

@@ -221,6 +221,8 @@ class UndoRating(Base):
         doc="The `DismissalKind` that the step ended; empty: it was not dismissed."
     )
     dismissed_at: Mapped[datetime | None] = mapped_column(doc="When it was; empty likewise.")
+    began_score: Mapped[int | None] = mapped_column(doc="The `Rating.began_score` before.")
+    before_score: Mapped[int | None] = mapped_column(doc="The `Rating.before_score` before.")
 
 
 class Member(Base):

@@ -130,14 +130,12 @@ TRIGGERS: Final = {
     "ratings_uncounted": f"BEFORE DELETE ON ratings BEGIN {_uncount(_rating('OLD'))} END",
     "ratings_changing": f"BEFORE UPDATE OF score, rated_at ON ratings WHEN {_RERATED} BEGIN "
     f"{_uncount(_rating('OLD'))} END",
-    # undoing brings the moment of an earlier week back, and so what had been before that
     "ratings_changed": f"""
         AFTER UPDATE OF score, rated_at ON ratings WHEN {_RERATED} BEGIN
         UPDATE ratings SET
-            began_score = CASE {_PASSED} WHEN 0 THEN OLD.began_score WHEN -1 THEN OLD.before_score
-                ELSE iif({_PASSED} > 0, OLD.score, NULL) END,
-            before_score = CASE {_PASSED} WHEN 0 THEN OLD.before_score WHEN 1 THEN OLD.began_score
-                ELSE iif({_PASSED} > 0, OLD.score, NULL) END
+            began_score = iif({_PASSED} > 0, OLD.score, OLD.began_score),
+            before_score = CASE WHEN {_PASSED} > 1 THEN OLD.score
+                WHEN {_PASSED} = 1 THEN OLD.began_score ELSE OLD.before_score END
         WHERE user_id = NEW.user_id AND anime_id = NEW.anime_id;
         {_count(_rating("NEW"))} END""",  # noqa: S608
     "members_counted": f"AFTER INSERT ON members BEGIN {_count(_member('NEW'))} END",
@@ -213,6 +211,10 @@ def upgrade() -> None:
         op.execute(f"DROP TRIGGER {name}")
     op.add_column("ratings", sa.Column("began_score", sa.Integer))
     op.add_column("ratings", sa.Column("before_score", sa.Integer))
+    # what stood before a step has its past as well
+    op.add_column("undo_ratings", sa.Column("began_score", sa.Integer))
+    op.add_column("undo_ratings", sa.Column("before_score", sa.Integer))
+    op.execute("UPDATE undo_ratings SET began_score = score, before_score = score")
     op.execute(VIEW)
     op.execute(_TELL_WEEK)
     op.execute(_FILL_PAST)
@@ -228,7 +230,8 @@ def downgrade() -> None:
     for name in TRIGGERS:
         op.execute(f"DROP TRIGGER {name}")
     op.execute("DROP VIEW counted_ratings")
-    op.drop_column("ratings", "before_score")
-    op.drop_column("ratings", "began_score")
+    for table in ("undo_ratings", "ratings"):
+        op.drop_column(table, "before_score")
+        op.drop_column(table, "began_score")
     for name, rest in _before_this().items():
         op.execute(f"CREATE TRIGGER {name} {rest}")
