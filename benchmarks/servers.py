@@ -117,7 +117,7 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         to.execute("COMMIT")
     written = time.perf_counter() - started
     started = time.perf_counter()
-    recount(path)
+    recount(path, datetime.now(UTC))
     counted = time.perf_counter() - started
     return [
         Figure("writing the database", SECONDS, Spread.of([written])),

@@ -129,7 +129,7 @@ async def test_every_write_keeps_them_right(
         await do(world, *action)
         assert await counted(world) == await to_count(world), action
         # all columns, the past too
-        done = await asyncio.to_thread(recount, world.database.path)
+        done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
         assert done.wrong == 0, action
 
 
@@ -259,7 +259,7 @@ async def test_who_leaves_and_comes_back_moves_nothing(world: ServiceWorld) -> N
     # a row of which nothing changed this week is written in this week's terms
     assert [row[:5] for row in after] == [row[:5] for row in before]
     assert await past(world, week) == {(555, 101): (3, 15, 75), (555, 102): (3, 18, 110)}
-    assert (await asyncio.to_thread(recount, world.database.path)).wrong == 0
+    assert (await asyncio.to_thread(recount, world.database.path, world.watch.now)).wrong == 0
 
 
 async def test_undoing_a_change_of_a_score_gives_the_past_back(world: ServiceWorld) -> None:
@@ -325,12 +325,12 @@ async def test_rebuilding_mends_what_is_wrong_and_the_past_of_it(
             update(ServerTitle).where(ServerTitle.anime_id == 101).values(began_votes=2)
         )
     right = await to_count(world)
-    done = await asyncio.to_thread(recount, world.database.path)
+    done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
     assert (done.titles, done.servers, done.wrong) == (3, 1, 3)
     assert await counted(world) == right
     week = week_of(world.watch.now)
     assert await past(world, week) == {**right, (555, 101): (3, 15, 75)}
-    again = await asyncio.to_thread(recount, world.database.path)
+    again = await asyncio.to_thread(recount, world.database.path, world.watch.now)
     assert again.wrong == 0
 
 
@@ -355,7 +355,7 @@ async def test_rebuilding_looks_each_wrong_row_up_by_its_key(world: ServiceWorld
             """).bindparams(wrong=wrong)
         )
         await session.execute(update(ServerTitle).values(total=1))
-    done = await asyncio.to_thread(recount, world.database.path)
+    done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
     assert (done.titles, done.wrong) == (wrong + 1, wrong + 1)
     assert await counted(world) == await to_count(world)
 
@@ -367,3 +367,23 @@ async def test_the_week_never_goes_back(world: ServiceWorld) -> None:
     world.watch.now += timedelta(weeks=3)
     async with world.database.read() as session:
         assert await session.scalar(select(Clock.this_week)) == week_of(world.watch.now)
+
+
+async def test_rebuilding_ends_what_a_clock_that_ran_ahead_spoiled(world: ServiceWorld) -> None:
+    await world.rate((101, 5), (102, 6))
+    await world.top.saw_member(555, 7)
+    week = week_of(world.watch.now)
+    world.watch.now += timedelta(weeks=6)
+    await world.rate((101, 7))
+    world.watch.now -= timedelta(weeks=5)
+    done = await asyncio.to_thread(recount, world.database.path, world.watch.now)
+    assert done.wrong == 1
+    assert await past(world, week + 1) == {(555, 101): (1, 5, 25), (555, 102): (1, 6, 36)}
+    # the running Riko tells the next weeks again as they begin
+    world.watch.now += timedelta(weeks=1)
+    await world.rate((102, 9))
+    async with world.database.read() as session:
+        assert await session.scalar(select(Clock.this_week)) == week + 2
+    assert await past(world, week + 2) == {(555, 101): (1, 7, 49), (555, 102): (1, 6, 36)}
+    again = await asyncio.to_thread(recount, world.database.path, world.watch.now)
+    assert again.wrong == 0

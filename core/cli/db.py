@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -97,7 +98,7 @@ def check(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
 def rebuild(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
     """Count anew what the members of each server think; nothing should have been wrong."""
     path = _path(ctx, database_url)
-    done = recount(path)
+    done = recount(path, datetime.now(UTC))
     wrong = f"{done.wrong:,} of them were wrong" if done.wrong else "all were right"
     typer.echo(f"{path} has {done.titles:,} rated titles in {done.servers:,} servers; {wrong}.")
 

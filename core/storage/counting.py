@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import update
+
 from core.errors import DatabaseError
 from core.storage.failures import database_failures
 from core.storage.schema import checked_revision, migration_engine, newest_revision
+from core.storage.tables import Clock, Rating, UndoRating
+from core.storage.week import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
 _SUMS: Final = ("votes", "total", "squares")
@@ -67,11 +72,12 @@ class Recount:
     wrong: int
 
 
-def recount(path: Path) -> Recount:
+def recount(path: Path, now: datetime) -> Recount:
     """Make `server_titles` of the database at `path` anew from the ratings, in one transaction.
 
-    Their past as well; see `ServerTitle`. Raises `DatabaseError` when there is no such file or it
-    is not up to date.
+    Their past as well; see `ServerTitle`. The week becomes that of `now`, even if it was later: a
+    clock that once ran ahead would hold it until then. What has a moment to come gets `now`. Raises
+    `DatabaseError` when there is no such file or it is not up to date.
     """
     with database_failures(path):
         if not path.exists():
@@ -79,11 +85,15 @@ def recount(path: Path) -> Recount:
         with migration_engine(path).begin() as connection:
             if checked_revision(path, connection) != newest_revision():
                 raise DatabaseError(f"{path} is of an older Riko; run `riko db upgrade` first.")
+            connection.execute(update(Clock).values(this_week=week_of(now)))
             connection.exec_driver_sql(_COUNT)
             connection.exec_driver_sql(_FIND_BY_KEY)
             connection.exec_driver_sql(_TO_THIS_WEEK)
             dropped = connection.exec_driver_sql(_DROP_WRONG).rowcount
             added = connection.exec_driver_sql(_ADD_MISSING).rowcount
+            # last, as triggers count this too; while their table is wrong they might fail
+            for table in (Rating, UndoRating):
+                connection.execute(update(table).where(table.rated_at > now).values(rated_at=now))
             titles, servers = connection.exec_driver_sql(
                 "SELECT count(*), count(DISTINCT guild_id) FROM server_titles"
             ).one()
