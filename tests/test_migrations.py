@@ -142,6 +142,15 @@ def test_the_triggers_that_count_for_servers_are_there(path: Path) -> None:
     ]
 
 
+def test_the_view_they_count_by_is_there_and_reads_all_it_needs(path: Path) -> None:
+    upgrade(path)
+    assert rows(path, "SELECT name FROM sqlite_master WHERE type = 'view'") == [
+        ("counted_ratings",)
+    ]
+    # a table or column that is gone would be missed here
+    assert rows(path, "SELECT * FROM counted_ratings") == []
+
+
 def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
     upgrade(path)
     engine = migration_engine(path)

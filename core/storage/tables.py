@@ -288,8 +288,8 @@ class ServerTitle(Base):
 
     All sums are over one score a member. The past is that of the ratings that count now, with the
     scores they had: who comes or leaves moves nothing, and what was taken back was never there. An
-    import that writes over a score keeps its moment, which corrects the past as well: it moves
-    nothing either. A row whose `week` is over holds for the weeks since as well: nothing changed in them. There is
+    import that writes over a score keeps its moment, and so corrects the past since then: that
+    moves nothing either. A row whose `week` is over holds for the weeks since as well: nothing changed in them. There is
     none for a title without votes.
     """
 

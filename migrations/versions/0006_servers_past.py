@@ -2,13 +2,17 @@
 
 As a week began, a title had the scores that the ratings which count now had then. So somebody who
 comes, leaves, or changes whether they count moves nothing, whatever they rated before; and what was
-taken back was never there. What a changed score was before stands beside it.
+taken back was never there. What a changed score was before stands beside it. An import that writes
+over a score keeps its moment, and so corrects the past since then: that moves nothing either.
 
 Of what was rated until now that is known only as far as it can be undone. Else a score of this week
 or the last is taken to have been the same before, of who was there before: a week without movement
 is better than titles that look new and are not.
 
 The weeks of digests become those of the lists, which begin on Monday, 0:00 UTC.
+
+A later migration that makes `ratings`, `members`, `users` or `clock` anew must make the triggers
+anew and the view `counted_ratings` too, which they read (tests hold both).
 """
 
 from __future__ import annotations
@@ -26,8 +30,8 @@ down_revision = "0005"
 
 _SUMS: Final = ("votes", "total", "squares")
 _WHEN: Final = ("", "began_", "before_")
-_COLUMNS: Final = "guild_id, anime_id, votes, total, squares, week, " + ", ".join(
-    f"{when}{sum_}" for when in _WHEN[1:] for sum_ in _SUMS
+_COLUMNS: Final = "guild_id, anime_id, week, " + ", ".join(
+    f"{when}{sum_}" for when in _WHEN for sum_ in _SUMS
 )
 _FIRST_DIGEST_WEEK: Final = 102_738
 """The week of January 5, 1970, which digests' weeks were counted from."""
@@ -89,8 +93,7 @@ def _count(condition: str) -> str:
     )
     return f"""
         INSERT INTO server_titles ({_COLUMNS})
-        SELECT counted.guild_id, counted.anime_id, {", ".join(parts[:3])}, counted.this_week,
-            {", ".join(parts[3:])}
+        SELECT counted.guild_id, counted.anime_id, counted.this_week, {", ".join(parts)}
         FROM counted_ratings AS counted WHERE {condition}
         ON CONFLICT (guild_id, anime_id) DO UPDATE SET week = excluded.week, {sets};
     """  # noqa: S608 - our own names
@@ -154,11 +157,9 @@ TRIGGERS: Final = {
 
 _COUNT_ALL: Final = f"""
     INSERT INTO server_titles ({_COLUMNS})
-    SELECT guild_id, anime_id, count(*), sum(score), sum(score * score), this_week,
-        count(began_score), ifnull(sum(began_score), 0), ifnull(sum(began_score * began_score), 0),
-        count(before_score), ifnull(sum(before_score), 0),
-        ifnull(sum(before_score * before_score), 0)
-    FROM counted_ratings GROUP BY guild_id, anime_id
+    SELECT guild_id, anime_id, this_week,
+        {", ".join(f"sum({part})" for when in _WHEN for part in _parts(when))}
+    FROM counted_ratings AS counted GROUP BY guild_id, anime_id
 """  # noqa: S608 - our own names
 # a database that was not written since 0003 knows no week yet; a moment to come is none
 _TELL_WEEK: Final = f"""
