@@ -28,7 +28,6 @@ from core.network.bundle import load_bundle
 from core.recommender.cold_start import TopRanking, votes_of
 from core.recommender.engine import Engine
 from core.recommender.filters import NONE, Filters
-from core.services.clock import utc_now
 from core.services.filtered import FilteredTitles
 from core.services.parties import MOST_PEOPLE, PartyService
 from core.services.ratings import RatingService
@@ -118,7 +117,7 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
         to.execute("COMMIT")
     written = time.perf_counter() - started
     started = time.perf_counter()
-    recount(path, utc_now())
+    recount(path, datetime.now(UTC))
     counted = time.perf_counter() - started
     return [
         Figure("writing the database", SECONDS, Spread.of([written])),

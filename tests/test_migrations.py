@@ -140,9 +140,15 @@ def test_the_triggers_that_count_for_servers_are_there(path: Path) -> None:
         ("users", "users_uncounted"),
         ("users", "users_deleted"),
     ]
+
+
+def test_the_view_they_count_by_is_there_and_reads_all_it_needs(path: Path) -> None:
+    upgrade(path)
     assert rows(path, "SELECT name FROM sqlite_master WHERE type = 'view'") == [
         ("counted_ratings",)
     ]
+    # a table or column that is gone would be missed here
+    assert rows(path, "SELECT * FROM counted_ratings") == []
 
 
 def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
@@ -160,11 +166,11 @@ def test_what_was_rated_before_counts_in_the_servers(path: Path) -> None:
     ):
         change(path, sql)
     upgrade(path)
-    # in the week of the last rating; what stood before it is not known, so nothing moved
+    # in the week of the last rating, before which nothing stood
     (week,) = rows(path, "SELECT this_week FROM clock")
     assert week == (week_of(datetime(2026, 1, 1, tzinfo=UTC)),)
     assert rows(path, "SELECT * FROM server_titles") == [
-        (555, 20, 2, 15, 113, *week, 2, 15, 113, 2, 15, 113)
+        (555, 20, 2, 15, 113, *week, 0, 0, 0, 0, 0, 0)
     ]
 
 
@@ -177,33 +183,65 @@ def test_a_past_that_who_left_had_emptied_is_counted_anew(path: Path) -> None:
     for sql in (
         "INSERT INTO servers (guild_id, digest_week, digest_done_week) VALUES (555, 2900, 2899)",
         f"UPDATE clock SET this_week = {week}",  # noqa: S608 - our own number
-        "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01'), (8, '2026-01-01')",
-        "INSERT INTO ratings SELECT id, 20, id, '2026-01-0' || (id * 5 - 34), 1 FROM users",
+        "INSERT INTO users (id, created_at) VALUES (7, '2026-01-01'), (8, '2026-01-06')",
+        "INSERT INTO ratings SELECT id, 20, id, created_at, 1 FROM users",
         "INSERT INTO members SELECT 555, id, created_at FROM users",
     ):
         change(path, sql)
     upgrade(path)
-    # the one is of the week before last, the other of the last, but may have stood there before
+    # the one is of the week before last, the other of the last
     assert rows(path, "SELECT * FROM server_titles") == [
-        (555, 20, 2, 15, 113, week, 2, 15, 113, 2, 15, 113)
-    ]
-    # what comes after the upgrade is told
-    change(path, "INSERT INTO users (id, created_at) VALUES (9, '2026-01-01')")
-    change(path, "INSERT INTO members SELECT 555, 9, '2026-01-15 00:00:00'")
-    change(path, "UPDATE ratings SET score = 1, rated_at = '2026-01-15 00:00:00' WHERE user_id = 7")
-    change(
-        path,
-        "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
-        "VALUES (9, 20, 9, '2026-01-15 00:00:00', 1)",
-    )
-    assert rows(path, "SELECT * FROM server_titles") == [
-        (555, 20, 3, 18, 146, week, 2, 15, 113, 2, 15, 113)
+        (555, 20, 2, 15, 113, week, 2, 15, 113, 1, 7, 49)
     ]
     # Monday, July 28 and 21, 2025
     assert rows(path, "SELECT digest_week, digest_done_week FROM servers") == [(105638, 105637)]
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "0005")
     assert rows(path, "SELECT digest_week, digest_done_week FROM servers") == [(2900, 2899)]
+
+
+def test_what_is_rated_again_as_the_past_is_first_kept_does_not_look_new(path: Path) -> None:
+    upgrade(path)
+    engine = migration_engine(path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0005")
+    week = week_of(datetime(2026, 1, 15, tzinfo=UTC))
+    for sql in (
+        f"UPDATE clock SET this_week = {week}",  # noqa: S608 - our own number
+        (
+            "INSERT INTO users (id, created_at) VALUES (7, '2025-12-01'), (8, '2025-12-01'), "
+            "(9, '2025-12-01'), (10, '2025-12-01'), (11, '2026-01-13')"
+        ),
+        "INSERT INTO members SELECT 555, id, created_at FROM users",
+        # this week 7 went from 5 to 6 to 9; of 8 and 9 that is not known any more
+        (
+            "INSERT INTO ratings SELECT id, 20, id, '2026-01-14 10:00:00.000000', 1 FROM users "
+            "WHERE id < 10"
+        ),
+        "INSERT INTO ratings VALUES (10, 20, 10, '2026-01-01 10:00:00.000000', 1)",
+        # 10 rated another for the first time, 11 came this week
+        "INSERT INTO ratings VALUES (10, 30, 4, '2026-01-14 10:00:00.000000', 2)",
+        "INSERT INTO ratings VALUES (11, 30, 3, '2026-01-14 10:00:00.000000', 1)",
+        # 10 changed a third from 2 to 1 last week
+        "INSERT INTO ratings VALUES (10, 40, 1, '2026-01-07 10:00:00.000000', 3)",
+        (
+            "INSERT INTO undo_steps (id, user_id, created_at) VALUES (1, 7, '2026-01-13'), "
+            "(2, 7, '2026-01-14'), (3, 10, '2026-01-14'), (4, 10, '2026-01-07')"
+        ),
+        (
+            "INSERT INTO undo_ratings (step_id, anime_id, score, rated_at, ordinal, given) VALUES "
+            "(1, 20, 5, '2026-01-01', 1, 6), (2, 20, 6, '2026-01-13', 1, 9), "
+            "(3, 30, NULL, NULL, NULL, 4), (4, 40, 2, '2025-12-30', 1, 1)"
+        ),
+    ):
+        change(path, sql)
+    upgrade(path)
+    then = (4, 5 + 8 + 9 + 10, 25 + 64 + 81 + 100)
+    assert rows(path, "SELECT * FROM server_titles") == [
+        (555, 20, 4, 7 + 8 + 9 + 10, 49 + 64 + 81 + 100, week, *then, *then),
+        (555, 30, 2, 7, 25, week, 0, 0, 0, 0, 0, 0),
+        (555, 40, 1, 1, 1, week, 1, 1, 1, 1, 2, 4),
+    ]
 
 
 def test_they_go_down_to_nothing_and_up_again(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,6 @@ import typer
 
 from core.cli.session import locations
 from core.errors import DatabaseError
-from core.services.clock import utc_now
 from core.storage.copies import copy_to, path_now
 from core.storage.counting import recount
 from core.storage.examine import examine
@@ -98,7 +98,7 @@ def check(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
 def rebuild(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
     """Count anew what the members of each server think; nothing should have been wrong."""
     path = _path(ctx, database_url)
-    done = recount(path, utc_now())
+    done = recount(path, datetime.now(UTC))
     wrong = f"{done.wrong:,} of them were wrong" if done.wrong else "all were right"
     typer.echo(f"{path} has {done.titles:,} rated titles in {done.servers:,} servers; {wrong}.")
 

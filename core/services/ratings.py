@@ -200,7 +200,7 @@ class RatingService:
         return Removal(title or gone_title(anime_id), previous, step_id, len(after))
 
     async def undo(self, user_id: int, step_id: int, place: Place) -> Undone:
-        """Bring the ratings a step changed back: score, time and order.
+        """Bring the ratings a step changed back: score, time, order and past.
 
         A title that was dismissed until the step rated it is dismissed again.
 
@@ -271,13 +271,20 @@ async def _undo(
         raise NothingToUndoError
     ratings = {row.anime_id: row.score for row in await read_ratings(session, user_id)}
     undone, kept = _as_left(changed, ratings, later)
-    # what only changed is not removed meanwhile: with the row would go what it was as weeks began
-    await remove_ratings(session, user_id, [row.anime_id for row in undone if row.score is None])
+    # new rows, not changed ones: a change would count as rating again, and move what they had been
+    await remove_ratings(session, user_id, [row.anime_id for row in undone])
     await put_ratings(
         session,
         user_id,
         [
-            StoredRating(row.anime_id, row.score, row.rated_at, row.ordinal)
+            StoredRating(
+                row.anime_id,
+                row.score,
+                row.rated_at,
+                row.ordinal,
+                row.began_score,
+                row.before_score,
+            )
             for row in undone
             if row.score is not None and row.rated_at is not None and row.ordinal is not None
         ],

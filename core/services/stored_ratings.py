@@ -34,16 +34,29 @@ _PUT: Final = _INSERT.on_conflict_do_update(
 
 
 class StoredRating(NamedTuple):
-    """A rating as it is stored; `ordinal` is its place in the order of the person's ratings."""
+    """A rating as it is stored; `ordinal` is its place in the order of the person's ratings.
+
+    What the score was as weeks began (see `Rating`) is written with a new row alone; triggers keep
+    it of a row there is.
+    """
 
     anime_id: int
     score: int
     rated_at: datetime
     ordinal: int
+    began_score: int | None = None
+    before_score: int | None = None
 
 
 _OF_PERSON: Final = (
-    select(Rating.anime_id, Rating.score, Rating.rated_at, Rating.ordinal)
+    select(
+        Rating.anime_id,
+        Rating.score,
+        Rating.rated_at,
+        Rating.ordinal,
+        Rating.began_score,
+        Rating.before_score,
+    )
     .where(Rating.user_id == bindparam("person"))
     .order_by(Rating.ordinal)
 )

@@ -41,6 +41,8 @@ class Before(NamedTuple):
     given: int | None
     dismissed: str | None
     dismissed_at: datetime | None
+    began_score: int | None
+    before_score: int | None
     stepped_at: datetime
 
     @property
@@ -162,6 +164,8 @@ def _undo_row(
         "given": given,
         "dismissed": kind,
         "dismissed_at": dismissed_at,
+        "began_score": old.began_score if old else None,
+        "before_score": old.before_score if old else None,
     }
 
 
@@ -182,6 +186,8 @@ async def read_step(
             row.given,
             row.dismissed,
             row.dismissed_at,
+            row.began_score,
+            row.before_score,
             UndoStep.created_at,
         )
         .join(UndoStep, UndoStep.id == row.step_id)

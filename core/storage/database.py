@@ -108,7 +108,7 @@ class Database:
                 async with self._writes[durable].begin() as session:
                     await self._tell_week(session, week)
                     yield session
-            self._week = max(week, self._week)
+            self._week = week
 
     async def read_in_thread(self, unit: Unit[ResultT]) -> ResultT:
         """Return what `unit` makes of a session like that of `read`, in one trip to a thread.
@@ -133,15 +133,16 @@ class Database:
 
             with database_failures(self.path):
                 result = await self._units.write(with_week, durable=durable)
-            self._week = max(week, self._week)
+            self._week = week
             return result
 
     async def _tell_week(self, session: AsyncSession, week: int) -> None:
         """Tell the triggers that it is `week`, once when it begins.
 
-        It never goes back, not even when the host's clock does.
+        It never goes back, not even when the host's clock does; `core.storage.counting.recount`
+        sets it right after a clock that ran ahead.
         """
-        if week > self._week:
+        if week != self._week:
             await session.execute(
                 update(Clock).where(Clock.id == 1, Clock.this_week < week).values(this_week=week)
             )

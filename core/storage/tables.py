@@ -221,6 +221,8 @@ class UndoRating(Base):
         doc="The `DismissalKind` that the step ended; empty: it was not dismissed."
     )
     dismissed_at: Mapped[datetime | None] = mapped_column(doc="When it was; empty likewise.")
+    began_score: Mapped[int | None] = mapped_column(doc="The `Rating.began_score` before.")
+    before_score: Mapped[int | None] = mapped_column(doc="The `Rating.before_score` before.")
 
 
 class Member(Base):
@@ -285,8 +287,9 @@ class ServerTitle(Base):
     """What the members of a server who allow it gave a title; triggers keep it right.
 
     All sums are over one score a member. The past is that of the ratings that count now, with the
-    scores they had: who comes or leaves moves nothing, and what was taken back was never there. A
-    row whose `week` is over holds for the weeks since as well: nothing changed in them. There is
+    scores they had: who comes or leaves moves nothing, and what was taken back was never there. An
+    import that writes over a score keeps its moment, and so corrects the past since then: that
+    moves nothing either. A row whose `week` is over holds for the weeks since as well: nothing changed in them. There is
     none for a title without votes.
     """
 

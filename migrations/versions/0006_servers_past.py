@@ -2,13 +2,17 @@
 
 As a week began, a title had the scores that the ratings which count now had then. So somebody who
 comes, leaves, or changes whether they count moves nothing, whatever they rated before; and what was
-taken back was never there. What a changed score was before stands beside it; of a score that an
-import overwrote, which keeps its moment, and of one that was taken back and brought back, nothing.
+taken back was never there. What a changed score was before stands beside it. An import that writes
+over a score keeps its moment, and so corrects the past since then: that moves nothing either.
 
-Triggers and a view stand on `ratings`, `members` and `users`: a later migration that makes one of
-these anew must make `counted_ratings` and the triggers anew too (a test holds them).
+Of what was rated until now that is known only as far as it can be undone. Else a score of this week
+or the last is taken to have been the same before, of who was there before: a week without movement
+is better than titles that look new and are not.
 
 The weeks of digests become those of the lists, which begin on Monday, 0:00 UTC.
+
+A later migration that makes `ratings`, `members`, `users` or `clock` anew must make the triggers
+anew and the view `counted_ratings` too, which they read (tests hold both).
 """
 
 from __future__ import annotations
@@ -26,8 +30,8 @@ down_revision = "0005"
 
 _SUMS: Final = ("votes", "total", "squares")
 _WHEN: Final = ("", "began_", "before_")
-_COLUMNS: Final = "guild_id, anime_id, votes, total, squares, week, " + ", ".join(
-    f"{when}{sum_}" for when in _WHEN[1:] for sum_ in _SUMS
+_COLUMNS: Final = "guild_id, anime_id, week, " + ", ".join(
+    f"{when}{sum_}" for when in _WHEN for sum_ in _SUMS
 )
 _FIRST_DIGEST_WEEK: Final = 102_738
 """The week of January 5, 1970, which digests' weeks were counted from."""
@@ -39,9 +43,14 @@ def _week(moment: str) -> str:
     return f"CAST((julianday(substr({moment}, 1, 10)) - 1721425.5) / 7 AS INTEGER)"
 
 
+def _beginning(week: str) -> str:
+    """Return when `week` began, comparable with moments that are stored as text."""
+    return f"date(1721425.5 + 7 * ({week}))"
+
+
 def _before(week: str) -> str:
     """Return the condition that a rating was given, or given again, before `week` began."""
-    return f"ratings.rated_at < date(1721425.5 + 7 * ({week}))"
+    return f"ratings.rated_at < {_beginning(week)}"
 
 
 VIEW: Final = f"""
@@ -84,8 +93,7 @@ def _count(condition: str) -> str:
     )
     return f"""
         INSERT INTO server_titles ({_COLUMNS})
-        SELECT counted.guild_id, counted.anime_id, {", ".join(parts[:3])}, counted.this_week,
-            {", ".join(parts[3:])}
+        SELECT counted.guild_id, counted.anime_id, counted.this_week, {", ".join(parts)}
         FROM counted_ratings AS counted WHERE {condition}
         ON CONFLICT (guild_id, anime_id) DO UPDATE SET week = excluded.week, {sets};
     """  # noqa: S608 - our own names
@@ -125,14 +133,12 @@ TRIGGERS: Final = {
     "ratings_uncounted": f"BEFORE DELETE ON ratings BEGIN {_uncount(_rating('OLD'))} END",
     "ratings_changing": f"BEFORE UPDATE OF score, rated_at ON ratings WHEN {_RERATED} BEGIN "
     f"{_uncount(_rating('OLD'))} END",
-    # undoing brings the moment of an earlier week back, and so what had been before that
     "ratings_changed": f"""
         AFTER UPDATE OF score, rated_at ON ratings WHEN {_RERATED} BEGIN
         UPDATE ratings SET
-            began_score = CASE {_PASSED} WHEN 0 THEN OLD.began_score WHEN -1 THEN OLD.before_score
-                ELSE iif({_PASSED} > 0, OLD.score, NULL) END,
-            before_score = CASE {_PASSED} WHEN 0 THEN OLD.before_score WHEN 1 THEN OLD.began_score
-                ELSE iif({_PASSED} > 0, OLD.score, NULL) END
+            began_score = iif({_PASSED} > 0, OLD.score, OLD.began_score),
+            before_score = CASE WHEN {_PASSED} > 1 THEN OLD.score
+                WHEN {_PASSED} = 1 THEN OLD.began_score ELSE OLD.before_score END
         WHERE user_id = NEW.user_id AND anime_id = NEW.anime_id;
         {_count(_rating("NEW"))} END""",  # noqa: S608
     "members_counted": f"AFTER INSERT ON members BEGIN {_count(_member('NEW'))} END",
@@ -151,22 +157,40 @@ TRIGGERS: Final = {
 
 _COUNT_ALL: Final = f"""
     INSERT INTO server_titles ({_COLUMNS})
-    SELECT guild_id, anime_id, count(*), sum(score), sum(score * score), this_week,
-        count(began_score), ifnull(sum(began_score), 0), ifnull(sum(began_score * began_score), 0),
-        count(before_score), ifnull(sum(before_score), 0),
-        ifnull(sum(before_score * before_score), 0)
-    FROM counted_ratings GROUP BY guild_id, anime_id
+    SELECT guild_id, anime_id, this_week,
+        {", ".join(f"sum({part})" for when in _WHEN for part in _parts(when))}
+    FROM counted_ratings AS counted GROUP BY guild_id, anime_id
 """  # noqa: S608 - our own names
 # a database that was not written since 0003 knows no week yet; a moment to come is none
 _TELL_WEEK: Final = f"""
-    UPDATE clock SET this_week = max(this_week, ifnull(
-        (SELECT min({_week("max(rated_at)")}, {_week("datetime('now')")}) FROM ratings), 0))
+    UPDATE clock SET this_week = min({_week("datetime('now')")}, max(this_week, ifnull(
+        (SELECT {_week("max(rated_at)")} FROM ratings), 0)))
 """  # noqa: S608 - our own names
-# what scores were before is not known, and an upgrade must tell nobody that something moved
-_AS_BEFORE: Final = f"""
-    UPDATE ratings SET began_score = score, before_score = score
+
+
+def _known(week: str) -> str:
+    """Return the score a rating had as `week` began, as far as can be told.
+
+    It is what the first step since then that can be undone found. Where none is known, the score
+    is taken to have been the present one, unless the person came later: what is not known must not
+    look new.
+    """
+    return f"""nullif(coalesce(
+        (SELECT ifnull(undone.score, 0) FROM undo_steps
+            JOIN undo_ratings AS undone ON undone.step_id = undo_steps.id
+            WHERE undo_steps.user_id = ratings.user_id AND undone.anime_id = ratings.anime_id
+            AND undo_steps.created_at >= {_beginning(week)} ORDER BY undo_steps.id LIMIT 1),
+        (SELECT ratings.score FROM users
+            WHERE users.id = ratings.user_id AND users.created_at < {_beginning(week)})
+    ), 0)"""  # noqa: S608 - our own names
+
+
+_RATED_IN: Final = _week("ratings.rated_at")
+_FILL_PAST: Final = f"""
+    UPDATE ratings SET began_score = {_known(_RATED_IN)}, before_score = {_known(_RATED_IN + " - 1")}
     FROM clock WHERE NOT {_before("this_week - 1")}
 """  # noqa: S608 - our own names
+"""Only of the ratings of this week and the last: of older ones nothing else will be asked."""
 
 
 def _before_this() -> dict[str, str]:
@@ -188,9 +212,13 @@ def upgrade() -> None:
         op.execute(f"DROP TRIGGER {name}")
     op.add_column("ratings", sa.Column("began_score", sa.Integer))
     op.add_column("ratings", sa.Column("before_score", sa.Integer))
+    # what stood before a step has its past as well
+    op.add_column("undo_ratings", sa.Column("began_score", sa.Integer))
+    op.add_column("undo_ratings", sa.Column("before_score", sa.Integer))
+    op.execute("UPDATE undo_ratings SET began_score = score, before_score = score")
     op.execute(VIEW)
     op.execute(_TELL_WEEK)
-    op.execute(_AS_BEFORE)
+    op.execute(_FILL_PAST)
     op.execute("DELETE FROM server_titles")
     op.execute(_COUNT_ALL)
     for name, rest in TRIGGERS.items():
@@ -203,7 +231,8 @@ def downgrade() -> None:
     for name in TRIGGERS:
         op.execute(f"DROP TRIGGER {name}")
     op.execute("DROP VIEW counted_ratings")
-    op.drop_column("ratings", "before_score")
-    op.drop_column("ratings", "began_score")
+    for table in ("undo_ratings", "ratings"):
+        op.drop_column(table, "before_score")
+        op.drop_column(table, "began_score")
     for name, rest in _before_this().items():
         op.execute(f"CREATE TRIGGER {name} {rest}")
