@@ -11,7 +11,6 @@ import discord
 
 from bot.cogs.housekeeping import HousekeepingCog
 from bot.digests import Digests
-from bot.sweep import Sweep
 from core.services.digests import due_at, due_week
 from core.services.servers import Among, DigestTrouble, ServerSettings
 from core.showing import ANYBODY
@@ -292,8 +291,9 @@ async def test_switched_off_meanwhile_it_is_not_sent(tmp_path: Path):
 async def test_the_bot_looks_by_itself(tmp_path: Path):
     async with lively_world(tmp_path) as world:
         # whatever day it is, Monday's digest is due
-        await world.bot.remove_cog("HousekeepingCog")
-        await world.bot.add_cog(HousekeepingCog(world.bot, sender(world), Sweep(world.bot)))
+        cog = world.bot.get_cog("HousekeepingCog")
+        assert isinstance(cog, HousekeepingCog)
+        cog._digests = sender(world)  # pyright: ignore[reportPrivateUsage]
         await world.env.advance_time(700)
         assert len(sent(world)) == 1
         await world.env.advance_time(700)

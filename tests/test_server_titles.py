@@ -197,7 +197,7 @@ async def test_the_past_is_what_those_who_count_now_said_then(
     for user_id in PEOPLE:
         await do(world, "rate", user_id, [(101, 2 + user_id), (102, 9)])
         await do(world, "see", user_id, GUILDS[0])
-        steps[user_id] += [{101: (None, {}), 102: (None, {})}]
+        steps[user_id].append({101: (None, {}), 102: (None, {})})
     for action in [("week", 0, 1), *actions]:
         what, who, value = action
         was = (await scores_now(world)).get(who, {})
