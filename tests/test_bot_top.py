@@ -311,7 +311,12 @@ async def test_an_adult_genre_of_an_old_list_is_not_turned_to(tmp_path: Path):
         top = card(await world.aiko.slash(world.channel, "top", genre="Hentai"))
         await world.restrict(restricted=False)
         pressed = buttons(top)["Everywhere"]["custom_id"]
-        assert "nothing of that kind" in text(await world.aiko.click(top, custom_id=pressed))
+        turned = await world.aiko.click(top, custom_id=pressed)
+        assert "nothing of that kind" in text(turned)
+        # the message has a list again, of all genres, with the ways on
+        assert card(turned).embeds[0].title == "Best loved anime"
+        assert not ADULT_IDS & set(listed(card(turned)))
+        assert "Most divisive" in buttons(card(turned))
 
 
 @pytest.mark.parametrize("scope", list(TopScope))

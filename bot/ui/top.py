@@ -10,6 +10,7 @@ import discord
 
 from bot.interactions import (
     answer,
+    answer_privately,
     is_private_message,
     place_of,
     reader_of,
@@ -285,7 +286,9 @@ class TurnTop(
             await answer_with_top(interaction, self.asked, private=private)
         except GenreNotFoundError:
             # a genre that might be shown when the list was made
-            await answer(interaction, (await reader_of(interaction))("chat-adult"))
+            every_genre = replace(self.asked, genre=None, page=0)
+            await answer_with_top(interaction, every_genre, private=private)
+            await answer_privately(interaction, (await reader_of(interaction))("chat-adult"))
 
 
 PERSISTENT: Final = (TurnTop,)
