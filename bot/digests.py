@@ -79,7 +79,11 @@ class Digests:
 
     async def _find_out(self, guild_id: int, week: int) -> None:
         """Note an interrupted digest as done if it stands in its channel, else let it be sent."""
-        servers = self._client.services.servers
+        servers, guild = self._client.services.servers, self._client.get_guild(guild_id)
+        if guild is None or guild.unavailable:
+            # no channel can tell yet, and what may stand there must not be sent again
+            _log.info("the digest of server %d waits: the server is not there", guild_id)
+            return
         channel = self._channel(guild_id, await servers.settings(guild_id))
         if channel is not None and await self._stands_in(channel, week):
             await servers.done(guild_id, week)

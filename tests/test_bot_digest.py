@@ -261,6 +261,27 @@ async def test_stopped_between_claiming_and_noting_it_is_sent_once_all_the_same(
         assert len(sent(world)) == 1
 
 
+async def test_interrupted_it_is_not_sent_again_while_its_server_is_not_there(tmp_path: Path):
+    async with lively_world(tmp_path) as world:
+        now = due_at(week_of(world.env.now())) + timedelta(minutes=5)
+        last_week(world, FIRST, SECOND, THIRD, now=now)
+        never_sent(world)
+        await sender(world, now).send_due()
+        assert len(sent(world)) == 1
+        world.damage("UPDATE servers SET digest_done_week = 1")
+        await world.restart()
+        guild = world.bot.get_guild(world.guild.id)
+        assert guild is not None
+        channels, guild._channels = guild._channels, {}  # pyright: ignore[reportPrivateUsage]
+        guild.unavailable = True
+        await sender(world, now).send_due()
+        guild._channels = channels  # pyright: ignore[reportPrivateUsage]
+        guild.unavailable = False
+        for _ in range(2):
+            await sender(world, now).send_due()
+        assert len(sent(world)) == 1
+
+
 async def test_where_riko_cannot_read_back_an_interrupted_one_is_not_sent_again(tmp_path: Path):
     async with lively_world(tmp_path) as world:
         me = world.guild.me

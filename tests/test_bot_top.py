@@ -135,6 +135,17 @@ async def test_a_title_can_be_rated_from_the_list_also_after_a_restart(tmp_path:
         assert await world.ratings() == {listed(top)[2]: 8}
 
 
+async def test_with_all_of_it_dismissed_no_genre_is_spoken_of(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await club(world)
+        dismissals = world.bot.services.dismissals
+        for anime_id in (FIRST, SECOND, THIRD, 104, 105):
+            await dismissals.dismiss(world.aiko.id, anime_id, DismissalKind.SEEN)
+        top = card(await world.aiko.slash(world.channel, "top", scope="server"))
+        assert top.embeds[0].description == "There is nothing left to show here."
+        assert {"Most divisive", "Everywhere"} <= buttons(top).keys()
+
+
 async def test_a_stranger_may_not_use_the_menu(tmp_path: Path):
     async with open_world(tmp_path) as world:
         top = card(await world.aiko.slash(world.channel, "top", private=False))
@@ -329,3 +340,5 @@ def test_what_is_asked_fits_into_a_button(scope: TopScope, kind: TopKind):
             assert len(f"riko:top:{2**64}:scope:{asked.code}") <= 100
     with pytest.raises(ValueError, match="no top list"):
         AskedTop.of_code("x")
+    with pytest.raises(ValueError, match="no genre"):
+        AskedTop.of_code("sb-99-0")

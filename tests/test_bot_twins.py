@@ -65,6 +65,18 @@ async def test_a_twins_title_can_be_rated(tmp_path: Path):
         assert (await world.ratings())[120] == 8
 
 
+async def test_two_who_love_the_same_both_recommend_it(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        await like_aiko(world, world.aiko)
+        await like_aiko(world, world.ben, 120, 121)
+        await like_aiko(world, world.guild.add_member(world.env.create_user("cleo")), 120, 121)
+        twins = card(await ask(world, world.aiko))
+        said = twins.embeds[0].description or ""
+        assert said.count("/anime/120)") == said.count("/anime/121)") == 2
+        assert "you know all" not in said
+        assert sorted(option["value"] for option in options(twins)) == ["120", "121"]
+
+
 async def test_who_switches_it_off_is_gone(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await like_aiko(world, world.aiko)

@@ -210,6 +210,15 @@ async def test_titles_rise_fall_and_are_new(world: ServiceWorld) -> None:
     assert moves(await top(world)) == {C: 0, A: 0, B: 0, D: 0, E: 0}
 
 
+async def test_nothing_is_new_where_everybodys_list_was_shown(world: ServiceWorld) -> None:
+    await rated(world, {A: [9, 9, 9], B: [8, 8, 8]})
+    world.watch.now += WEEK
+    assert (await top(world)).lacking is not None
+    world.watch.now += WEEK
+    await rated(world, {C: [7, 7, 7]})
+    assert moves(await top(world)) == {A: 0, B: 0, C: 0}
+
+
 async def test_the_digest_hears_what_is_new_and_most_rated_since_last_week(
     world: ServiceWorld,
 ) -> None:

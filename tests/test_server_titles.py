@@ -176,13 +176,6 @@ def told(at: dict[int, Scores], user_id: int, anime_id: int) -> dict[int, int | 
     return {week: scores[user_id].get(anime_id) for week, scores in at.items()}
 
 
-async def weeks_rated(world: ServiceWorld, user_id: int) -> dict[int, int]:
-    """Return in which week each title was rated."""
-    async with world.database.read() as session:
-        rows = await session.scalars(select(Rating).where(Rating.user_id == user_id))
-        return {row.anime_id: week_of(row.rated_at) for row in rows}
-
-
 @_in_turn
 @given(st.lists(_rate | _unrate | _see | _allow | _leave | _week | _others, max_size=15))
 async def test_the_past_is_what_those_who_count_now_said_then(
@@ -219,13 +212,6 @@ async def test_the_past_is_what_those_who_count_now_said_then(
                         scores[who][anime_id] = known
                     else:
                         scores[who].pop(anime_id, None)
-        if what == "import":
-            # the file's moments are taken over, what scores were before them is not
-            for anime_id, week_rated in (await weeks_rated(world, who)).items():
-                for began, scores in at.items():
-                    scores[who].pop(anime_id, None)
-                    if week_rated < began:
-                        scores[who][anime_id] = now[who][anime_id]
         for scores in at.values():
             for user_id, given_then in scores.items():
                 for anime_id in given_then.keys() - now[user_id]:

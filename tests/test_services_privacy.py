@@ -228,6 +228,24 @@ async def test_the_export_has_what_a_changed_score_was(world: ServiceWorld) -> N
     assert (rating["score"], rating["began_score"], rating["before_score"]) == (5, 8, 8)
 
 
+async def test_putting_back_an_export_makes_nothing_new(world: ServiceWorld) -> None:
+    await world.rate((101, 8))
+    world.watch.now += timedelta(weeks=2)
+    await world.rate((101, 5))
+    export = await world.privacy.export(ME)
+    await world.privacy.import_(ME, export)
+    assert json.loads(await world.privacy.export(ME))["ratings"] == json.loads(export)["ratings"]
+
+
+async def test_a_moment_to_come_is_taken_for_now(world: ServiceWorld) -> None:
+    await world.rate((101, 8))
+    export = json.loads(await world.privacy.export(ME))
+    export["ratings"][0]["rated_at"] = "2999-01-01T00:00:00Z"
+    await world.privacy.import_(ME, json.dumps(export).encode())
+    (rating,) = json.loads(await world.privacy.export(ME))["ratings"]
+    assert datetime.fromisoformat(rating["rated_at"]) == world.watch.now
+
+
 async def test_a_stranger_can_export_nothing(world: ServiceWorld) -> None:
     assert json.loads(await world.privacy.export(ME))["ratings"] == []
     assert await world.privacy.show(ME) == NOTHING

@@ -43,6 +43,8 @@ class AskedTop:
         if re.fullmatch(CODE, code) is None:
             raise ValueError(f"no top list has the code {code!r}")
         first, genre, page = code.split("-")
+        if genre and int(genre) >= len(GENRES):
+            raise ValueError(f"no genre has the number {genre}")
         return cls(
             next(scope for scope in TopScope if scope[0] == first[0]),
             next(kind for kind in TopKind if kind[0] == first[1]),

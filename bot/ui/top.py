@@ -42,7 +42,6 @@ _TITLES: Final = {
     TopKind.GEMS: ("top-server-gems", "top-server-gems-genre"),
 }
 _NONE: Final = {
-    TopKind.BEST: "top-empty",
     TopKind.DIVISIVE: "top-none-divisive",
     TopKind.GEMS: "top-none-gems",
 }
@@ -128,12 +127,13 @@ def _embed(
         _row(reader, rank, entry, own.get(entry.title.anime_id), length)
         for rank, entry in enumerate(top.entries, top.page * PAGE + 1)
     ]
-    keys, none, notes = ("top-title", "top-title-genre"), "top-empty", [reader("top-footer")]
+    keys, notes = ("top-title", "top-title-genre"), [reader("top-footer")]
+    none = "top-empty" if top.genre is None else "top-empty-genre"
     if isinstance(top, ServerTop):
         if top.lacking is not None:
             rows.insert(0, f"*{_lacking(reader, top)}*")
         else:
-            keys, none = _TITLES[top.kind], _NONE[top.kind]
+            keys, none = _TITLES[top.kind], _NONE.get(top.kind, none)
             notes = [reader("top-server-footer"), reader("top-server-moved")]
             if top.kind is TopKind.DIVISIVE:
                 notes.insert(1, reader("top-server-spread"))

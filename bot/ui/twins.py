@@ -51,8 +51,11 @@ async def answer_with_twins(interaction: Interaction) -> None:
         )
         return
     embeds = first_that_fits([_embed(reader, found, length)] for length in NAME_LENGTHS)
-    titles = [title for twin in found.twins for title in twin.titles]
-    menu = ChooseTitle.make(reader, owner, titles, reader("named-rate")) if titles else None
+    # two may recommend the same
+    titles = {title.anime_id: title for twin in found.twins for title in twin.titles}
+    menu = None
+    if titles:
+        menu = ChooseTitle.make(reader, owner, list(titles.values()), reader("named-rate"))
     await answer(interaction, embeds=embeds, view=view_of(menu))
 
 

@@ -93,9 +93,9 @@ class ExportedRating(TypedDict):
     score: Score
     rated_at: Moment
     began_score: NotRequired[Score | None]
-    """What the score was as the week of `rated_at` began; never imported."""
+    """What the score was as the week of `rated_at` began, none before it."""
     before_score: NotRequired[Score | None]
-    """What it was as the week before began; never imported."""
+    """What it was as the week before began, none before it."""
 
 
 @with_config(_STRICT)

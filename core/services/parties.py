@@ -309,4 +309,5 @@ class PartyService:
 
 
 def _listed(picks: Sequence[GroupPick]) -> ListedTitles:
-    return tuple((pick.anime_id, round(fmean(pick.predicted), 2)) for pick in picks)
+    # in halves: finer means of a party with and without somebody would tell their own part
+    return tuple((pick.anime_id, round(fmean(pick.predicted) * 2) / 2) for pick in picks)

@@ -135,7 +135,7 @@ class PrivacyService:
     async def import_(self, user_id: int, data: bytes) -> Imported:
         """Put what a person's own export holds in the place of all that is kept of them.
 
-        Ratings, their order and times, dismissals and rounds are as in the file then; the settings
+        Ratings, their order, times and past, dismissals and rounds are as in the file then; the settings
         too, unless the file holds none. Steps to undo are gone; servers and parties stay as they are.
         Raises `BadExportError`, also for an empty export and another person's; nothing is changed
         then.
@@ -148,7 +148,7 @@ class PrivacyService:
                 # back; what is saved a moment later stays
                 before = await read_all(session, user_id)
                 await add_person(session, user_id, now)
-                await put_back(session, user_id, export)
+                await put_back(session, user_id, export, now)
         finally:
             self._forget(user_id)
         return Imported(

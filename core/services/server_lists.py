@@ -191,8 +191,8 @@ class ServerLists:
         """Return the first titles of a list, with how they moved since the week `began`."""
         entries = await self._first(asked, kind, dismissed, size)
         before = await self._first(asked, kind, dismissed, size, began)
-        if not before:
-            # where there was no list, nothing is new in it
+        if len(before) < FEWEST_TITLES:
+            # where there was no list, everybody's was shown, and nothing is new in this one
             return entries
         was = {entry.title.anime_id: place for place, entry in enumerate(before)}
         return [

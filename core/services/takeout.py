@@ -291,7 +291,7 @@ def _rounds(rows: Rows, name_of: NameOf) -> tuple[ExportedRound, ...]:
     )
 
 
-async def put_back(session: AsyncSession, user_id: int, export: Export) -> None:
+async def put_back(session: AsyncSession, user_id: int, export: Export, now: datetime) -> None:
     """Put what `export` holds in the place of what is kept of `user_id`, who must have a row.
 
     Steps to undo are deleted; servers and parties are left as they are, and so are the settings,
@@ -304,7 +304,7 @@ async def put_back(session: AsyncSession, user_id: int, export: Export) -> None:
     mine = set(await session.scalars(select(Round.id).where(Round.user_id == user_id)))
     for kind in (Rating, Dismissal, UndoStep, Round):
         await session.execute(delete(kind).where(kind.user_id == user_id))
-    await _insert(session, Rating, _rating_rows(user_id, export))
+    await _insert(session, Rating, _rating_rows(user_id, export, now))
     await _insert(session, Dismissal, _dismissal_rows(user_id, export))
     ids = _round_ids(export, mine, await _newest_round(session))
     await _insert(session, Round, _round_rows(user_id, export, ids))
@@ -336,14 +336,17 @@ async def _insert_titles(session: AsyncSession, export: Export, ids: dict[int, i
         await connection.exec_driver_sql(compiled, piece)
 
 
-def _rating_rows(user_id: int, export: Export) -> Iterator[_RowToWrite]:
+def _rating_rows(user_id: int, export: Export, now: datetime) -> Iterator[_RowToWrite]:
     for ordinal, rating in enumerate(export.ratings, 1):
         yield {
             "user_id": user_id,
             "anime_id": rating["anime_id"],
             "score": rating["score"],
-            "rated_at": rating["rated_at"],
+            # from a computer whose clock is ahead, perhaps; the lists' past knows no time to come
+            "rated_at": min(rating["rated_at"], now),
             "ordinal": ordinal,
+            "began_score": rating.get("began_score"),
+            "before_score": rating.get("before_score"),
         }
 
 

@@ -163,24 +163,27 @@ class TwinService:
         ids: Sequence[int],
         asker: Asker,
     ) -> Mapping[int, tuple[Title, ...]]:
-        """Return what each of `ids` would recommend, from their rows of person, title and score."""
+        """Return what each of `ids` would recommend, from their rows of person, title and score.
+
+        Each tells what none before them does, or, as twins love much of the same, what others did.
+        """
         by_person: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
         for person, anime_id, score in loved:
             by_person[person].append((score - self._mean_of(anime_id), anime_id))
-        told = set(asker.done_with)
+        told: set[int] = set()
         titles: dict[int, tuple[Title, ...]] = {}
         for person in ids:
-            chosen: list[Title] = []
             # what they love more than others do says most of them
-            for _, anime_id in sorted(by_person[person], key=lambda pair: (-pair[0], pair[1])):
-                title = visible(self._catalogue, anime_id, asker.showing)
-                if title is None or anime_id in told:
-                    continue
-                chosen.append(title)
-                told.add(anime_id)
-                if len(chosen) == MOST_TITLES:
-                    break
-            titles[person] = tuple(chosen)
+            ordered = sorted(by_person[person], key=lambda pair: (-pair[0], pair[1]))
+            shown = [
+                title
+                for _, anime_id in ordered
+                if anime_id not in asker.done_with
+                and (title := visible(self._catalogue, anime_id, asker.showing)) is not None
+            ]
+            untold = [title for title in shown if title.anime_id not in told]
+            titles[person] = tuple((untold or shown)[:MOST_TITLES])
+            told |= {title.anime_id for title in titles[person]}
         return titles
 
 

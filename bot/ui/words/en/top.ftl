@@ -53,7 +53,8 @@ top-lacking-titles-genre = It takes { $count ->
 top-lacking-divisive = Too few titles have been rated by { $votes } people here to tell what divides them. So this is what people love everywhere.
 top-lacking-gems = Too few titles have been rated by { $votes } people here to tell hidden gems. So this is what people love everywhere.
 
-top-empty = There is nothing of this genre that can be shown here. Try another one.
+top-empty = There is nothing left to show here.
+top-empty-genre = There is nothing of this genre that can be shown here. Try another one.
 top-none-divisive = The members here agree quite well: there is no title that divides them.
 top-none-gems = There is no hidden gem yet: what is loved here is well known everywhere.
 top-choose = Which one do you know?
