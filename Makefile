@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 help:
 	@echo "make play   try Riko in a simulated Discord in your browser, no token needed"
 	@echo "make test   lint, type check and test"
-	@echo "make bench  how quick Riko is on this computer, in ten minutes"
+	@echo "make bench  how quick Riko is on this computer, in twenty minutes"
 
 # The stamp is written last, so an environment that was only half made is made anew; so is one
 # whose interpreter has gone since, along with the stamps of what was installed into it.
@@ -45,6 +45,7 @@ test: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/riko bench
 	$(BIN)/python -m pytest benchmarks
+	$(BIN)/python -m benchmarks.servers
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache

@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -55,6 +55,8 @@ SERVERS_A_PERSON: Final = 1.5
 """In how many servers somebody uses Riko on average."""
 CROWDED: Final = 0.8
 """Server `n` has members by `1 / n**CROWDED`: of a thousand, the largest has a fifteenth."""
+DAYS: Final = 730
+"""How long ago the oldest ratings are; a list has a past only with ratings of before last week."""
 ROUNDS: Final = 40
 
 
@@ -102,11 +104,15 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
             "INSERT INTO users (id, created_at, shareable, twins) VALUES (?, ?, 1, 1)",
             ((user_id, when) for user_id in range(1, size.users + 1)),
         )
+        days = [(now - timedelta(days=day)).isoformat(" ", "microseconds") for day in range(DAYS)]
         for piece in _ratings(chance, bundle, size):
             to.executemany(
-                "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "  # noqa: S608
-                f"VALUES (?, ?, ?, '{when}', ?)",
-                piece,
+                "INSERT INTO ratings (user_id, anime_id, score, rated_at, ordinal) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (
+                    (user_id, anime_id, score, days[day], place)
+                    for user_id, anime_id, score, day, place in piece
+                ),
             )
         to.executemany(
             f"INSERT OR IGNORE INTO members VALUES (?, ?, '{when}')",  # noqa: S608
@@ -127,8 +133,8 @@ def make(path: Path, bundle: Bundle, size: Size) -> list[Figure]:
 
 def _ratings(
     chance: np.random.Generator, bundle: Bundle, size: Size
-) -> Iterator[Iterable[tuple[int, int, int, int]]]:
-    """Yield rows in the order of the table: who, which title, score, place."""
+) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
+    """Yield rows in the order of the table: who, which title, score, days ago, place."""
     ids = np.sort(bundle.titles.ids.astype(np.int64))
     share = bundle.titles.counts[np.argsort(bundle.titles.ids)].astype(np.float64)
     edges = np.cumsum(share / share.sum())
@@ -145,7 +151,9 @@ def _ratings(
         scores = np.clip(np.round(chance.normal(liked[title], 1.5)), 1, 10).astype(int)
         first = np.searchsorted(who, who)
         place = np.arange(len(who)) - first + 1
-        yield zip(who.tolist(), ids[title].tolist(), scores.tolist(), place.tolist(), strict=True)
+        days = chance.integers(DAYS, size=len(who))
+        columns = (who, ids[title], scores, days, place)
+        yield zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _members(chance: np.random.Generator, size: Size) -> Iterator[tuple[int, int]]:
