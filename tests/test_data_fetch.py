@@ -35,7 +35,7 @@ from core.services.assembly import open_services
 from core.services.locations import Locations
 from core.showing import EVERYTHING
 from tests.command_line import install, riko
-from tests.misbehaving import Site, fails, file, misbehaving, redirects, says
+from tests.misbehaving import Site, fails, file, misbehaving, redirects, says, trickles
 from tests.seed_files import write_seed_files
 from tests.tiny import tiny_catalogue
 
@@ -141,6 +141,13 @@ async def test_drive_asks_for_confirmation(site: Site, tmp_path: Path) -> None:
     assert site.asked[0].query["id"] == DRIVE_ID
     assert site.asked[-1].query == fields
     assert (await fetch_network(tmp_path, Sources(), DRIVE_ID, nothing, start)).place is None
+
+
+async def test_the_question_of_drive_may_come_in_pieces(site: Site, tmp_path: Path) -> None:
+    start = site.at("/download", trickles(page("/really", id=DRIVE_ID), 0.001, "text/html"))
+    site.at("/really", file(b"the network"))
+    got = await fetch_network(tmp_path, Sources(), DRIVE_ID, nothing, start)
+    assert got.path.read_bytes() == b"the network"
 
 
 async def test_drive_without_a_question(site: Site, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from core.catalogue.translations import read_translations, to_translate, transla
 from core.errors import (
     BrokenAnswerError,
     InvalidInputError,
+    OutsideError,
     RefusedError,
     RikoError,
     UnreachableError,
@@ -34,6 +35,7 @@ from tests.misbehaving import (
     misbehaving,
     nobody_there,
     resets,
+    says,
     slow,
     too_many,
     wrong_type,
@@ -210,3 +212,36 @@ def test_without_the_library_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("core.outside.translators.find_spec", lambda _: None)
     with pytest.raises(RikoError, match=r"pip install 'riko\[translate\]'"):
         DeepTranslator(Provider.GOOGLE)
+
+
+@pytest.mark.parametrize(
+    ("provider", "setting", "behaviour", "failure"),
+    [
+        (
+            Provider.GOOGLE,
+            "GOOGLE_TRANSLATE",
+            says(b"<form>Before you continue</form>", Content_Type="text/html"),
+            BrokenAnswerError,
+        ),
+        (
+            Provider.MYMEMORY,
+            "MYMEMORY",
+            answers({"responseData": {"translatedText": "MYMEMORY WARNING: YOU USED ALL"}}),
+            RefusedError,
+        ),
+    ],
+)
+async def test_what_stands_in_place_of_a_translation_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+    site: Site,
+    provider: Provider,
+    setting: str,
+    behaviour: Behaviour,
+    failure: type[OutsideError],
+) -> None:
+    from deep_translator import constants
+
+    address = site.at("/translate", behaviour)
+    monkeypatch.setitem(constants.BASE_URLS, setting, address)
+    with pytest.raises(failure):
+        await DeepTranslator(provider).translate("英雄", japanese=True)

@@ -186,6 +186,7 @@ async def test_a_refusal_is_not_repeated_and_brings_its_answer(site: Site, time:
         (redirects("file:///etc/passwd"), "another host"),
         (redirects("http://127.0.0.1:9/"), "another host"),
         (redirects("http://[half"), "an address that is none"),
+        (redirects(f"https://{'a' * 70}.com/"), "label"),
         (redirects("/a"), "from one address to the next"),
     ],
 )

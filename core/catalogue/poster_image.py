@@ -19,7 +19,7 @@ _QUALITY: Final = 88
 _BACKGROUND: Final = (43, 45, 49)
 # What Pillow raises for broken files, beside its own errors, which are `OSError`.
 _BROKEN: Final = (
-    OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error,
+    OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, OverflowError, struct.error,
     Image.DecompressionBombError,
 )  # fmt: skip
 

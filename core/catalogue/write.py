@@ -50,6 +50,9 @@ def write_catalogue(catalogue: Catalogue, path: Path, origin: Origin | None = No
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         write_columns(columns, unfinished, origin.to_metadata() if origin else {})
+        # on the disk before it takes the old one's place, should the power go
+        with unfinished.open("rb+") as written:
+            os.fsync(written.fileno())
         unfinished.replace(path)
     except OSError as error:
         raise CatalogueError(f"{path} cannot be written ({error.strerror or error}).") from error

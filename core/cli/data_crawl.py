@@ -60,7 +60,8 @@ def crawl(
         typer.echo(to_line(_as_json(report)))
     else:
         _print(report)
-        out.print(f"Wrote {where.data.catalogue}: {counted(report.published.titles, 'title')}.")
+        if where.data.catalogue.exists():
+            out.print(f"Wrote {where.data.catalogue}: {counted(report.published.titles, 'title')}.")
         if where.catalogue is not None:
             out.print(f"RIKO_CATALOGUE names {where.catalogue}, so that is still the one used.")
     if report.crawled.failure is not None:

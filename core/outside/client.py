@@ -95,6 +95,9 @@ class JsonClient:
             except (RefusedError, BrokenAnswerError) as error:
                 failure: OutsideError = error
                 again = error.again
+            except UnicodeError as error:
+                # a host name that no network knows, which somebody was sent to
+                raise self._broken(str(error)) from error
             except TimeoutError:
                 failure = UnreachableError(self.host, "it took too long to answer")
                 again = True

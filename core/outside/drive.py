@@ -46,7 +46,12 @@ async def confirmed(file_id: str, at: str = ADDRESS) -> str:
                         raise RefusedError(host, response.status)
                     if response.content_type != "text/html":
                         return str(address)
-                    page = await response.content.read(_LONGEST_PAGE)
+                    page = bytearray()
+                    # read() gives what has arrived, not the whole page
+                    async for piece in response.content.iter_chunked(_LONGEST_PAGE):
+                        page += piece
+                        if len(page) >= _LONGEST_PAGE:
+                            break
                     return str(_confirmation(page.decode("utf-8", "replace"), address))
             _broken(host, "it sends from one address to the next")
     except ValueError as error:

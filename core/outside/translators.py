@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LONGEST_TEXT: Final = 400
 """Characters; some services take no more, and no title's name is longer by half."""
 _SECONDS: Final = 30.0
+_QUOTA_SPENT: Final = "MYMEMORY WARNING"
+"""MyMemory says so in place of a translation, with a status that tells of no failure."""
 
 
 class Provider(StrEnum):
@@ -142,7 +144,12 @@ class DeepTranslator:
 
         try:
             found = cast("object", translator.translate(text[:LONGEST_TEXT]))
-        except (known.TranslationNotFound, known.NotValidLength, known.NotValidPayload):
+        except known.TranslationNotFound as error:
+            if self._provider is Provider.GOOGLE:
+                # Google has one for everything; it shows a page that asks for consent instead
+                raise BrokenAnswerError(self._host, type(error).__name__) from None
+            return None
+        except (known.NotValidLength, known.NotValidPayload):
             return None
         except known.TooManyRequests:
             raise RefusedError(self._host, 429, again=True) from None
@@ -158,7 +165,11 @@ class DeepTranslator:
         except (ValueError, LookupError, AttributeError, TypeError, StopIteration) as error:
             # whatever the library trips over in an answer of another form
             raise BrokenAnswerError(self._host, type(error).__name__) from None
-        return found if isinstance(found, str) and found.strip() else None
+        if not isinstance(found, str) or not found.strip():
+            return None
+        if found.startswith(_QUOTA_SPENT):
+            raise RefusedError(self._host, 429)
+        return found
 
 
 async def _on_a_thread(call: Callable[[], str | None]) -> str | None:

@@ -79,14 +79,20 @@ async def _published_now_and_then(
     async def publish_often() -> None:
         while True:
             await asyncio.sleep(PUBLISH_SECONDS)
-            await asyncio.to_thread(_publish, locations, journal.said.copy(), before)
+            said = journal.said.copy()
+            publishing.append(
+                asyncio.ensure_future(asyncio.to_thread(_publish, locations, said, before))
+            )
+            await asyncio.shield(publishing[-1])
 
+    # cancelling does not stop a thread, and a late one would put its older file over a newer
+    publishing: list[asyncio.Future[Published]] = []
     task = asyncio.create_task(publish_often(), name="publish")
     try:
         yield
     finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(task, *publishing[-1:], return_exceptions=True)
 
 
 def _publish(locations: Locations, said: Said, before: LoadedCatalogue) -> Published:
