@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -171,12 +170,16 @@ async def test_restoring_under_a_running_riko_is_refused(
     assert await count(database, User) == 1
 
 
-def test_a_damaged_database_is_found_and_can_be_replaced(filled: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [b"rotings", b"rat\xffngs"], ids=["readable", "unreadable"])
+def test_a_damaged_database_is_found_and_can_be_replaced(
+    filled: Path, tmp_path: Path, name: bytes
+) -> None:
     riko_db("backup", tmp_path / "mine.bak", *at(filled))
-    content = bytearray(filled.read_bytes())
-    page = content.index(b"ck_ratings_score") // 4096
-    content[page * 4096 + 4096 + 100 :] = os.urandom(len(content) - page * 4096 - 4096 - 100)
-    filled.write_bytes(content)
+    content = filled.read_bytes()
+    # what SQLite says of the damage quotes the name
+    damaged = content.replace(b"ratingsratings", name + b"ratings")
+    assert damaged != content
+    filled.write_bytes(damaged)
     with pytest.raises(DatabaseError, match=r"riko\.db is damaged.*riko db restore"):
         riko_db("check", *at(filled))
     riko_db("restore", tmp_path / "mine.bak", *at(filled))

@@ -43,6 +43,9 @@ def database_failures(path: Path) -> Generator[None]:
         raise
     except sqlite3.Error as error:
         raise _explain(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema in its message, and Python cannot read what is quoted
+        raise _damaged(path) from error
     except OSError as error:
         raise _explain_file(path, error) from error
 
@@ -68,7 +71,7 @@ def _explain(path: Path, error: sqlite3.Error) -> DatabaseError:
                 "or bring a copy back with `riko db restore`."
             )
         case sqlite3.SQLITE_CORRUPT:
-            return DatabaseError(f"{path} is damaged; bring a copy back with `riko db restore`.")
+            return _damaged(path)
         case sqlite3.SQLITE_CANTOPEN:
             return _explain_unopened(path)
         case _:
@@ -98,6 +101,10 @@ def _explain_file(path: Path, error: OSError) -> DatabaseError:
             )
         case _:
             return DatabaseError(f"{path}: {error.strerror or error}.")
+
+
+def _damaged(path: Path) -> DatabaseError:
+    return DatabaseError(f"{path} is damaged; bring a copy back with `riko db restore`.")
 
 
 def _read_only(path: Path) -> DatabaseReadOnlyError:

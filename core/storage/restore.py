@@ -55,6 +55,8 @@ def _keep(path: Path) -> Path:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise
+    except UnicodeDecodeError:
+        pass  # so damaged that Python cannot read what SQLite says about it
     path.replace(kept)
     for ending in ("-wal", "-shm"):
         # left behind, it would be taken for a part of the database that is restored
