@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import simcord
 from browser import IDLE, open_page
 
 from bot.app import create_bot
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import discord
+    import simcord
 
     from bot.app import RikoBot
 
