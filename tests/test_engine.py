@@ -7,9 +7,10 @@ import pytest
 
 from core.network.bundle import Bundle, load_bundle
 from core.person import Gender, Taste
-from core.recommender.engine import Engine
+from core.recommender.engine import LISTED_FROM, Engine
 from core.recommender.reasons import MOST_EXPLAINED
 from core.recommender.request import GroupRequest, Ranking, Request
+from core.recommender.shelf import Shelf
 from tests.tiny import ADULT_IDS, FIRST_ID, TITLES, tiny_bundle, tiny_catalogue
 
 
@@ -50,6 +51,29 @@ def test_similar_comes_from_the_clusters_the_latest_three_ratings_point_to(
     assert found <= own | {opposite}
     outside = {int(table.clusters.cluster[index[i]]) for i in ids(lists.may_like)}
     assert not outside & (own | {opposite})
+
+
+@pytest.mark.parametrize("list_size", [2, 5, 8, 12, 20, 29])
+@pytest.mark.parametrize("score", [1, 4, 9])
+def test_what_the_person_would_dislike_is_listed_only_for_want_of_others(
+    engine: Engine, bundle: Bundle, list_size: int, score: int
+) -> None:
+    bot = engine.over(Shelf(bundle.titles, tiny_catalogue(), franchises=True))
+    request = Request(
+        Taste(ratings=((103, score), (110, score))),
+        list_size=list_size,
+        want=tuple(range(FIRST_ID, FIRST_ID + TITLES)),
+    )
+    [lists] = bot.recommend([request])
+    listed = {*ids(lists.similar), *ids(lists.may_like)}
+    others = lists.predicted.keys() - ADULT_IDS - {103, 110}
+    liked = {anime_id for anime_id in others if lists.predicted[anime_id] >= LISTED_FROM}
+    assert len(listed) == min(2 * list_size, len(others))
+    if len(liked) >= 2 * list_size:
+        assert listed <= liked
+    else:
+        [plain] = engine.recommend([request])
+        assert (lists.similar, lists.may_like) == (plain.similar, plain.may_like)
 
 
 def test_lists_are_ordered_by_predicted_rating_when_asked(engine: Engine) -> None:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from core.recommender.hybrid_filter import Split
     from core.recommender.request import GroupRequest, Reason, Request
 
+LISTED_FROM: Final = 5
+"""Who would give a title less than this is not recommended it while there are enough others."""
+
 PREDICTORS: Final[dict[str, Callable[[Bundle, str], Predictor]]] = {
     RIKO: RikoPredictor,
     RIKONET: SeedPredictor,
@@ -94,7 +97,7 @@ class Engine:
             return []
         prediction = self._predict([request.taste for request in requests])
         found = [
-            self._find(request, _scores(request, prediction)[row])
+            self._find(request, _scores(request, prediction)[row], prediction.rating[row])
             for row, request in enumerate(requests)
         ]
         reasons = self._reasons(requests, found, prediction)
@@ -150,15 +153,19 @@ class Engine:
             ).ratings,
         )
 
-    def _find(self, request: Request, scores: NDArray[np.float32]) -> _Found:
-        allowed = self._allowed_for(request)
+    def _find(
+        self, request: Request, scores: NDArray[np.float32], rating: NDArray[np.float32]
+    ) -> _Found:
+        allowed = worth = self._allowed_for(request)
+        if self._shelf.franchises is not None:
+            worth = _worth_listing(allowed, rating, 2 * request.list_size)
         clusters = self._shelf.clusters
         rows = self._shelf.rows_of(anime_id for anime_id, _ in request.taste.ratings)
         rated = [(rows[i], score) for i, score in request.taste.ratings if i in rows]
         latest = pointing(rated, clusters, request.latest, request.liked_from)
         lists = split(
             scores,
-            allowed,
+            worth,
             latest,
             clusters,
             liked_from=request.liked_from,
@@ -299,6 +306,17 @@ def _scores(request: Request, prediction: Prediction) -> NDArray[np.float32]:
 def _not_followed(taste: Taste) -> frozenset[int]:
     """Return the titles after which the person wants no more of the franchise."""
     return frozenset(anime_id for anime_id, score in taste.ratings if score < FOLLOWED_FROM)
+
+
+def _worth_listing(
+    allowed: NDArray[np.bool_], rating: NDArray[np.float32], needed: int
+) -> NDArray[np.bool_]:
+    """Return `allowed` without what the person would probably dislike, if `needed` titles stay.
+
+    A small cluster would else be listed to its last title, whatever that is.
+    """
+    worth = allowed & (rating >= LISTED_FROM)
+    return worth if np.count_nonzero(worth) >= needed else allowed
 
 
 def _shown(ratings: NDArray[np.float32]) -> list[float]:

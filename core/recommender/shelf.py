@@ -23,7 +23,8 @@ class Shelf:
 
     The rows are those of the bundle's titles, then, with `newcomers`, titles of the catalogue that
     the bundle does not know and that could be placed. With `franchises`, what is listed follows
-    the rules of franchises. Both are what the bot does; measuring a network is done without.
+    the rules of franchises, and what the person would dislike is left out as far as it can be.
+    Both are what the bot does; measuring a network is done without.
 
     It belongs to no device, so it can be made while an engine answers from another one; see
     `Engine.over`. `ids` int32[rows]; `known` bool[rows] says which titles the catalogue has,
