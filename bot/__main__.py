@@ -95,7 +95,7 @@ def bench(
         bool, typer.Option("--quick", help="Measure less, in a minute and a half.")
     ] = False,
 ) -> None:
-    """Measure how quick Riko is on this computer, in about six minutes of its whole attention."""
+    """Measure how quick Riko is here, in about six minutes in which nothing else should run."""
     from core.bench.run import PARTS
     from core.cli.bench import bench as measure
 

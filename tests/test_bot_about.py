@@ -78,7 +78,7 @@ async def test_while_the_web_fails_the_bot_answers_and_says_what_is_stale(
         caplog.set_level(logging.WARNING, "bot.nightly")
         crawling = asyncio.create_task(world.bot.nightly.crawl_now())
         for _ in range(3):
-            assert "could not reach it" in (await about(world))["How fresh that is"]
+            assert "not been able to reach it" in (await about(world))["How fresh that is"]
             assert (await world.aiko.slash(world.channel, "top")).response is not None
         assert world.bot.services is before
         assert not await crawling
@@ -100,7 +100,7 @@ async def test_a_list_that_is_not_crawls_to_renew_is_not_stale(tmp_path: Path):
     write_catalogue(tiny_catalogue(), chosen, made)
     async with crawling_world(tmp_path, nobody_there(), chosen=chosen) as world:
         fresh = (await about(world))["How fresh that is"]
-        assert "not through with its list yet" in fresh
+        assert "not been through its whole list yet" in fresh
         assert f"<t:{made.made.timestamp():.0f}:D>" in fresh
 
 

@@ -123,7 +123,7 @@ async def test_nothing_is_kept_of_somebody_new(tmp_path: Path):
     async with open_world(tmp_path) as world:
         for command in ("show", "export", "delete"):
             said = text(await world.aiko.slash(world.channel, f"privacy {command}"))
-            assert "keeps nothing of you" in said
+            assert "keeps nothing about you" in said
 
 
 async def test_everything_kept_is_counted(tmp_path: Path):
@@ -266,7 +266,9 @@ async def test_nothing_of_the_person_is_left_anywhere(
         assert not await services.ratings.scores(world.aiko.id)
         preferences = await services.profiles.preferences(world.aiko.id)
         assert (preferences.private, preferences.title_language) == (True, None)
-        assert "keeps nothing of you" in text(await world.aiko.slash(world.channel, "privacy show"))
+        assert "keeps nothing about you" in text(
+            await world.aiko.slash(world.channel, "privacy show")
+        )
 
     logged = [
         logging.Formatter().format(record).replace(str(tmp_path), "")  # with tracebacks
@@ -291,7 +293,7 @@ async def test_a_failed_deletion_deletes_nothing_and_says_so(tmp_path: Path):
         question = answered(await world.aiko.slash(world.channel, "privacy delete"))
         world.damage("ALTER TABLE dismissals RENAME TO lost")
         result = await world.aiko.click(question, label="Delete everything")
-        assert "database does not answer" in result.followups[0].content
+        assert "database is not answering" in result.followups[0].content
         world.damage("ALTER TABLE lost RENAME TO dismissals")
         assert await world.ratings() == {FIRST: 9}
 

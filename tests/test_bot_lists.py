@@ -339,7 +339,7 @@ async def test_options_discord_would_not_let_through(tmp_path: Path):
         await world.rate((FIRST, 9))
         for values in ({"latest": 0}, {"type": "**x**"}, {"year_from": 99_999}):
             said = text(await world.send_anything(world.aiko, "recommend", **values))
-            assert "look at what the options" in said
+            assert "look at the descriptions" in said
         said = text(
             await world.aiko.slash(world.channel, "recommend", year_from=2010, year_to=1990)
         )

@@ -148,4 +148,4 @@ async def test_a_list_of_new_titles_only_is_not_said_to_be_learnt(tmp_path: Path
         assert given.response is not None
         taken = await world.aiko.click(given.response, label="Take in")
         assert taken.response is not None
-        assert "goes by what is like them" in taken.response.content
+        assert "goes by titles like them" in taken.response.content

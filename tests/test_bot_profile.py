@@ -81,8 +81,8 @@ async def test_settings_hold_for_later_answers_and_through_a_restart(
         ({}, "say what to set"),
         ({"age": 30, "forget": "age"}, "do one of the two"),
         ({"gender": "male", "forget": "both"}, "do one of the two"),
-        ({"language": "klingon"}, "cannot be used"),
-        ({"forget": "everything"}, "cannot be used"),
+        ({"language": "klingon"}, "I cannot use that"),
+        ({"forget": "everything"}, "I cannot use that"),
         ({"gender": "robot"}, "one of the genders"),
     ],
 )

@@ -63,7 +63,7 @@ async def test_several_titles_in_one_line(tmp_path: Path):
 async def test_a_line_is_saved_whole_or_not_at_all(tmp_path: Path):
     async with open_world(tmp_path, catalogue=CATALOGUE) as world:
         for line, part, reason in (
-            ("Monster 9, Mob Psycho 100", "“Mob Psycho 100”", "no score behind"),
+            ("Monster 9, Mob Psycho 100", "“Mob Psycho 100”", "no score after"),
             ("Monster 9, tiny 1 11", "“tiny 1 11”", "from 1 to 10"),
             ("Monster 9, Qwertyuiop 4", "“Qwertyuiop”", "know no anime"),
             (f"Monster 9, {ADULT} 9", f"“{ADULT}”", "know no anime"),

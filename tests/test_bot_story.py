@@ -42,7 +42,7 @@ async def test_the_whole_story_survives_a_restart(tmp_path: Path):
             said = text(await aiko.slash(channel, "rate", title=str(title), score=score))
             assert f"**{score}**" in said
             assert ("1 title" if number == 1 else f"{number} titles") in said
-        assert "has learned" in said
+        assert "has learnt" in said
         assert "7 → **4**" in text(await aiko.slash(channel, "rate", title="102", score=4))
 
         lists = card(await aiko.slash(channel, "recommend"))
@@ -195,7 +195,7 @@ async def test_a_title_the_network_does_not_know_is_said_to_be_so(tmp_path: Path
         said = text(await world.aiko.slash(world.channel, "rate", title="Too New", score=9))
         assert "**Too New**: **9**, saved. 1 title rated." in said
         assert "has not learnt this title yet" in said
-        assert "has learned" not in said
+        assert "has learnt" not in said
         said = text(await world.aiko.slash(world.channel, "rate", title=str(FIRST), score=9))
         assert "2 titles rated." in said
         assert "▰▱▱▱▱ Rate 4 more" in said

@@ -31,7 +31,7 @@ def info(
     catalogue: CatalogueOption = None,
     as_machine: JsonOption = False,
 ) -> None:
-    """Say which catalogue is used, of when it is, and how much is in it."""
+    """Say which catalogue is used, how recent it is, and how much is in it."""
     from core.catalogue.origin import MYANIMELIST
     from core.recommender.facts import facts_of
 

@@ -46,8 +46,8 @@ def crawl(
 ) -> None:
     """Ask MyAnimeList for new and changed titles, and make the catalogue of them.
 
-    All titles take about 20 minutes, and what goes with what some hours more. Stop it with Ctrl-C
-    whenever you like: what was brought is kept, and the next crawl goes on there.
+    All titles take about 20 minutes, and what is a sequel of what some hours more. Stop it with Ctrl-C
+    whenever you like: what came so far is kept, and the next crawl goes on there.
     """
     from core.catalogue.crawl.crawl import Budget
     from core.services.crawling import crawl as crawl_now

@@ -96,7 +96,7 @@ def check(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
 
 @app.command()
 def rebuild(ctx: typer.Context, database_url: DatabaseUrl = None) -> None:
-    """Count anew what the members of each server think; nothing should have been wrong."""
+    """Recount from the ratings what the members of each server think, and say what was wrong."""
     path = _path(ctx, database_url)
     done = recount(path, datetime.now(UTC))
     wrong = f"{done.wrong:,} of them were wrong" if done.wrong else "all were right"

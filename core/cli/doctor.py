@@ -50,7 +50,7 @@ class Finding:
 
 
 def doctor(ctx: typer.Context, as_machine: JsonOption = False) -> None:
-    """Look over this installation; exit code 1 if something needs mending."""
+    """Look over this installation; exit code 1 if something has to be fixed."""
     findings = [_python(), *_packages()]
     try:
         where = locations(ctx)

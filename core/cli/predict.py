@@ -54,7 +54,9 @@ def predict(
         except OSError as error:
             raise RikoError(f"{target} cannot be written: {error.strerror}.") from error
     if failed:
-        err.print(f"{failed} of the lines were not answered; what stands in their place says why.")
+        err.print(
+            f"{failed} of the lines could not be answered; the output says why in their place."
+        )
         raise typer.Exit(1)
 
 
