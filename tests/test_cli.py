@@ -158,6 +158,31 @@ def test_recommend_json_is_what_predict_writes(home: Path, tmp_path: Path) -> No
     assert lists["may_like"] == answer["may_like"]
 
 
+def test_recommend_offers_franchises_in_order_unless_the_network_alone_decides(
+    home: Path, tmp_path: Path
+) -> None:
+    seasons = {anime_id: order for order, anime_id in enumerate(range(120, 150), 1)}
+    catalogue = Catalogue(
+        replace(title, type="TV", franchise="Tiny", franchise_order=seasons[title.anime_id])
+        if title.anime_id in seasons
+        else title
+        for title in tiny_catalogue().titles
+    )
+    write_catalogue(catalogue, tmp_path / "seasons.csv")
+
+    def listed(*options: str) -> set[int]:
+        done = riko(
+            home, "recommend", "--rate", "110=9", "--json", *options,
+            "--catalogue", str(tmp_path / "seasons.csv"),
+        )  # fmt: skip
+        lists = json.loads(done.stdout)
+        return {pick["anime_id"] for pick in lists["similar"] + lists["may_like"]}
+
+    assert listed() & seasons.keys() <= {120}
+    assert listed("--rate", "120=8") & seasons.keys() <= {121}
+    assert len(listed("--ranking", "predicted") & seasons.keys()) > 1
+
+
 def test_recommend_without_ratings_shows_the_four_genre_lists(home: Path) -> None:
     done = riko(home, "recommend")
     for genre in ("Shounen", "Supernatural", "Romance", "Slice of Life"):

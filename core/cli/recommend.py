@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.clusters.names import ClusterName
     from core.recommender.loading import Data
     from core.recommender.request import Pick
+    from core.recommender.shelf import Shelf
     from core.showing import Showing
 
 _ROOMY: Final = 110
@@ -50,7 +51,11 @@ def recommend(
     adult: AdultOption = "exclude",
     as_machine: JsonOption = False,
 ) -> None:
-    """Show Similar Anime and Anime You May Like for the given ratings."""
+    """Show Similar Anime and Anime You May Like for the given ratings.
+
+    As in Discord, the parts of a franchise come in order and new titles are placed by what is like
+    them. With --ranking predicted the network alone decides, as in `riko predict`.
+    """
     data = open_data(ctx, bundle, catalogue)
     index = data.title_index()
     showing = EVERYTHING if adult == "include" else ANYBODY
@@ -62,22 +67,31 @@ def recommend(
     if not taste.ratings and not as_machine:
         _show_cold_start(data, showing)
         return
-    known = data.bundle.titles.index_of
+    shelf = _shelf(data) if ranking is Ranking.BLEND else None
     for anime_id, _ in taste.ratings:
-        if anime_id not in known:
+        if anime_id not in data.bundle.titles.index_of:
             name = data.catalogue[anime_id].display
-            err.print(f"The network does not know {name} yet: that rating changes nothing.")
+            placed = shelf is not None and anime_id in shelf.index_of
+            so = "what is most like it stands for it" if placed else "that rating changes nothing"
+            err.print(f"The network does not know {name} yet: {so}.")
     request = Request(taste, ranking, allow_adult=showing.adult, with_reasons=not as_machine)
-    [lists] = build_engine(ctx, data).recommend([request])
+    [lists] = build_engine(ctx, data).recommend([request], shelf)
     if as_machine:
         typer.echo(to_line(as_json(lists)))
         return
     tables().print(_table("Similar Anime", lists.similar, data.catalogue))
     if lists.pool:
-        kinds = "; ".join(_kind(name, data.catalogue) for name in lists.pool if name.examples)
+        kinds = " · ".join(_kind(name, data.catalogue) for name in lists.pool if name.examples)
         out.print(f"Kinds of anime chosen from: {kinds}")
     out.print()
     tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
+
+
+def _shelf(data: Data) -> Shelf:
+    """Return the titles and rules that lists in Discord are made with."""
+    from core.recommender.shelf import Shelf
+
+    return Shelf(data.bundle.titles, data.catalogue, newcomers=True, franchises=True)
 
 
 def _rating(text: str, index: TitleIndex, showing: Showing) -> tuple[int, int]:
@@ -126,7 +140,9 @@ def _show_cold_start(data: Data, showing: Showing) -> None:
 
     err.print("Nothing is rated yet, so here is what everybody likes. Add --rate TITLE=SCORE.")
     ranking = TopRanking(data.catalogue, votes_of(data.bundle.titles))
-    for top in ranking.lists(showing=showing):
+    rules = _shelf(data).franchises
+    later = rules.closed((), ()) if rules else frozenset[int]()
+    for top in ranking.lists(showing=showing, exclude=later):
         table = Table("#", "Title", "Mean", "Votes", title=f"Top {top.genre}", title_justify="left")
         for rank, entry in enumerate(top.entries, start=1):
             table.add_row(str(rank), entry.title.display, f"{entry.mean:.2f}", str(entry.votes))
