@@ -16,8 +16,9 @@ from simcord.enums import ComponentType, InteractionType
 from simcord.interactions import walk_to_subcommand
 
 from bot.app import RikoBot, create_bot
-from bot.settings import Settings
+from bot.settings import DATABASE, Settings
 from core.catalogue.write import write_catalogue
+from tests.fresh_database import put_fresh_database
 from tests.tiny import tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def tiny_settings(
     if not bundle.exists():
         tiny_bundle(bundle)
         write_catalogue(catalogue or tiny_catalogue(), folder / "catalogue.parquet")
+        put_fresh_database(folder / "home" / DATABASE)
     return Settings.model_construct(
         token=None,
         home=folder / "home",

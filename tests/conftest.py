@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from core.storage.database import Database
+from tests.fresh_database import put_fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -26,7 +27,7 @@ def database_url(tmp_path: Path) -> str:
 async def database(database_url: str) -> AsyncGenerator[Database]:
     """Give a database made by the migrations; it is closed afterwards."""
     opened = Database(database_url)
-    await opened.upgrade()
+    put_fresh_database(opened.path)
     yield opened
     await opened.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from core import starter
@@ -43,8 +44,12 @@ class Data:
         What fans call the best-known titles stands in the starter's catalogue and in hardly any
         other, so its names count as well.
         """
-        also = load_catalogue(starter.CATALOGUE).catalogue
-        return TitleIndex(self.catalogue, self.bundle.titles.popularity, also)
+        return TitleIndex(self.catalogue, self.bundle.titles.popularity, _starter_titles())
+
+
+@cache  # every reload of the catalogue asks for them
+def _starter_titles() -> Catalogue:
+    return load_catalogue(starter.CATALOGUE).catalogue
 
 
 def load_data(
