@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.service_world import ServiceWorld
+
+
+# Several threads of torch's wait for one another by spinning: beside other programs, or other tests,
+# a training takes much longer with two than with one. No test has imported torch by now.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture
