@@ -132,10 +132,10 @@ class PrivacyService:
     async def import_(self, user_id: int, data: bytes) -> Imported:
         """Put what a person's own export holds in the place of all that is kept of them.
 
-        Ratings, their order, times and past, dismissals and rounds are as in the file then; the settings
-        too, unless the file holds none. Steps to undo are gone; servers and parties stay as they are.
-        Raises `BadExportError`, also for an empty export and another person's; nothing is changed
-        then.
+        Ratings, their order, times and past, dismissals and rounds are as in the file then; the
+        settings too, unless the file holds none. Steps to undo are gone; servers and parties stay as
+        they are. Raises `BadExportError`, also for an empty export and another person's; nothing is
+        changed then.
         """
         now = self._clock()
         export = await asyncio.to_thread(read_export, data, user_id, now.year)
