@@ -35,7 +35,7 @@ ASKED: dict[str, Callable[[ServiceWorld, int], Awaitable[object]]] = {
     "score": lambda world, round_id: world.recommendations.score_round(ME, round_id, 5),
     "history": lambda world, _: world.history.history(ME, place=DIRECT_MESSAGES),
     "top": lambda world, _: world.top.top(None, user_id=ME, personal=True, place=DIRECT_MESSAGES),
-    "server": lambda world, _: world.top.server_mean(555, 101),
+    "server": lambda world, _: world.server_lists.mean(555, 101),
     **{
         f"server {kind}": lambda world, _, kind=kind: world.server_lists.top(
             555, kind, None, user_id=ME, personal=True, place=DIRECT_MESSAGES
