@@ -102,7 +102,7 @@ async def test_nothing_is_set_at_first_and_each_choice_is_saved_and_shown(tmp_pa
         for words in (
             "日本語",
             "never",
-            "at least 10",
+            "10 or more",
             "Ecchi, Horror, Yaoi",
             "/history",
             "Mondays",
