@@ -243,6 +243,19 @@ async def test_in_a_server_the_list_is_its_members(tmp_path: Path):
         assert len(rows(everywhere)) == 10
 
 
+async def test_who_rates_only_by_menus_counts_at_once(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        start = (await world.ben.slash(world.channel, "recommend")).response
+        assert start is not None
+        # of a stranger, who may never rate anything, nothing is kept
+        assert await world.bot.services.leaving.members(world.guild.id) == ()
+        scores = (await world.ben.select(start, [options(start)[0]["value"]])).response
+        assert scores is not None
+        assert await world.bot.services.leaving.members(world.guild.id) == ()
+        await world.ben.select(scores, ["9"])
+        assert await world.bot.services.leaving.members(world.guild.id) == (world.ben.id,)
+
+
 async def test_a_server_with_few_ratings_hears_what_it_takes(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate((FIRST, 9))
