@@ -18,7 +18,8 @@ from core.services.clock import utc_now
 from core.services.dismissals import read_dismissals
 from core.services.filtered import check_genre
 from core.services.profiles import read_profile
-from core.storage.tables import Member, User, UtcDateTime
+from core.storage.columns import UtcDateTime
+from core.storage.tables import Member, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
