@@ -22,7 +22,7 @@ from bot.ui.lists import filters_line, listed_row, new_line
 from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
-from bot.ui.text import clip
+from bot.ui.text import clip, plain
 from core.services.rounds import ListedTitle
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ POLL_TIME: Final = timedelta(hours=24)
 POLL_ANSWER: Final = 55
 """The longest answer of a poll, in characters."""
 
+_LONGEST_NAME: Final = 40
 _PARTY: Final = r"(?P<party_id>\d{1,18})"
 
 _log = logging.getLogger(__name__)
@@ -46,15 +47,16 @@ _log = logging.getLogger(__name__)
 
 async def show_party(interaction: Interaction, reader: Reader, party: PartyList) -> None:
     """Show a party with its posters to everybody in the channel."""
-    owner, party_id = interaction.user.id, party.party_id
-    embeds = first_that_fits([_embed(reader, party, owner, length)] for length in NAME_LENGTHS)
+    owner, party_id = interaction.user, party.party_id
+    who = plain(clip(owner.display_name, _LONGEST_NAME))
+    embeds = first_that_fits([_embed(reader, party, who, length)] for length in NAME_LENGTHS)
     shown = [Shown(entry.title, entry.predicted) for entry in party.titles]
     file = await sheet(services_of(interaction).posters, reader, SHEET, shown)
     attach(embeds[0], file)
     buttons = () if party_id is None else (AboutMe, Vote)
     await interaction.followup.send(
         embeds=embeds,
-        view=view_of(*(kind.make(reader, owner, party_id or 0) for kind in buttons)),
+        view=view_of(*(kind.make(reader, owner.id, party_id or 0) for kind in buttons)),
         files=[file] if file is not None else [],
     )
 
@@ -169,7 +171,7 @@ PERSISTENT: Final = (AboutMe, Vote)
 """What the bot registers before the first event, so that old messages keep working."""
 
 
-def _embed(reader: Reader, party: PartyList, owner: int, length: int) -> discord.Embed:
+def _embed(reader: Reader, party: PartyList, who: str, length: int) -> discord.Embed:
     listed = [
         ListedTitle(entry.title, entry.predicted, None, new=entry.new) for entry in party.titles
     ]
@@ -178,7 +180,7 @@ def _embed(reader: Reader, party: PartyList, owner: int, length: int) -> discord
         for rank, entry in enumerate(listed, 1)
     ]
     # whoever asks counts; of others it is not told, so they are not named
-    said = reader("party-for", who=f"<@{owner}>", count=party.counted)
+    said = reader("party-for", who=who, count=party.counted)
     embed = discord.Embed(
         title=reader("party-title"),
         description="\n".join([said, *rows]),
