@@ -64,7 +64,7 @@ async def test_it_is_off_until_switched_on_and_then_shows_them(tmp_path: Path):
         assert twins.ephemeral
         rows = twins.embeds[0].description or ""
         assert f"<@{world.ben.id}>" in rows
-        assert "7 titles in common" in rows
+        assert "5 or more titles in common" in rows
         assert "% alike" in rows
         assert "/anime/120)" in rows
         assert "★" not in rows
