@@ -40,8 +40,8 @@ async def sweep(world: World) -> None:
 
 async def votes(world: World) -> int:
     """Return how many votes the server's mean counts."""
-    mean = await world.bot.services.top.server_mean(world.guild.id, FIRST)
-    return 0 if mean is None else mean.voters
+    mean = await world.bot.services.server_lists.mean(world.guild.id, FIRST)
+    return 0 if mean is None else mean.votes
 
 
 async def test_who_left_is_gone_and_keeps_their_profile(tmp_path: Path):

@@ -20,7 +20,7 @@ from core.catalogue.title import GENRES, Title
 from core.services.dismissals import Dismissal, DismissalKind
 from core.services.ratings import RatedTitle
 from core.services.recommendations import Kind, ListedTitle, Mark, SimilarTitles
-from core.services.toplists import ServerMean
+from core.services.server_lists import ServerMean
 from tests.any_titles import LONG, titles
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
