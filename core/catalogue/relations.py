@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.catalogue.title import Title
+
+Relations = tuple[tuple[str, int], ...]
+"""How a title is related to which others: the relation's name and the other's id."""
 
 Place = tuple[str, int]
 """A franchise and the place of a title in it, from 1."""
@@ -24,6 +28,29 @@ their own and make no franchise.
 """
 
 _UNKNOWN_YEAR: Final = 9999
+
+
+def in_franchises(
+    titles: Sequence[Title], relations: Mapping[int, Relations], known_better: Iterable[Title]
+) -> list[Title]:
+    """Return `titles` with the franchises that `relations`, by id, put them in.
+
+    Places that titles have in `known_better` stay, the last one where it has a title twice.
+    """
+    kept = {
+        title.anime_id: (title.franchise, title.franchise_order)
+        for title in known_better
+        if title.franchise is not None and title.franchise_order is not None
+    }
+    found = find_franchises(titles, relations, kept)
+    placed: list[Title] = []
+    for title in titles:
+        # MyAnimeList may withdraw what it said; of a title not asked for, the old place stays
+        asked = title.anime_id in relations
+        before = (None, None) if asked else (title.franchise, title.franchise_order)
+        name, order = found.get(title.anime_id, before)
+        placed.append(replace(title, franchise=name, franchise_order=order))
+    return placed
 
 
 def find_franchises(
