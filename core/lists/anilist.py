@@ -14,7 +14,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from core.catalogue.title import LARGEST_ID
 from core.errors import (
     DamagedListError,
     EmptyListError,
@@ -22,6 +21,7 @@ from core.errors import (
     UnknownListError,
 )
 from core.lists.foreign import (
+    LARGEST_ID,
     LONGEST_TITLE,
     ForeignEntry,
     ForeignList,

@@ -13,6 +13,7 @@ MOST_ENTRIES: Final = 30_000
 """Entries of one list: more than there are titles."""
 LONGEST_TITLE: Final = 200
 """Characters of a title's name; more is cut off."""
+LARGEST_ID: Final = 2**31 - 1
 
 
 class Source(StrEnum):

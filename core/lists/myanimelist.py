@@ -15,7 +15,6 @@ from xml.sax.handler import ContentHandler
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
-from core.catalogue.title import LARGEST_ID
 from core.errors import (
     DamagedListError,
     EmptyListError,
@@ -24,6 +23,7 @@ from core.errors import (
     UnknownListError,
 )
 from core.lists.foreign import (
+    LARGEST_ID,
     LONGEST_TITLE,
     MOST_ENTRIES,
     ForeignEntry,
