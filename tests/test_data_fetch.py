@@ -324,6 +324,14 @@ def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_pa
     assert "`riko data fetch` makes it again" in broken.stderr
 
 
+def test_the_starters_date_is_told(tmp_path: Path) -> None:
+    settings = {"RIKO_BUNDLE": "", "RIKO_CATALOGUE": ""}
+    info = json.loads(riko(tmp_path, "data", "info", "--json", **settings).stdout)
+    assert info["kind"] == "the starter's"
+    assert info["made"] == starter.WRITTEN.isoformat()
+    assert info["sources"] == [STARTER]
+
+
 async def test_the_bot_uses_it(seed: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     folder = DataFolder(home / "data")
