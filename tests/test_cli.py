@@ -272,8 +272,13 @@ def test_help_is_grouped_and_quick_to_import() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_rated_title_the_network_does_not_know_is_said(home: Path, tmp_path: Path) -> None:
-    few = tiny_bundle(tmp_path / "few", titles=30)
-    done = riko(home, "recommend", "--rate", "150=9", "--rate", "110=8", "--bundle", str(few))
+def test_a_rated_title_of_which_nothing_is_known_is_said(tmp_path: Path) -> None:
+    home = install(tmp_path)
+    nova = Title(9001, "Nova", type="TV", year=2024, genres=("Shounen", "Romance"))
+    catalogue = Catalogue([*tiny_catalogue().titles, Title(9003, "Blank", type="TV"), nova])
+    write_catalogue(catalogue, home / "catalogue.parquet")
+    rates = ("--rate", "9003=9", "--rate", "9001=9", "--rate", "110=8")
+    done = riko(home, "recommend", *rates)
     assert done.returncode == 0, done.stderr
-    assert "does not know Tiny 49 yet" in done.stderr
+    assert "does not know Blank yet" in done.stderr
+    assert "Nova" not in done.stderr, "it points to what is like it"

@@ -55,9 +55,9 @@ def make_catalogue(folder: DataFolder, starter: Catalogue) -> MadeCatalogue:
         for anime_id, related in _read_relations(folder.seed / TITLES).items()
         if anime_id not in crawled or crawled[anime_id].franchise is None
     }
-    known_better = (*crawled.titles, *starter.titles)
-    titles = in_franchises((*crawled.titles, *older), relations, known_better)
-    united = unite(Catalogue(titles), starter)
+    known_better = (*starter.titles, *crawled.titles)
+    united = unite(Catalogue((*crawled.titles, *older)), starter)
+    united = Catalogue(in_franchises(united.titles, relations, known_better))
     sources = tuple(dict.fromkeys((*origin.sources, SEED, STARTER)))
     write_catalogue(united, folder.catalogue, replace(origin, sources=sources))
     return MadeCatalogue(len(united), len(loaded.catalogue), loaded.refused, loaded.mended)

@@ -57,7 +57,8 @@ def publish(
     titles = [_renewed(crawled.pop(old.anime_id, None), old) for old in before.titles]
     titles += crawled.values()
     relations = {anime_id: related for anime_id, (_, related) in said.relations.items()}
-    after = unite(Catalogue(in_franchises(titles, relations, starter.titles)), starter)
+    united = unite(Catalogue(titles), starter)
+    after = Catalogue(in_franchises(united.titles, relations, starter.titles))
     made_of = tuple(dict.fromkeys((*sources, MYANIMELIST, STARTER)))
     write_catalogue(after, path, Origin(_newest(said), made_of, _checked(said)))
     # what the starter alone brings is nothing that the crawl changed
