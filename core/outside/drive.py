@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html.parser import HTMLParser
 from typing import Final
@@ -16,6 +17,8 @@ ADDRESS: Final = "https://drive.usercontent.google.com/download"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{10,100}")
 _LONGEST_PAGE: Final = 1_000_000
 _READ_SECONDS: Final = 30.0
+_SECONDS: Final = 90.0
+"""For all of it; a page that trickles would never be there."""
 
 
 def is_drive_id(text: str) -> bool:
@@ -34,6 +37,7 @@ async def confirmed(file_id: str, at: str = ADDRESS) -> str:
     host = address.host or ""
     try:
         async with (
+            asyncio.timeout(_SECONDS),
             open_session("*/*", read_seconds=_READ_SECONDS) as session,
             answered(session, address) as response,
         ):
