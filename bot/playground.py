@@ -34,7 +34,8 @@ SETTLE_SECONDS: Final = 60.0
 """How long the simulation waits for an answer before it gives up."""
 
 _NOT_INSTALLED: Final = (
-    "riko play needs the simulated Discord, which is not installed: pip install 'riko[play]'"
+    "riko play needs the simulated Discord; install it in Riko's folder with: "
+    "pip install --editable '.[play]'"
 )
 _log = logging.getLogger(__name__)
 

@@ -26,6 +26,7 @@ from core.showing import ANYBODY, EVERYTHING
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.search import TitleIndex
+    from core.catalogue.title import Title
     from core.clusters.names import ClusterName
     from core.recommender.loading import Data
     from core.recommender.request import Pick
@@ -51,12 +52,15 @@ def recommend(
     adult: AdultOption = "exclude",
     as_machine: JsonOption = False,
 ) -> None:
-    """Show Similar Anime and Anime You May Like for the given ratings.
+    """Show Similar Anime and Anime You May Like for the given ratings, as the bot lists them.
 
-    As in Discord, the parts of a franchise come in order and new titles are placed by what is like
-    them. With --ranking predicted the network alone decides, as in `riko predict`.
+    Of a franchise that is the part which comes next, once; new titles are among the rest. `riko
+    predict` does without both, and so does --ranking predicted, RikoNet's own way.
     """
+    from core.recommender.shelf import Shelf  # torch takes its time
+
     data = open_data(ctx, bundle, catalogue)
+    shelf = Shelf(data.bundle.titles, data.catalogue, newcomers=True, franchises=True)
     index = data.title_index()
     showing = EVERYTHING if adult == "include" else ANYBODY
     taste = Taste.of(
@@ -65,17 +69,15 @@ def recommend(
         gender=None if gender is None else check_gender(gender),
     )
     if not taste.ratings and not as_machine:
-        _show_cold_start(data, showing)
+        _show_cold_start(data, shelf, showing)
         return
-    shelf = _shelf(data) if ranking is Ranking.BLEND else None
     for anime_id, _ in taste.ratings:
-        if anime_id not in data.bundle.titles.index_of:
+        if anime_id not in shelf.index_of:
             name = data.catalogue[anime_id].display
-            placed = shelf is not None and anime_id in shelf.index_of
-            so = "what is most like it stands for it" if placed else "that rating changes nothing"
-            err.print(f"The network does not know {name} yet: {so}.")
+            err.print(f"The network does not know {name} yet: that rating changes nothing.")
     request = Request(taste, ranking, allow_adult=showing.adult, with_reasons=not as_machine)
-    [lists] = build_engine(ctx, data).recommend([request], shelf)
+    listed = shelf if ranking is Ranking.BLEND else None
+    [lists] = build_engine(ctx, data).recommend([request], listed)
     if as_machine:
         typer.echo(to_line(as_json(lists)))
         return
@@ -85,13 +87,6 @@ def recommend(
         out.print(f"Kinds of anime chosen from: {kinds}")
     out.print()
     tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
-
-
-def _shelf(data: Data) -> Shelf:
-    """Return the titles and rules that lists in Discord are made with."""
-    from core.recommender.shelf import Shelf
-
-    return Shelf(data.bundle.titles, data.catalogue, newcomers=True, franchises=True)
 
 
 def _rating(text: str, index: TitleIndex, showing: Showing) -> tuple[int, int]:
@@ -127,7 +122,7 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
             because = f"{catalogue[pick.reason.anime_id].display} ({pick.reason.score})"
         table.add_row(
             str(rank),
-            f"{title.display} ({title.year})" if title.year else title.display,
+            _name(title, new=pick.new),
             ", ".join(title.genres[:2]),
             f"{pick.predicted:.1f}",
             because,
@@ -135,14 +130,18 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
     return table
 
 
-def _show_cold_start(data: Data, showing: Showing) -> None:
+def _name(title: Title, *, new: bool) -> str:
+    name = f"{title.display} ({title.year})" if title.year else title.display
+    return f"{name}, new to Riko" if new else name
+
+
+def _show_cold_start(data: Data, shelf: Shelf, showing: Showing) -> None:
     from core.recommender.cold_start import TopRanking, votes_of
 
     err.print("Nothing is rated yet, so here is what everybody likes. Add --rate TITLE=SCORE.")
     ranking = TopRanking(data.catalogue, votes_of(data.bundle.titles))
-    rules = _shelf(data).franchises
-    later = rules.closed((), ()) if rules else frozenset[int]()
-    for top in ranking.lists(showing=showing, exclude=later):
+    sequels = shelf.franchises.closed((), ()) if shelf.franchises else frozenset[int]()
+    for top in ranking.lists(showing=showing, exclude=sequels):
         table = Table("#", "Title", "Mean", "Votes", title=f"Top {top.genre}", title_justify="left")
         for rank, entry in enumerate(top.entries, start=1):
             table.add_row(str(rank), entry.title.display, f"{entry.mean:.2f}", str(entry.votes))

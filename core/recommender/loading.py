@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core import starter
 from core.catalogue.load import LoadedCatalogue, load_catalogue
+from core.catalogue.origin import STARTER, Origin
 from core.catalogue.search import TitleIndex
 from core.catalogue.translations import read_translations, translated
 from core.errors import CatalogueError
@@ -81,6 +82,9 @@ def with_catalogue(
     path = catalogue_path or bundle.catalogue or otherwise or starter.CATALOGUE
     try:
         loaded = load_catalogue(path)
+        if path == starter.CATALOGUE:
+            # a CSV file has no place to say so
+            loaded = replace(loaded, origin=Origin(starter.WRITTEN, (STARTER,)))
     except CatalogueError as error:
         if folder is None or path != folder.catalogue:
             raise
