@@ -209,6 +209,11 @@ def sentence(error: BaseException, words: Words, *, saving: bool = False) -> str
     return told
 
 
+def is_foreseen(error: BaseException) -> bool:
+    """Return whether `error`, as discord.py raises it, has a sentence of its own."""
+    return any(kind in SENTENCES for kind in type(_cause(error)).__mro__)
+
+
 def tell(error: BaseException, words: Words, where: str, *, saving: bool = False) -> str:
     """Return what to tell a person about `error`, and log it as of `where`.
 

@@ -16,6 +16,7 @@ import typer
 from bot.app import create_bot
 from bot.cogs.housekeeping import HousekeepingCog
 from bot.settings import Settings, SettingsError
+from bot.simulation import complete_mentions, follow_newest, simulate
 from bot.ui.words import Language, words_in
 from core.services.recommendations import RATINGS_WANTED
 
@@ -30,8 +31,6 @@ BOT: Final = "Riko"
 SERVER: Final = "Riko's playground"
 CHANNEL: Final = "anime"
 MEMBERS: Final = ("Aiko", "Ben")
-SETTLE_SECONDS: Final = 60.0
-"""How long the simulation waits for an answer before it gives up."""
 
 _NOT_INSTALLED: Final = (
     "riko play needs the simulated Discord; install it in Riko's folder with: "
@@ -65,13 +64,16 @@ async def play(settings: Settings, *, port: int = 0, browser: bool = True) -> No
     async with AsyncExitStack() as opened:
         bot = create_bot(settings)
         opened.push_async_callback(bot.close)
-        env = simcord.Env(bot, settle_timeout=SETTLE_SECONDS)
+        env = simulate(bot)
         channel, members = build_world(env)
         opened.push_async_callback(env.shutdown)
         await env.start()
         opened.enter_context(env.time_context())
         await greet(env, bot, channel)
+        for member in members:
+            complete_mentions(member, BOT, env.backend.bot_user.id)
         preview = env.preview(channel, viewers=members, layout="channel", port=port)
+        follow_newest(preview)
         try:
             await opened.enter_async_context(preview)
         except simcord.SetupError as error:

@@ -109,6 +109,31 @@ def test_a_line_ends_at_a_line_feed_alone_and_an_id_comes_back_as_it_was(
     assert [answer["id"] for answer in answers] == [name, 2]
 
 
+def test_a_line_that_is_no_text_spoils_no_other(home: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(b'\xef\xbb\xbf{"id": "one"}\r\n{"id": "caf\xe9"}\n \t\r\n{"id": "three"}')
+    done = riko(home, "predict", str(source), str(target))
+    assert done.returncode == 1
+    assert "1 of the lines" in done.stderr
+    one, two, three = map(json.loads, target.read_text().splitlines())
+    assert (one["id"], three["id"]) == ("one", "three")
+    assert two == {"id": None, "error": "Line 2: It is not UTF-8 text."}
+
+
+def test_files_that_cannot_be_used_are_one_sentence(home: Path, tmp_path: Path) -> None:
+    there, nowhere = tmp_path / "in.jsonl", tmp_path / "nowhere" / "file.jsonl"
+    there.write_text('{"id": 1}\n')
+    for source, target, words in (
+        (nowhere, there, f"{nowhere} cannot be read: No such file or directory."),
+        (tmp_path, there, f"{tmp_path} cannot be read: Is a directory."),
+        (there, nowhere, f"{nowhere} cannot be written: No such file or directory."),
+        (there, tmp_path, f"{tmp_path} cannot be written: Is a directory."),
+    ):
+        done = riko(home, "predict", str(source), str(target))
+        assert (done.returncode, done.stderr.strip()) == (1, words)
+    assert there.read_text() == '{"id": 1}\n'
+
+
 def test_a_failed_predict_leaves_the_old_answers_alone(home: Path, tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"id": 1, "ratings": [[110, 9]]}\n')

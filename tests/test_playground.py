@@ -92,8 +92,8 @@ class Visitor:
             "X-Simcord-Capability": parts.fragment,
             "Content-Type": "application/json",
         }
-        self._state = self._call("api/pages", {})
-        self._headers["X-Simcord-Context"] = self._state["context"]["id"]
+        self._headers["X-Simcord-Context"] = self._call("api/pages", {})["context"]["id"]
+        self._actions = 0
 
     def status(self) -> int:
         """Return the HTTP status of the page itself."""
@@ -107,25 +107,40 @@ class Visitor:
     def run(self, command: str, **options: str) -> list[dict]:
         """Run a command and return the messages in view afterwards, oldest first."""
         entry = self.commands()[command]
+        return self._act(
+            "run_command",
+            command_id=entry["commandId"],
+            path=entry["path"],
+            schema_fingerprint=entry["schemaFingerprint"],
+            options=options,
+        )
+
+    def say(self, text: str) -> list[dict]:
+        """Send a message and return the messages in view afterwards, oldest first."""
+        return self._act("send_message", content=text)
+
+    def _act(self, kind: str, **details: object) -> list[dict]:
         state = self._call("api/state")
+        self._actions += 1
         answer = self._call(
             "api/action",
             {
                 "protocol_version": 3,
-                "kind": "run_command",
-                "sequence": 1,
-                "request_id": command,
+                "kind": kind,
+                "sequence": self._actions,
+                "request_id": f"{kind} {self._actions}",
                 "generation": state["context"]["generation"],
                 "bot_generation": state["botGeneration"],
                 "published_revision": state["publishedRevision"],
-                "command_id": entry["commandId"],
-                "path": entry["path"],
-                "schema_fingerprint": entry["schemaFingerprint"],
-                "options": options,
+                **details,
             },
         )
         assert answer["settlement"] == "settled", answer
         return self.messages()
+
+    def at(self) -> str:
+        """Return the id of the message the page goes to."""
+        return self._call("api/state")["targetId"]
 
     def messages(self) -> list[dict]:
         """Return the messages in view, oldest first."""
@@ -159,6 +174,30 @@ def test_the_playground_keeps_ratings_from_one_start_to_the_next(tmp_path: Path)
     with playground(tmp_path, signal.SIGTERM) as visitor:
         said = visitor.run("rate", title="Tiny 1", score="4")
         assert "9 → " in json.dumps(said, ensure_ascii=False)
+
+
+@pytest.mark.slow
+def test_the_page_goes_to_each_answer_and_takes_a_slip_for_no_failure(tmp_path: Path):
+    with playground(tmp_path) as visitor:
+        for number in range(1, 4):
+            rated = visitor.run("rate", title=f"Tiny {number}", score="9")
+            assert visitor.at() == rated[-1]["id"]
+        slip = visitor.run("search", title="no such anime at all")
+        assert "No anime found" in json.dumps(slip[-1])
+        assert visitor.at() == slip[-1]["id"]
+        said = visitor.say("just talking")
+        assert visitor.at() == said[-1]["id"]
+
+
+@pytest.mark.slow
+def test_a_mention_can_be_typed(tmp_path: Path):
+    with playground(tmp_path) as visitor:
+        *_, said, answer = visitor.say("@riko something like Tiny 1")
+        assert said["content"].endswith("> something like Tiny 1")
+        assert "Like Tiny 1" in json.dumps(answer)
+        assert visitor.at() == answer["id"]
+        alone = visitor.say("mail@rikonet.example is no mention")
+        assert "no mention" in json.dumps(alone[-1])
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -10,18 +11,25 @@ from hypothesis import strategies as st
 
 from bot.ui import rated_pages, rating, title_buttons
 from bot.ui.limits import TITLE, fits
+from bot.ui.poster import poster
 from bot.ui.rated_pages import hidden_card, ratings_card
 from bot.ui.reader import Reader
+from bot.ui.sheets import Shown, sheet
 from bot.ui.text import utf16_length
 from bot.ui.title_buttons import Matches, NotForMe
 from bot.ui.title_card import ForYou, similar_card, title_card
 from bot.ui.words import Language
+from core.catalogue.posters import PosterStore
 from core.catalogue.title import GENRES, Title
+from core.person import TitleLanguage
 from core.services.dismissals import Dismissal, DismissalKind
 from core.services.ratings import RatedTitle
 from core.services.recommendations import Kind, ListedTitle, Mark, SimilarTitles
 from core.services.server_lists import ServerMean
 from tests.any_titles import LONG, titles
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 READERS = [Reader.of(language) for language in Language]
@@ -142,3 +150,28 @@ def test_no_two_kinds_of_buttons_answer_to_the_same_press():
             kind for kind in kinds if kind.__discord_ui_compiled_template__.fullmatch(custom_id)
         ]
         assert answering == [type(item)], custom_id
+
+
+async def test_what_is_drawn_for_want_of_a_poster_bears_the_name_that_is_written(tmp_path: Path):
+    names = {
+        TitleLanguage.ROMAJI: "Sen to Chihiro no Kamikakushi",
+        TitleLanguage.ENGLISH: "Spirited Away",
+        TitleLanguage.JAPANESE: "千と千尋の神隠し",
+    }
+    title = Title(199, *names.values(), genres=("Adventure",))
+    posters = PosterStore(tmp_path)
+
+    async def drawn(reader: Reader, drawn_title: Title) -> tuple[bytes, bytes]:
+        many = await sheet(posters, reader, "sheet.jpg", [Shown(drawn_title, 8.8)])
+        one = await poster(posters, reader, drawn_title)
+        assert many is not None
+        return many.fp.read(), one.fp.read()
+
+    pictures = set[tuple[bytes, bytes]]()
+    for language, name in names.items():
+        picture = await drawn(Reader.of(Language.ENGLISH, language), title)
+        named_so = Title(199, name, genres=("Adventure",))
+        assert picture == await drawn(Reader.of(Language.ENGLISH), named_so)
+        pictures.add(picture)
+    assert len(pictures) == len(names)
+    await posters.close()

@@ -28,13 +28,14 @@ async def poster(posters: PosterStore, reader: Reader, title: Title) -> discord.
     It is attached rather than linked: a link would have Discord fetch and show the picture from
     wherever the catalogue says.
     """
+    name = reader.raw_name(title)
     found = {} if title.adult else await posters.fetch([title])
-    picture = found.get(title.anime_id) or await draw(_card, title)
-    described = clip(reader("poster-described", title=reader.raw_name(title)), ALT_TEXT)
+    picture = found.get(title.anime_id) or await draw(_card, name, title.genres)
+    described = clip(reader("poster-described", title=name), ALT_TEXT)
     return discord.File(io.BytesIO(picture), filename=POSTER, description=described)
 
 
-def _card(title: Title) -> bytes:
+def _card(name: str, genres: tuple[str, ...]) -> bytes:
     out = io.BytesIO()
-    draw_card(title.title, title.genres).save(out, "JPEG", quality=_QUALITY)
+    draw_card(name, genres).save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()

@@ -54,7 +54,7 @@ async def sheet(
         items = [
             SheetItem(
                 anime_id=entry.title.anime_id,
-                name=entry.title.title,
+                name=reader.raw_name(entry.title),
                 genres=entry.title.genres,
                 score=entry.score,
                 poster=found.get(entry.title.anime_id),

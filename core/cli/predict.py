@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from codecs import BOM_UTF8
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 import typer
 
 from core.cli.answers import as_json, to_line
-from core.cli.console import err, progress
+from core.cli.console import err, transfers
 from core.cli.options import AdultOption, BundleOption, CatalogueOption, RankingOption
 from core.cli.session import build_engine, open_data
 from core.errors import InvalidInputError, RikoError, shorten
@@ -20,8 +21,10 @@ from core.person import Taste, check_age, check_gender, check_score
 from core.recommender.request import Ranking, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
-    from typing import NoReturn, TextIO
+    from collections.abc import Generator, Iterable, Iterator
+    from typing import BinaryIO, NoReturn, TextIO
+
+    from rich.progress import Progress
 
     from core.inference.steady import SteadyEngine
 
@@ -39,27 +42,42 @@ def predict(
     adult: AdultOption = "exclude",
 ) -> None:
     """Recommend for many people at once; a bad line is answered with what is wrong with it."""
-    engine = build_engine(ctx, open_data(ctx, bundle, catalogue))
-    try:
-        # A line ends at "\n" alone: str.splitlines cuts also at what JSON allows inside a text.
-        lines = source.read_bytes().decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RikoError(f"{source} cannot be read as UTF-8 text ({error}).") from error
-    failed = 0
-    try:
-        with _whole_file(target) as file, progress() as bar:
-            for answer in bar.track(
-                _answers(engine, lines, ranking, allow_adult=adult == "include"),
-                total=sum(_holds_something(line) for line in lines),
-                description="Predicting",
-            ):
-                failed += "error" in answer
-                file.write(to_line(answer) + "\n")
-    except OSError as error:
-        raise RikoError(f"{target} cannot be written ({error}).") from error
+    with _opened(source) as file, transfers() as bar:
+        engine = build_engine(ctx, open_data(ctx, bundle, catalogue))
+        lines = _read_through(file, source, bar)
+        failed = 0
+        try:
+            with _whole_file(target) as out:
+                for answer in _answers(engine, lines, ranking, allow_adult=adult == "include"):
+                    failed += "error" in answer
+                    out.write(to_line(answer) + "\n")
+        except OSError as error:
+            raise RikoError(f"{target} cannot be written: {error.strerror}.") from error
     if failed:
         err.print(f"{failed} of the lines were not answered; what stands in their place says why.")
         raise typer.Exit(1)
+
+
+def _opened(source: Path) -> BinaryIO:
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise RikoError(f"{source} cannot be read: {error.strerror}.") from error
+
+
+def _read_through(file: BinaryIO, source: Path, bar: Progress) -> Iterator[bytes]:
+    """Yield the lines of `file` when they are needed, and show in `bar` how far that is.
+
+    They end at a line feed alone: `str.splitlines` cuts also at what JSON allows inside a text.
+    """
+    whole = source.stat().st_size if source.is_file() else None
+    task = bar.add_task("Predicting", total=whole)
+    try:
+        for line in file:
+            yield line
+            bar.advance(task, len(line))
+    except OSError as error:
+        raise RikoError(f"{source} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager
@@ -80,16 +98,18 @@ def _whole_file(target: Path) -> Generator[TextIO]:
         draft.unlink(missing_ok=True)
 
 
-def _holds_something(line: str) -> bool:
-    return bool(line.strip(" \t\r"))
+def _holds_something(line: bytes) -> bool:
+    return bool(line.strip(b" \t\r\n"))
 
 
 def _answers(
-    engine: SteadyEngine, lines: list[str], ranking: Ranking, *, allow_adult: bool
+    engine: SteadyEngine, lines: Iterable[bytes], ranking: Ranking, *, allow_adult: bool
 ) -> Iterator[dict[str, object]]:
     """Yield one answer a non-empty line, in order, a batch of people at a time."""
     waiting: list[tuple[object, Request | InvalidInputError]] = []
     for number, line in enumerate(lines, start=1):
+        if number == 1:
+            line = line.removeprefix(BOM_UTF8)
         if _holds_something(line):
             person, request = _read(line, ranking, allow_adult=allow_adult)
             if isinstance(request, InvalidInputError):
@@ -114,12 +134,12 @@ def _answer(
 
 
 def _read(
-    line: str, ranking: Ranking, *, allow_adult: bool
+    line: bytes, ranking: Ranking, *, allow_adult: bool
 ) -> tuple[object, Request | InvalidInputError]:
     """Return the person's id (`None` if unreadable) and the request, or what is wrong with it."""
     person: object = None
     try:
-        record = _record(json.loads(line, parse_constant=_no_number, parse_float=_finite))
+        record = _record(json.loads(line.decode(), parse_constant=_no_number, parse_float=_finite))
         person = _person(record)
         request = Request(
             taste=_taste(record),
@@ -130,6 +150,8 @@ def _read(
         )
     except InvalidInputError as error:
         return person, error
+    except UnicodeDecodeError:
+        return person, InvalidInputError("It is not UTF-8 text.")
     except json.JSONDecodeError as error:
         return person, InvalidInputError(f"It is not JSON ({error.msg}, column {error.colno}).")
     except (ValueError, RecursionError) as error:

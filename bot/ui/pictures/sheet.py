@@ -36,7 +36,7 @@ _KEPT_TILES: Final = 128
 class SheetItem:
     """One title of a sheet.
 
-    `name` (romaji) and `genres` (in English, as the catalogue has them) make the card that is
+    `name` and `genres` (in English, as the catalogue has them) make the card that is
     drawn when `poster`, an encoded picture, is missing or broken. `score` is shown with one
     decimal if it is a `float`, as it is if it is an `int`. `mark` is a short text such as `✓ 9`;
     one that begins with `✕` dims the poster. `rank` is the number by which the title is called,
