@@ -264,7 +264,7 @@ class TitleIndex:
         for rank, match in self._whole.shortened(first):
             if self._has_words(rank, rest):
                 yield rank, max(match, Match.ALL_WORDS)
-        for rank in islice(self._forms.owners(max(words, key=len)), _MOST_WORD_PLACES):
+        for rank in islice(self._forms.owners_of_word(max(words, key=len)), _MOST_WORD_PLACES):
             if self._has_words(rank, words):
                 yield rank, Match.ALL_WORDS
 
