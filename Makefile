@@ -29,7 +29,7 @@ $(MADE):
 
 # A stamp per extra: a second run installs nothing until pyproject.toml changes.
 $(VENV)/.play $(VENV)/.test: $(VENV)/.%: pyproject.toml $(MADE)
-	@echo "Installing Riko and what it needs (once, a few minutes) ..."
+	@echo "Installing Riko and what it needs (once; PyTorch is large, so this takes some minutes) ..."
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	@touch $@
 

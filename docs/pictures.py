@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import simcord
 from browser import IDLE, open_page
 
 from bot.app import create_bot
 from bot.digests import Digests
-from bot.playground import SETTLE_SECONDS, build_world, greet, playground_settings
+from bot.playground import build_world, greet, playground_settings
 from bot.settings import Settings
+from bot.simulation import simulate
 from core.errors import RikoError
 from core.services.clock import utc_now
 from core.services.digests import due_at
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import discord
+    import simcord
 
     from bot.app import RikoBot
 
@@ -317,7 +318,7 @@ async def draw_all(settings: Settings, out: Path, chromium: str, *, everything: 
     async with AsyncExitStack() as opened:
         bot = create_bot(settings)
         opened.push_async_callback(bot.close)
-        env = simcord.Env(bot, settle_timeout=SETTLE_SECONDS)
+        env = simulate(bot)
         channel, (aiko, ben) = build_world(env)
         opened.push_async_callback(env.shutdown)
         await env.start()

@@ -90,7 +90,7 @@ async def test_a_score_that_stands_twice_saves_nothing(tmp_path: Path):
     async with open_world(tmp_path, catalogue=catalogue) as world:
         for line in ("Naruto 6", "K: 7", "Monster 9", "Monster 9, Naruto 6", "Monster, Naruto"):
             said = (await rate(world, line, 3)).content
-            assert said.startswith("Nothing was saved. The score stands twice"), line
+            assert said.startswith("Nothing was saved. There are two scores"), line
         assert await world.ratings() == {}
         await rate(world, "Mob Psycho 100", 8)
         await rate(world, "naruto", 6)

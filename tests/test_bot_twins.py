@@ -72,7 +72,7 @@ async def test_it_is_off_until_switched_on_and_then_shows_them(tmp_path: Path):
         # and now they find each other
         found = card(await ask(world, world.ben))
         assert f"<@{world.aiko.id}>" in (found.embeds[0].description or "")
-        assert "you know all they love already" in (found.embeds[0].description or "")
+        assert "you already know all they love" in (found.embeds[0].description or "")
 
 
 async def test_a_twins_title_can_be_rated(tmp_path: Path):

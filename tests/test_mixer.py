@@ -28,9 +28,16 @@ def test_answers_are_the_sums_of_the_fitted_features(own_titles: bool) -> None:
 
     of_titles = (people, titles) if own_titles else (titles,)
     figures = TitleFigures(some(*of_titles), some(*of_titles))
-    paths = [some(people, titles) for _ in range(4)]
     counts = np.array([0, 1, 4, 60, 2_000])
-    parts = Parts(*paths, some(people), some(people), counts)
+    parts = Parts(
+        links=some(people, titles),
+        presence=some(people, titles),
+        residual=some(people, titles),
+        neighbours=some(people, titles),
+        user_bias=some(people),
+        spread=some(people),
+        counts=counts,
+    )
     mixer = Mixer(some(len(KNOTS), RATING_FEATURES), some(len(KNOTS), RANKING_FEATURES))
 
     residual, score = mixer.residual_and_score(parts, figures)

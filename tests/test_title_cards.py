@@ -158,7 +158,13 @@ async def test_what_is_drawn_for_want_of_a_poster_bears_the_name_that_is_written
         TitleLanguage.ENGLISH: "Spirited Away",
         TitleLanguage.JAPANESE: "千と千尋の神隠し",
     }
-    title = Title(199, *names.values(), genres=("Adventure",))
+    title = Title(
+        199,
+        names[TitleLanguage.ROMAJI],
+        names[TitleLanguage.ENGLISH],
+        names[TitleLanguage.JAPANESE],
+        genres=("Adventure",),
+    )
     posters = PosterStore(tmp_path)
 
     async def drawn(reader: Reader, drawn_title: Title) -> tuple[bytes, bytes]:

@@ -1,4 +1,4 @@
-history-help = See what you gave your lists and what you took from them; only you see it
+history-help = See how you scored your lists and what you took from them; only you see it
 history-title = Your lists over time
 history-row = **{ $number }.** { $when } · { $score } · from { $ratings ->
         [one] 1 rating
@@ -12,7 +12,7 @@ history-accepted = { $count ->
     }
 history-none-accepted = nothing taken from them yet
 history-empty = There is nothing here yet. Press **{ lists-score }** below the lists that `/{ command-recommend }` gives you, or rate a title from them, and they show up here.
-history-footer = Taken is what you rated after it was in your lists. Page { $page } of { $pages }.
+history-footer = Taken means that you rated it after it was in your lists. Page { $page } of { $pages }.
 history-newer = Newer
 history-older = Older
 history-lists = what you gave the lists

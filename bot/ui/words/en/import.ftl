@@ -24,7 +24,7 @@ import-scale-hundred = The scores come out of 100 and are rounded: 85 becomes a 
 import-scale-ten-decimal = Scores between two are rounded: 8.5 becomes a 9.
 import-scale-five-stars = The scores look like stars out of 5, so each star counts as 2.
 import-scale-three-smileys = The scores look like AniList's three faces: they count as 4, 6 and 9.
-import-order = They stand by their dates among your ratings, and those without a date before all others; so what you rated last here still counts most.
+import-order = They are placed among your ratings by their dates, those without a date before all others, so what you rated last here still counts most.
 import-question = Shall I take them in? You can undo it.
 import-question-conflicts = Where both have a score: keep yours, or overwrite it with the list's? You can undo it.
 import-nothing = There is nothing new in it, so everything stays as it is.
@@ -38,7 +38,7 @@ import-seen-on = Mark unscored as seen
 import-seen-off = Leave unscored out
 import-cancel = Cancel
 
-imported-unknown-to-network = Riko has not learnt any of these yet; `/{ command-recommend }` goes by what is like them.
+imported-unknown-to-network = Riko has not learnt any of these yet; `/{ command-recommend }` goes by titles like them.
 imported = Taken in:
 imported-new = { $count ->
     [one] 1 new rating
@@ -56,22 +56,22 @@ undone-many = Undone: { $count ->
    *[other] {" "}{ $kept } changed since and stay as they are.
 }
 
-export-help = Take your ratings along: a file for MyAnimeList, AniList, or another Riko
+export-help = Take your ratings with you: a file for MyAnimeList, AniList, or another Riko
 export-option-format = format
-export-option-format-help = For other sites (the default), or everything Riko keeps of you
+export-option-format-help = For other sites (the default), or everything Riko keeps about you
 export-xml = MyAnimeList XML
 export-json = Riko JSON (everything)
 exported-xml = Here are your ratings. MyAnimeList takes this file at <https://myanimelist.net/import.php> (*MyAnimeList Import*), and other sites read it too. There each title becomes *completed* with your score.
 
-error-unknown-list = I cannot read that file. I take an XML export of MyAnimeList (as it is or as .gz, but no .zip), a JSON export of AniList, or what `/{ command-privacy } { command-privacy-export }` gave you.
-error-damaged-list = That file is damaged or cut off, so nothing was changed. Please export your list anew.
+error-unknown-list = I cannot read that file. I can read an XML export of MyAnimeList (as it is or as .gz, but no .zip), a JSON export of AniList, or what `/{ command-privacy } { command-privacy-export }` gave you.
+error-damaged-list = That file is damaged or cut off, so nothing was changed. Please export your list again.
 error-large-list = That file is too large for a list of anime: at most { $megabytes } MB. Nothing was changed.
 error-long-list = That list is longer than there are anime: at most { $most } entries. Nothing was changed.
 error-empty-list = There is no anime in that list, so everything stays as it is.
-error-manga-list = That is a list of manga. Please export the one of anime.
-error-numbers-of-anilist = That file has only AniList's own numbers, and I could not learn from AniList which titles they are. Give `/{ command-import }` the name of your AniList account instead, or MyAnimeList's XML.
+error-manga-list = That is a list of manga. Please export your list of anime.
+error-numbers-of-anilist = That file has only AniList's own numbers, and I could not find out from AniList which titles they are. Give `/{ command-import }` the name of your AniList account instead, or MyAnimeList's XML.
 error-list-account = AniList knows no account with that name.
 error-private-list = That list is private. Make it public on AniList for a moment, or use an export file.
-error-lists-too-often = Those were many lists. Please try again { $when }.
+error-lists-too-often = That was a lot of lists. Please try again { $when }.
 error-one-list = Please give either a file or the name of an AniList account.
-error-list-gone = That list is taken in already, or it waited too long. To start again, give it to `/{ command-import }` once more.
+error-list-gone = That list has been taken in already, or it waited too long. To start again, give it to `/{ command-import }` once more.

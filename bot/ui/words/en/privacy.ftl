@@ -1,14 +1,14 @@
-privacy-help = What Riko keeps of you: see it, take it along, delete it
-privacy-show-help = See what Riko keeps of you; only you see it
-privacy-export-help = Get everything Riko keeps of you as a file; only you see it
+privacy-help = What Riko keeps about you: see it, take it with you, delete it
+privacy-show-help = See what Riko keeps about you; only you see it
+privacy-export-help = Get everything Riko keeps about you as a file; only you see it
 privacy-import-help = Go back to what a file from export holds, from here or another Riko
-privacy-delete-help = Delete everything Riko keeps of you; Riko asks once more
+privacy-delete-help = Delete everything Riko keeps about you; Riko asks once more
 option-file = file
 option-file-help = The file that export gave you
 
-privacy-title = What Riko keeps of you
-privacy-nothing = Riko keeps nothing of you.
-privacy-kept = Under your Discord number, not your name:
+privacy-title = What Riko keeps about you
+privacy-nothing = Riko keeps nothing about you.
+privacy-kept = Under your Discord ID, not your name:
 privacy-where-title = Where and how long
 privacy-where = In one file on the computer of whoever runs Riko here, until you delete it; copies made before an upgrade may still hold it for a while. Nothing is passed on.
 privacy-who-title = Who sees it
@@ -51,16 +51,16 @@ kept-undo = { $count ->
        *[other] { $count } changes of ratings
     } you can still undo
 
-privacy-exported = Here is everything Riko keeps of you. `/{ command-privacy } { command-privacy-import }` takes it in again, here or in another Riko.
+privacy-exported = Here is everything Riko keeps about you. `/{ command-privacy } { command-privacy-import }` takes it in again, here or in another Riko.
 privacy-imported = Taken in:
 privacy-replaced = That took the place of what was here before, which is in this file. To go back, give it to `/{ command-privacy } { command-privacy-import }`.
-privacy-file-too-large = That file is too large for an export of Riko's: at most { $megabytes } MB. Attach the file that `/{ command-privacy } { command-privacy-export }` gave you.
-file-unreadable = Discord does not hand out that file right now; please attach it again.
-privacy-delete-question = This deletes everything Riko keeps of you, for good:
+privacy-file-too-large = That file is too large to be one that Riko exported: at most { $megabytes } MB. Attach the file that `/{ command-privacy } { command-privacy-export }` gave you.
+file-unreadable = Discord is not handing out that file right now; please attach it again.
+privacy-delete-question = This deletes everything Riko keeps about you, for good:
 privacy-delete-hint = You can get it as a file first: `/{ command-privacy } { command-privacy-export }`.
 privacy-delete-everything = Delete everything
 privacy-cancel = Cancel
 privacy-cancelled = Nothing was deleted.
 privacy-deleted = Deleted, all of it:
-privacy-deleted-after = You can start anew at any time: `/{ command-rate }`.
-privacy-already-deleted = It is gone already: Riko keeps nothing of you.
+privacy-deleted-after = You can start again at any time: `/{ command-rate }`.
+privacy-already-deleted = It is gone already: Riko keeps nothing about you.

@@ -30,7 +30,7 @@ forget-gender = my gender
 forget-both = both
 
 profile-nothing-to-set = Nothing changed: say what to set, for example `{ option-age }`, or what to `{ option-forget }`.
-profile-set-and-forget = Nothing changed: you gave something and asked to forget it at once; do one of the two.
+profile-set-and-forget = Nothing changed: you set something and asked me to forget it at the same time; please do one of the two.
 profile-saved = Saved. Only you can see this, and you can change or forget it at any time.
 
 profile-title = Your profile
@@ -44,14 +44,14 @@ profile-language = Titles in
 profile-answers = Answers are seen by
 profile-answers-private = only you
 profile-answers-public = everybody in the channel
-profile-answers-unchosen = only you, or as a server has it until you choose
+profile-answers-unchosen = only you, or as the server has set it, until you choose
 profile-server-means = Your ratings count, without your name, in the lists and means of your servers
 profile-share = Others may ask what they and you would like, for two or in watch parties
 profile-twins = Members with your taste may find you, and see a few titles you loved
 profile-yes = yes
 profile-no = no
 profile-footer = Only you can see this. Change it with /{ command-profile } { command-profile-set }.
-profile-no-ratings = You have not rated anything yet. `/{ command-rate }` a few titles, and here is a picture of your taste.
+profile-no-ratings = You have not rated anything yet. `/{ command-rate }` a few titles, and a picture of your taste appears here.
 profile-no-picture = The picture of your taste cannot be drawn right now; please try again in a minute.
 
 taste-title = Your taste

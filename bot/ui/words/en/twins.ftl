@@ -7,5 +7,5 @@ twins-none = Nobody here shares your taste yet. It takes others who have switche
 twins-title = Your taste twins
 twins-agree = about { $percent } % alike, { $count } or more titles in common
 twins-recommends = would recommend { $titles }
-twins-nothing-new = you know all they love already
+twins-nothing-new = you already know all they love
 twins-footer = Only you see this, and only members who allow it are in it. Switch it off with /{ command-profile } { command-profile-set }.
