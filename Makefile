@@ -33,19 +33,21 @@ $(VENV)/.play $(VENV)/.test: $(VENV)/.%: pyproject.toml $(MADE)
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	@touch $@
 
+# By the interpreter, not by the scripts beside it: those hold the path the checkout was made at, and
+# would fail once it is moved or renamed.
 play: $(VENV)/.play
-	@exec $(BIN)/riko play
+	@exec $(BIN)/python -m bot play
 
 test: $(VENV)/.test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/pyright
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pyright
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.test
-	$(BIN)/riko bench
+	$(BIN)/python -m bot bench
 	$(BIN)/python -m pytest benchmarks
 	$(BIN)/python -m benchmarks.servers
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .benchmarks

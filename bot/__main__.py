@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.starting import uncollected
 from core.cli import register
 from core.errors import RikoError
 from core.services.locations import Locations
@@ -48,9 +49,10 @@ def run() -> None:
     settings = _settings()
     settings.discord_token()  # a missing one is said before the seconds torch takes to import
 
-    from bot.app import run_bot
-    from bot.logs import set_up_logging
-    from bot.stopping import run_until_stopped
+    with uncollected():
+        from bot.app import run_bot
+        from bot.logs import set_up_logging
+        from bot.stopping import run_until_stopped
 
     set_up_logging(settings.log_level)
     run_until_stopped(run_bot(settings))
@@ -71,10 +73,11 @@ def play(
     ] = None,
 ) -> None:
     """Try Riko in a simulated Discord in the browser: no token, nothing leaves this computer."""
-    from bot.logs import set_up_logging
-    from bot.playground import play as play_until_closed
-    from bot.playground import playground_settings
-    from bot.stopping import run_until_stopped
+    with uncollected():
+        from bot.logs import set_up_logging
+        from bot.playground import play as play_until_closed
+        from bot.playground import playground_settings
+        from bot.stopping import run_until_stopped
 
     settings = _settings()
     set_up_logging(settings.log_level)

@@ -33,7 +33,7 @@ from bot.cogs.top import TopCog
 from bot.cogs.twins import TwinsCog
 from bot.digests import Digests
 from bot.errors import answer_failure
-from bot.interactions import Punctuality, admit
+from bot.interactions import Punctuality, admit, note_member
 from bot.limits import Turns
 from bot.nightly import MOST_SECONDS, Nightly
 from bot.options import ScoresAtHand
@@ -295,9 +295,8 @@ class RikoBot(commands.Bot):
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,  # noqa: ARG002
     ) -> None:
-        """Note who used Riko in which server, for the server's means and top lists."""
-        if interaction.guild_id is not None:
-            await self.services.top.saw_member(interaction.guild_id, interaction.user.id)
+        """Note that the person used Riko there."""
+        await note_member(interaction)
 
     async def close(self) -> None:
         """Let the answers under way be given, leave Discord, close the services.

@@ -244,6 +244,13 @@ async def admit(interaction: Interaction) -> bool:
     return False
 
 
+async def note_member(interaction: Interaction) -> None:
+    """Note who used Riko in which server, for the server's means and top lists."""
+    if interaction.guild_id is not None:
+        top = services_of(interaction).top
+        await top.saw_member(interaction.guild_id, interaction.user.id)
+
+
 def will_save(interaction: Interaction) -> None:
     """Note that the person expects something to be saved, for the sentence about a failure."""
     interaction.extras[_SAVING] = True

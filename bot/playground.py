@@ -33,7 +33,8 @@ CHANNEL: Final = "anime"
 MEMBERS: Final = ("Aiko", "Ben")
 
 _NOT_INSTALLED: Final = (
-    "riko play needs the simulated Discord, which is not installed: pip install 'riko[play]'"
+    "riko play needs the simulated Discord; install it in Riko's folder with: "
+    "pip install --editable '.[play]'"
 )
 _log = logging.getLogger(__name__)
 

@@ -57,9 +57,13 @@ async def is_switched_on(interaction: Interaction) -> bool:
 
     A command that is off suggests nothing.
     """
-    off = server_of(interaction).commands_off
     name = _root_name(interaction.command)
-    if name is None or name in ALWAYS_ON or name not in off:
+    return name is None or await is_on(interaction, name)
+
+
+async def is_on(interaction: Interaction, name: str) -> bool:
+    """Return whether the command or context menu `name` is on in a server; if not, say so."""
+    if name in ALWAYS_ON or name not in server_of(interaction).commands_off:
         return True
     try:
         if interaction.type is discord.InteractionType.autocomplete:

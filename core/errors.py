@@ -388,9 +388,14 @@ class RefusedError(OutsideError):
         super().__init__(host, f"{host} refused a request (status {status}){later}.")
 
     @property
+    def too_often(self) -> bool:
+        """Whether it was asked too often."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS
+
+    @property
     def outage(self) -> bool:
         """Whether it was asked too often or is out of service."""
-        return self.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+        return self.too_often or self.status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class BrokenAnswerError(OutsideError):

@@ -51,6 +51,7 @@ LOOKED_UP = "Fullmetal Alchemist: Brotherhood"
 TYPED = "/re"
 FIRST_MEMBER, MEMBERS = 1_000, 9
 KNOWN = (1, 5, 19, 20, 30, 457, 918, 1535, 1575, 2001, 5114, 5680, 9253, 11061, 16498, 20583)
+LOVED = (199, 2904, 4181, 6547, 30276, 32281)
 LIST = b"""<myanimelist><myinfo><user_export_type>1</user_export_type></myinfo>
 <anime><series_animedb_id>33</series_animedb_id><my_score>9</my_score>
 <my_status>Completed</my_status></anime>
@@ -245,6 +246,8 @@ async def fill_server(studio: Studio, bot: RikoBot) -> None:
             scores = [(anime_id, 10 - (place * 7 + anime_id) % 5) for anime_id in KNOWN]
             # what some love and others do not
             scores.append((KNOWN[0], 10 if place % 2 else 2))
+            # what their twins do not know
+            scores += [(LOVED[(place + more) % len(LOVED)], 10) for more in range(3)]
             await services.ratings.rate_many(user_id, scores[place % 3 :])
         await services.profiles.save(user_id, shareable=True, twins=True)
         await services.top.saw_member(studio.aiko.guild.id, user_id)

@@ -58,6 +58,9 @@ MARKS: Final = re.compile(
 IDS: Final = re.compile(rf"(?<!\d)0*(?:{'|'.join(map(str, ADULT))})(?!\d)")
 """What gives it away in buttons and menus; elsewhere such a number may be a count."""
 
+PICTURES: Final[dict[object, bytes]] = {}
+"""One of each kind, by the function that drew it."""
+
 USER_SELECT: Final = discord.ComponentType.user_select.value
 
 Message = ResponseMessage | discord.Message
@@ -91,7 +94,11 @@ class Drawn:
     posters: set[int] = field(default_factory=set)
 
     def record(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Record from now on; everything is drawn and fetched as ever."""
+        """Record from now on; everything is fetched as ever, and a picture of each kind drawn.
+
+        The others would take most of the time, and nobody looks at them: all that a picture can
+        show is in what its function is handed.
+        """
 
         async def drawing(function: Any, *args: Any) -> Any:
             for arg in args:
@@ -102,7 +109,9 @@ class Drawn:
                     else repr(item)
                     for item in items
                 ]
-            return await draw(function, *args)
+            if function not in PICTURES:
+                PICTURES[function] = await draw(function, *args)
+            return PICTURES[function]
 
         asked = self.posters
 

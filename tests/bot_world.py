@@ -16,8 +16,9 @@ from simcord.enums import ComponentType, InteractionType
 from simcord.interactions import walk_to_subcommand
 
 from bot.app import RikoBot, create_bot
-from bot.settings import Settings
+from bot.settings import DATABASE, Settings
 from core.catalogue.write import write_catalogue
+from tests.fresh_database import put_fresh_database
 from tests.tiny import tiny_bundle, tiny_catalogue
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def tiny_settings(
     if not bundle.exists():
         tiny_bundle(bundle)
         write_catalogue(catalogue or tiny_catalogue(), folder / "catalogue.parquet")
+        put_fresh_database(folder / "home" / DATABASE)
     return Settings.model_construct(
         token=None,
         home=folder / "home",
@@ -54,6 +56,16 @@ def tiny_settings(
         anilist=anilist,
         log_level="INFO",
     )
+
+
+class QuickEnv(simcord.Env):
+    """A simulated Discord that looks every few milliseconds whether the bot has done its work.
+
+    simcord looks every 50, which is most of what a test of the bot would take.
+    """
+
+    async def _settle_internal(self, *, idle: float = 0.003, **how: Any) -> None:
+        await super()._settle_internal(idle=idle, **how)
 
 
 @dataclass
@@ -193,7 +205,7 @@ async def open_world(
         tiny_settings, folder, catalogue, anilist=anilist
     )
     bot = create_bot(settings)
-    env = simcord.Env(bot, settle_timeout=20)
+    env = QuickEnv(bot, settle_timeout=20)
     aiko, ben = env.create_user("aiko"), env.create_user("ben")
     guild = env.create_guild("Anime club")
     channel = guild.create_text_channel("anime")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
 from core.storage.database import Database
+from tests.fresh_database import put_fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from tests.service_world import ServiceWorld
+
+
+# Several threads of torch's wait for one another by spinning: beside other programs, or other tests,
+# a training takes much longer with two than with one. No test has imported torch by now.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture
@@ -26,7 +33,7 @@ def database_url(tmp_path: Path) -> str:
 async def database(database_url: str) -> AsyncGenerator[Database]:
     """Give a database made by the migrations; it is closed afterwards."""
     opened = Database(database_url)
-    await opened.upgrade()
+    put_fresh_database(opened.path)
     yield opened
     await opened.close()
 

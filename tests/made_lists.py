@@ -60,9 +60,10 @@ def ani_entry(
     }
 
 
-def ani_answer(*entries: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer of AniList with one list."""
-    return {"data": {"MediaListCollection": {"lists": [{"entries": list(entries)}]}}}
+def ani_answer(*entries: dict[str, Any], more: bool = False) -> dict[str, Any]:
+    """Return an answer of AniList with one list, or the beginning of one."""
+    lists = [{"entries": list(entries)}]
+    return {"data": {"MediaListCollection": {"hasNextChunk": more, "lists": lists}}}
 
 
 def ani_export(*entries: tuple[int, float, int], **more: Any) -> bytes:

@@ -17,7 +17,7 @@ from core.errors import (
     RefusedError,
     UnreachableError,
 )
-from core.lists.ask_anilist import AniList
+from core.lists.ask_anilist import MOST_CHUNKS, AniList
 from core.lists.foreign import Source
 from core.lists.read import read_list
 from tests.made_lists import ani_answer, ani_entry, ani_export, ani_titles
@@ -51,7 +51,10 @@ async def anilist(*behaviours: Behaviour) -> AsyncGenerator[tuple[AniList, Site]
 
 
 def errors(message: str) -> dict[str, object]:
-    return {"errors": [{"message": message}], "data": {"MediaListCollection": None}}
+    return {
+        "errors": [{"message": message, "status": 404, "locations": [{"line": 3, "column": 3}]}],
+        "data": {"MediaListCollection": None},
+    }
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,27 @@ async def test_the_list_of_a_name(name: str):
     assert asked.document["variables"] == {"name": "someone"}
     for needless in ("notes", "avatar", "token", "private"):
         assert needless not in asked.document["query"]
+
+
+async def test_a_list_that_comes_in_parts_is_asked_for_to_its_end():
+    parts = [
+        answers(ani_answer(ani_entry(1, 30), ani_entry(2, 40), more=True)),
+        answers(ani_answer(ani_entry(2, 40), ani_entry(3, 50), more=True)),
+        answers(ani_answer(ani_entry(4, 60))),
+    ]
+    async with anilist(*parts) as (asking, site):
+        listed = await asking.fetch("someone")
+    assert [entry.anime_id for entry in listed.entries] == [1, 2, 3, 4]
+    asked = [each.document for each in site.asked]
+    chunks = [each["variables"].get("chunk") for each in asked if isinstance(each, dict)]
+    assert chunks == [None, 2, 3]
+
+
+async def test_a_list_without_an_end_is_left_at_some_point():
+    async with anilist(answers(ani_answer(ani_entry(1, 30), more=True))) as (asking, site):
+        listed = await asking.fetch("someone")
+    assert len(listed.entries) == 1
+    assert len(site.asked) == MOST_CHUNKS
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_a_budget_is_met_or_missed():
 def test_ratios_are_of_medians_and_only_of_what_was_measured():
     figures = [figure(seed_network.INT8_ONE, 8), figure(floor.INT8_FLOOR, 4)]
     (ratio,) = ratios(figures)
-    assert (ratio.of, ratio.times) == (seed_network.INT8_ONE, 2)
+    assert (ratio.of, ratio.times, ratio.met) == (seed_network.INT8_ONE, 2, True)
+    (slower,) = ratios([figure(seed_network.INT8_ONE, 10), figures[1]])
+    assert slower.met is False
     assert ratios(figures[:1]) == ()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.nightly import until_night
+from core import starter
 from core.catalogue.load import load_catalogue
 from core.catalogue.origin import MYANIMELIST, STARTER, Origin
 from core.catalogue.write import write_catalogue
@@ -41,7 +42,8 @@ async def test_about_says_what_riko_is_and_of_when_its_titles_are(tmp_path: Path
         said = await about(world)
         assert said["What I know"] == "60 titles. I have learnt 60 of them from ratings."
         assert (
-            said["How fresh that is"] == f"My list of titles is from <t:{made.timestamp():.0f}:D>."
+            said["How fresh that is"] == f"My list of titles is from <t:{made.timestamp():.0f}:D>. "
+            f"The newest title on it is of {tiny_catalogue().newest_year}."
         )
         assert "MyAnimeList" in said["Where it comes from"]
         assert "/privacy show" in said["You"]
@@ -139,3 +141,12 @@ def test_the_night_is_the_next_one():
     morning = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
     assert until_night(morning) == timedelta(minutes=30)
     assert until_night(morning + timedelta(minutes=30)) == timedelta(days=1)
+
+
+async def test_a_fresh_install_says_of_when_its_titles_are(tmp_path: Path):
+    settings = await asyncio.to_thread(tiny_settings, tmp_path)
+    settings = settings.model_copy(update={"bundle": starter.BUNDLE, "catalogue": None})
+    async with open_world(tmp_path, settings=settings) as world:
+        fresh = (await about(world))["How fresh that is"]
+        assert f"<t:{starter.WRITTEN.timestamp():.0f}:D>" in fresh
+        assert f"is of {load_catalogue(starter.CATALOGUE).catalogue.newest_year}." in fresh

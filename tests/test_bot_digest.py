@@ -8,10 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import discord
+import pytest
 
 from bot.cogs.housekeeping import HousekeepingCog
 from bot.digests import Digests
-from core.services.digests import due_at, due_week
+from bot.ui.digest import _embed
+from bot.ui.limits import TITLE, first_that_fits, fits
+from bot.ui.reader import Reader
+from bot.ui.words import Language
+from core.catalogue.title import Title
+from core.services.digests import Digest, due_at, due_week
+from core.services.server_lists import MostRated, ServerEntry
 from core.services.servers import Among, DigestTrouble, ServerSettings
 from core.showing import ANYBODY
 from core.storage.week import beginning_of, week_of
@@ -98,6 +105,22 @@ def test_a_digest_is_sent_from_monday_at_nine_to_the_end_of_the_week():
     assert [due_week(when) for when in (monday, nine - second)] == [None, None]
     assert [due_week(when) for when in (nine, monday + WEEK - second)] == [week, week]
     assert due_week(monday + WEEK) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_longest_names_fit(language: Language):
+    name = "[*Ω*] 🦊_" * 40
+    titles = [Title(90_000 + i, name, type="Special", year=2020) for i in range(10)]
+    digest = Digest(
+        {place: ServerEntry(title, 8.88, 1_000, 0) for place, title in enumerate(titles[:5], 1)},
+        tuple(MostRated(title, 8.88, 1_000, 1_000) for title in titles[5:]),
+    )
+    reader = Reader.of(language)
+    attempts = [[_embed(reader, digest, name, ["W" * 100] * 2, size)] for size in (90, 15)]
+    (embed,) = first_that_fits(attempts)
+    assert fits([embed])
+    assert len(embed.title or "") <= TITLE
+    assert (embed.description or "").count("/anime/") == 10
 
 
 async def test_the_first_comes_next_week_and_then_one_each_week(tmp_path: Path):

@@ -232,10 +232,14 @@ async def test_exactly_one_of_the_options(tmp_path: Path):
 
 async def test_nobody_keeps_riko_busy_with_lists(tmp_path: Path):
     async with open_world(tmp_path) as world:
-        for _ in range(10):
+        await world.rate((FIRST, 9))
+        exported = await world.bot.services.privacy.export(world.aiko.id)
+        for _ in range(5):
             assert (await give(world, LIST)).components
-        said = text(await world.aiko.slash(world.channel, "import", file=("a.xml", LIST)))
-        assert "a lot of lists" in said
+            await world.aiko.slash(world.channel, "privacy import", file=("a.json", exported))
+        for command in ("import", "privacy import"):
+            said = text(await world.aiko.slash(world.channel, command, file=("a.xml", LIST)))
+            assert "a lot of lists" in said
         other = await world.ben.slash(world.channel, "import", file=("a.xml", LIST))
         assert answered(other).components
 

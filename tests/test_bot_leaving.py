@@ -40,8 +40,8 @@ async def sweep(world: World) -> None:
 
 async def votes(world: World) -> int:
     """Return how many votes the server's mean counts."""
-    mean = await world.bot.services.top.server_mean(world.guild.id, FIRST)
-    return 0 if mean is None else mean.voters
+    mean = await world.bot.services.server_lists.mean(world.guild.id, FIRST)
+    return 0 if mean is None else mean.votes
 
 
 async def test_who_left_is_gone_and_keeps_their_profile(tmp_path: Path):
@@ -127,18 +127,22 @@ async def test_a_server_lost_while_the_bot_was_off_goes_with_the_next_sweep(tmp_
 
 async def test_a_sweep_that_is_interrupted_goes_on_the_next_time(tmp_path: Path):
     async with open_world(tmp_path) as world:
-        leaving, ratings = world.bot.services.leaving, world.bot.services.ratings
-        strangers = range(1_000, 1_250)
-        for user_id in strangers:
-            await ratings.rate(user_id, FIRST, 7)
-            await world.bot.services.top.saw_member(world.guild.id, user_id)
-        try:
-            # after the first hundred it waits for longer than this
-            async with asyncio.timeout(2):
-                await Sweep(world.bot, later, pause=60).sweep()
-        except TimeoutError:
-            pass
-        assert len(await leaving.members(world.guild.id, size=1_000)) == 150
+        leaving = world.bot.services.leaving
+        strangers = "(SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1249)"
+        for table in (
+            "users (id, created_at) SELECT i, '2026-01-01 00:00:00'",
+            f"members (guild_id, user_id, seen_at) SELECT {world.guild.id}, i, '2026-01-01 00:00:00'",
+        ):
+            world.damage(f"WITH RECURSIVE n(i) AS {strangers} INSERT INTO {table} FROM n")
+        # after the first hundred it waits for longer than this test lasts
+        sweeping = asyncio.create_task(Sweep(world.bot, later, pause=600).sweep())
+        while len(left := await leaving.members(world.guild.id, size=1_000)) > 150:
+            assert not sweeping.done()
+            await asyncio.sleep(0.01)
+        sweeping.cancel()
+        await asyncio.wait([sweeping])
+        assert sweeping.cancelled()
+        assert len(left) == 150
         await sweep(world)
         assert await leaving.members(world.guild.id) == ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -12,9 +14,11 @@ from bot.ui.limits import fits
 from bot.ui.party import _embed
 from bot.ui.reader import Reader
 from bot.ui.words import Language
+from core.catalogue.catalogue import Catalogue
 from core.catalogue.title import Title
 from core.recommender.filters import Filters
 from core.services.parties import PartyList, PartyTitle
+from core.services.servers import Among
 from tests.bot_world import (
     FIFTH,
     FIRST,
@@ -27,6 +31,7 @@ from tests.bot_world import (
     options,
     text,
 )
+from tests.tiny import tiny_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +103,9 @@ async def test_everybody_sees_ten_titles_and_how_many_count(tmp_path: Path):
         (embed,) = party.embeds
         rows = embed.description or ""
         assert embed.title == "What all of you would like"
-        assert "picked for 2 of you" in rows
+        # whoever asks counts anyway; nobody else is named
+        assert rows.startswith("aiko asks what to watch. Picked for 2 of you")
+        assert "ben" not in rows
         assert rows.count("/anime/") == 10
         assert all(f"/anime/{known})" not in rows for known in (FIRST, SECOND, THIRD, FOURTH))
         # of two, each could work out what the other would give
@@ -108,7 +115,7 @@ async def test_everybody_sees_ten_titles_and_how_many_count(tmp_path: Path):
         third = newcomer(world, "chie")
         await share(world, third, (108, 7))
         party = shown(await choose(world, await panel(world), world.ben, third))
-        assert "picked for 3 of you" in (party.embeds[0].description or "")
+        assert "Picked for 3 of you" in (party.embeds[0].description or "")
         assert (party.embeds[0].description or "").count("★") == 10
 
 
@@ -121,7 +128,7 @@ async def test_who_does_not_count_is_told_to_them_alone(tmp_path: Path):
         await world.bot.services.profiles.save(new.id, shareable=True)
         party = shown(await choose(world, await panel(world), world.ben, shy, new, away))
         rows = party.embeds[0].description or ""
-        assert "picked for 2 of you" in rows
+        assert "Picked for 2 of you" in rows
         assert not any(str(person.id) in str(party.embeds[0].to_dict()) for person in (shy, new))
 
         mine = card(await shy.click(party, label=ABOUT))
@@ -204,7 +211,7 @@ async def test_ten_people(tmp_path: Path):
         for number, other in enumerate(others):
             await share(world, other, (SECOND + number, 9), (SECOND + number + 10, 2))
         party = shown(await choose(world, await panel(world), *others))
-        assert "picked for 10 of you" in (party.embeds[0].description or "")
+        assert "Picked for 10 of you" in (party.embeds[0].description or "")
 
 
 async def test_everybody_in_the_voice_channel(tmp_path: Path):
@@ -227,7 +234,7 @@ async def test_everybody_in_the_voice_channel(tmp_path: Path):
         await world.ben.join_voice(voice)
         await newcomer(world, "robot", bot=True).join_voice(voice)
         party = shown(await world.aiko.click(asked, label=VOICE))
-        assert "picked for 2 of you" in (party.embeds[0].description or "")
+        assert "Picked for 2 of you" in (party.embeds[0].description or "")
         assert "picked for you too" in str(
             card(await world.ben.click(party, label=ABOUT)).embeds[0].description
         )
@@ -278,11 +285,59 @@ async def test_one_poll_a_party(tmp_path: Path):
         assert poll.poll.multiple
         answers = [answer.text for answer in poll.poll.answers]
         assert len(answers) == 10
-        assert all(answer in (party.embeds[0].description or "") for answer in answers)
+        rows = party.embeds[0].description or ""
+        for number, answer in enumerate(answers, 1):
+            at, name = answer.split(". ", 1)
+            assert at == str(number)
+            assert f"**{at}.** [{name}]" in rows
         await world.aiko.vote(poll, answer=1)
         for member in (world.aiko, world.ben):
             assert f"/{world.channel.id}/{poll.id}" in said(await member.click(party, label=VOTE))
         assert len(polls(world)) == 1
+
+
+async def test_names_that_a_poll_cuts_off_alike_are_told_apart_by_their_places(tmp_path: Path):
+    long = "A Name That Goes On For So Long That No Poll Can Hold All Of It"
+    catalogue = Catalogue(
+        replace(title, title_english=f"{long}, {title.anime_id}")
+        for title in tiny_catalogue().titles
+    )
+    async with open_world(tmp_path, catalogue=catalogue) as world:
+        party = await of_two(world)
+        await world.bot.services.servers.change(
+            world.guild.id, hidden_genres=Among(frozenset({"Comedy"}), frozenset({"Comedy"}))
+        )
+        await world.ben.click(party, label=VOTE)
+        (poll,) = polls(world)
+        assert poll.poll is not None
+        answers = [answer.text for answer in poll.poll.answers]
+        assert len(set(answers)) == len(answers) < 10
+        assert all(len(answer) <= 55 for answer in answers)
+        # what is hidden since leaves its number out
+        listed = re.findall(r"/anime/(\d+)\)", party.embeds[0].description or "")
+        shown = [
+            at
+            for at, anime_id in enumerate(listed, 1)
+            if "Comedy" not in catalogue[int(anime_id)].genres
+        ]
+        assert [int(answer.split(".")[0]) for answer in answers] == shown
+
+
+async def test_switched_off_nothing_is_posted_from_old_messages_either(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        party = await of_two(world)
+        asked = await panel(world)
+        off = Among(frozenset({"party"}), frozenset({"party"}))
+        await world.bot.services.servers.change(world.guild.id, commands_off=off)
+        for refused in (
+            await choose(world, asked, world.ben),
+            await world.aiko.click(asked, label=VOICE),
+            await world.ben.click(party, label=VOTE),
+        ):
+            assert "/party is switched off in this server" in text(refused)
+        assert polls(world) == []
+        # what one alone sees posts nothing
+        assert card(await world.ben.click(party, label=ABOUT)).ephemeral
 
 
 async def test_a_poll_that_was_deleted_makes_room_for_one_other(tmp_path: Path):
@@ -368,7 +423,9 @@ async def test_one_minor_keeps_adult_titles_out(tmp_path: Path, age: int | None)
         await world.ben.click(party, label=VOTE)
         (poll,) = polls(world)
         assert poll.poll is not None
-        assert not {"Tiny 7", "Tiny 31"} & {answer.text for answer in poll.poll.answers}
+        names = {answer.text.split(". ", 1)[1] for answer in poll.poll.answers}
+        assert names
+        assert not {"Tiny 7", "Tiny 31"} & names
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -386,5 +443,5 @@ def test_the_longest_names_fit(language: Language):
     )
     filters = Filters("Slice of Life", "Special", 1990, 2020, True)
     for length in (90, 15):
-        embed = _embed(Reader.of(language), PartyList(1, titles, 10, filters), length)
+        embed = _embed(Reader.of(language), PartyList(1, titles, 10, filters), "W" * 40, length)
         assert length == 90 or fits([embed])

@@ -102,7 +102,7 @@ async def test_nothing_is_set_at_first_and_each_choice_is_saved_and_shown(tmp_pa
         for words in (
             "日本語",
             "never",
-            "at least 10",
+            "10 or more",
             "Ecchi, Horror, Yaoi",
             "/history",
             "Mondays",
@@ -155,6 +155,20 @@ async def test_a_channel_where_the_digest_cannot_be_posted_is_not_taken(tmp_path
         assert "Embed Links" in shown.content
         assert f"<#{closed.id}>" in shown.content
         assert (await settings(world)).digest_channel_id == world.channel.id
+
+
+async def test_a_digest_channel_that_was_deleted_is_not_chosen_in_the_menu(tmp_path: Path):
+    async with managed_world(tmp_path) as world:
+        other = world.guild.create_text_channel("digest")
+        await change(world, digest_channel_id=other.id)
+        for chosen in ([other.id], []):
+            menus = items(await panel(world, "digest")).values()
+            (menu,) = [item for item in menus if item["type"] == 8]
+            assert [int(each["id"]) for each in menu.get("default_values", [])] == chosen
+            channel = world.bot.get_channel(other.id)
+            if isinstance(channel, discord.TextChannel):
+                await channel.delete()
+                await world.env.settle()
 
 
 async def test_adult_genres_are_offered_only_where_they_may_be_named(tmp_path: Path):

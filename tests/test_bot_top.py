@@ -185,7 +185,7 @@ def test_the_longest_names_fit(language: Language):
         for i in range(10)
     )
     ours = tuple(
-        ServerEntry(Title(90_000 + i, name, type="Special", year=2020), 8.88, 1_234_567, -100, 3.3)
+        ServerEntry(Title(90_000 + i, name, type="Special", year=2020), 8.88, 1_234_567, -100)
         for i in range(10)
     )
     own = {90_000 + i: 10 for i in range(10)}
@@ -198,6 +198,24 @@ def test_the_longest_names_fit(language: Language):
             embeds = top_embeds(Reader.of(language), top, own)
             assert fits(embeds)
             assert len((embeds[0].description or "").splitlines()) == lines
+
+
+def test_what_moved_is_shown_and_explained_where_something_did():
+    def shown(*moves: int | None) -> tuple[list[str], str]:
+        entries = tuple(
+            ServerEntry(Title(90_000 + i, f"Number {i}"), 8.0, 40, moved)
+            for i, moved in enumerate(moves)
+        )
+        top = ServerTop(TopKind.BEST, None, entries, 40)
+        (embed,) = top_embeds(Reader.of(Language.ENGLISH), top, {})
+        return (embed.description or "").splitlines(), embed.footer.text or ""
+
+    rows, footer = shown(2, 0, -1, None)
+    ends = ("· ▲2", "· 40 members", "· ▼1", "· new")
+    assert [row.endswith(end) for row, end in zip(rows, ends, strict=True)] == [True] * 4
+    assert "▲ ▼ places since last week" in footer
+    for nothing in ((0, 0), (0, None)):
+        assert "▲" not in shown(*nothing)[1]
 
 
 async def test_it_works_in_a_direct_message(tmp_path: Path):
@@ -217,11 +235,25 @@ async def test_in_a_server_the_list_is_its_members(tmp_path: Path):
         assert "5 members have rated" in (embed.footer.text or "")
         # a server's first list has nothing that was there before
         assert not any("new" in row or "▲" in row for row in rows(top))
+        assert "▲" not in (embed.footer.text or "")
         assert [attachment.filename for attachment in top.attachments] == ["top.jpg"]
         assert "9000" not in everything_shown(world.channel, world.ben)
         everywhere = card(await world.aiko.slash(world.channel, "top", scope="everybody"))
         assert everywhere.embeds[0].title == "Best loved anime"
         assert len(rows(everywhere)) == 10
+
+
+async def test_who_rates_only_by_menus_counts_at_once(tmp_path: Path):
+    async with open_world(tmp_path) as world:
+        start = (await world.ben.slash(world.channel, "recommend")).response
+        assert start is not None
+        # of a stranger, who may never rate anything, nothing is kept
+        assert await world.bot.services.leaving.members(world.guild.id) == ()
+        scores = (await world.ben.select(start, [options(start)[0]["value"]])).response
+        assert scores is not None
+        assert await world.bot.services.leaving.members(world.guild.id) == ()
+        await world.ben.select(scores, ["9"])
+        assert await world.bot.services.leaving.members(world.guild.id) == (world.ben.id,)
 
 
 async def test_a_server_with_few_ratings_hears_what_it_takes(tmp_path: Path):

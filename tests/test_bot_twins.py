@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.limits import Turns
+from bot.ui.limits import first_that_fits, fits
+from bot.ui.reader import Reader
+from bot.ui.twins import _embed
+from bot.ui.words import Language
+from core.catalogue.title import Title
+from core.services.twins import Twin, Twins
 from tests.bot_world import World, card, open_world, options, text
 
 if TYPE_CHECKING:
@@ -28,6 +36,19 @@ async def ask(world: World, member: simcord.MemberActor) -> simcord.InteractionR
     return await member.slash(world.channel, "twins")
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_the_longest_names_fit(language: Language):
+    name = "[*Ω*] 🦊_" * 40
+    titles = [Title(90_000 + i, name, title_japanese=name) for i in range(15)]
+    twins = tuple(
+        Twin(2**63, 0.99, 30_000, tuple(titles[first : first + 3])) for first in range(0, 15, 3)
+    )
+    attempts = [[_embed(Reader.of(language), Twins(True, 1, twins), size)] for size in (90, 15)]
+    (embed,) = first_that_fits(attempts)
+    assert fits([embed])
+    assert (embed.description or "").count("/anime/") == 15
+
+
 async def test_it_is_off_until_switched_on_and_then_shows_them(tmp_path: Path):
     async with open_world(tmp_path) as world:
         await world.rate(*TASTE)
@@ -43,7 +64,7 @@ async def test_it_is_off_until_switched_on_and_then_shows_them(tmp_path: Path):
         assert twins.ephemeral
         rows = twins.embeds[0].description or ""
         assert f"<@{world.ben.id}>" in rows
-        assert "7 titles in common" in rows
+        assert "5 or more titles in common" in rows
         assert "% alike" in rows
         assert "/anime/120)" in rows
         assert "★" not in rows

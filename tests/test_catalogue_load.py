@@ -344,7 +344,7 @@ def test_cleaning_twice_changes_nothing_and_leaves_one_line(text: str) -> None:
 
 
 def test_escaping_a_thousand_times_is_undone_at_once_and_endless_nesting_is_dropped() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     for ampersand in ("amp;", "#38;", "#x26;"):
         # as much as is read of a cell, and one round would not do
         assert clean_text("Tom &" + ampersand * 1000 + "amp; Jerry") == "Tom & Jerry"
@@ -354,7 +354,7 @@ def test_escaping_a_thousand_times_is_undone_at_once_and_endless_nesting_is_drop
     for _ in range(9):
         nested = nested.replace("5", "&#53;", 1)
     assert clean_text(nested) is None
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @given(words)

@@ -545,7 +545,7 @@ def test_long_and_strange_text_is_answered_at_once() -> None:
     index = TitleIndex(many, {})
     strange = ["a" * 10_000, "😀" * 10_000, "مرحبا " * 2_000, "\ufdfa" * 10_000, "e\u0301" * 10_000]
     for query in (*strange, "ka", "no shi", "kashi torra", "zzz", "ka no " * 500):
-        start = time.perf_counter()
+        start = time.thread_time()
         index.find(query, ANYBODY)
-        # an order of magnitude above what it takes, for a busy machine
-        assert time.perf_counter() - start < 0.25, query[:20]
+        # an order of magnitude above what it takes, for a slow machine
+        assert time.thread_time() - start < 0.25, query[:20]

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from core.catalogue.catalogue import Catalogue
+from core.catalogue.title import Title
 from core.catalogue.write import write_catalogue
 from core.cli.session import steady_engine
 from core.network.bundle import load_bundle, save_bundle
@@ -175,7 +176,47 @@ def test_recommend_prints_two_lists_with_reasons(home: Path) -> None:
     assert "Tiny 10 (10)" in done.stdout or "Chiisana 9 (9)" in done.stdout
 
 
-def test_recommend_json_is_what_predict_writes(home: Path, tmp_path: Path) -> None:
+def test_recommend_lists_what_the_bot_would(tmp_path: Path) -> None:
+    home = install(tmp_path)
+    titles = {title.anime_id: title for title in tiny_catalogue().titles}
+    seasons = range(110, 116)
+    for order, anime_id in enumerate(seasons, 1):
+        titles[anime_id] = replace(
+            titles[anime_id], type="TV", franchise="F", franchise_order=order
+        )
+    nova = Title(9001, "Nova", type="TV", year=2024, genres=("Shounen", "Romance"))
+    sequel = replace(nova, anime_id=9002, title="Nova 2nd Season", year=2025)
+    catalogue = Catalogue([*titles.values(), nova, sequel])
+    write_catalogue(catalogue, home / "catalogue.parquet")
+
+    def listed(*rated: str, ranking: str = "blend") -> list[int]:
+        rates = [word for each in rated for word in ("--rate", each)]
+        done = riko(home, "recommend", *rates, "--json", "--ranking", ranking)
+        lists = json.loads(done.stdout)
+        return [pick["anime_id"] for pick in (*lists["similar"], *lists["may_like"])]
+
+    assert set(listed("120=9")) & set(seasons) <= {110}
+    assert set(listed("120=9", "110=9")) & set(seasons) <= {111}
+    assert not set(listed("110=4")) & set(seasons)
+    assert len(set(listed("110=4", ranking="predicted")) & set(seasons)) > 1
+    done = riko(home, "recommend", "--rate", "9001=9")
+    assert "Nova 2nd Season (2025), new to Riko" in done.stdout
+    assert "changes nothing" not in done.stderr
+
+
+def test_a_stranger_is_shown_first_seasons_alone(tmp_path: Path) -> None:
+    home = install(tmp_path)
+    tiny = [title for title in tiny_catalogue().titles if not title.adult]
+    rows = (
+        replace(title, type="TV", franchise="F", franchise_order=order)
+        for order, title in enumerate(tiny, 1)
+    )
+    write_catalogue(Catalogue(rows), home / "catalogue.parquet")
+    shown = riko(home, "recommend").stdout
+    assert {title.display for title in tiny if f" {title.display} " in shown} <= {tiny[0].display}
+
+
+def test_recommend_json_is_of_the_form_that_predict_writes(home: Path, tmp_path: Path) -> None:
     done = riko(home, "recommend", "--rate", "110=9", "--json")
     _, (answer,) = predict(home, tmp_path, ['{"id": 1, "ratings": [[110, 9]]}'])
     lists = json.loads(done.stdout)
@@ -258,8 +299,13 @@ def test_help_is_grouped_and_quick_to_import() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_rated_title_the_network_does_not_know_is_said(home: Path, tmp_path: Path) -> None:
-    few = tiny_bundle(tmp_path / "few", titles=30)
-    done = riko(home, "recommend", "--rate", "150=9", "--rate", "110=8", "--bundle", str(few))
+def test_a_rated_title_of_which_nothing_is_known_is_said(tmp_path: Path) -> None:
+    home = install(tmp_path)
+    nova = Title(9001, "Nova", type="TV", year=2024, genres=("Shounen", "Romance"))
+    catalogue = Catalogue([*tiny_catalogue().titles, Title(9003, "Blank", type="TV"), nova])
+    write_catalogue(catalogue, home / "catalogue.parquet")
+    rates = ("--rate", "9003=9", "--rate", "9001=9", "--rate", "110=8")
+    done = riko(home, "recommend", *rates)
     assert done.returncode == 0, done.stderr
-    assert "does not know Tiny 49 yet" in done.stderr
+    assert "does not know Blank yet" in done.stderr
+    assert "Nova" not in done.stderr, "it points to what is like it"

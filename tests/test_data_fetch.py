@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import shlex
@@ -13,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from core import starter
+from core.catalogue.catalogue import Catalogue
 from core.catalogue.folder import DataFolder
 from core.catalogue.load import load_catalogue
 from core.catalogue.origin import SEED, STARTER, Origin
@@ -25,6 +27,7 @@ from core.catalogue.seed_files import (
     fetch_network,
     fetch_seed,
 )
+from core.catalogue.title import Title
 from core.catalogue.write import write_catalogue
 from core.errors import DownloadError
 from core.person import Taste
@@ -205,6 +208,81 @@ def test_a_crawled_catalogue_keeps_its_titles(seed: Path, tmp_path: Path) -> Non
     assert set(first.catalogue) <= set(both.catalogue)
 
 
+def related(**entries: list[int]) -> str:
+    """Return a cell of `related`, as the seed's file writes it."""
+    url = "https://myanimelist.net/anime/1/It&#039;s"
+    return str(
+        {
+            "Adaptation": [{"mal_id": 1, "type": "manga", "url": url, "title": "It&#039;s"}],
+            **{
+                how.replace("_", " "): [
+                    {"mal_id": each, "type": "anime", "url": url, "title": 'The "Second"'}
+                    for each in to
+                ]
+                for how, to in entries.items()
+            },
+        }
+    )
+
+
+def relate(seed: Path, cells: dict[int, str]) -> None:
+    """Write what titles are related to into the seed's file."""
+    path = seed / TITLES
+    with path.open(encoding="utf-8", newline="") as there:
+        header, *rows = csv.reader(there)
+    with path.open("w", encoding="utf-8", newline="") as there:
+        csv.writer(there).writerows(
+            [[*header, "related"], *([*row, cells.get(int(row[0]), "[]")] for row in rows)]
+        )
+
+
+def unknown_to_starter(seed: Path) -> list[int]:
+    known = load_catalogue(starter.CATALOGUE).catalogue
+    return [i for i in load_catalogue(seed / TITLES).catalogue if i not in known]
+
+
+def parts(folder: DataFolder, *ids: int) -> list[tuple[str | None, int | None]]:
+    catalogue = load_catalogue(folder.catalogue).catalogue
+    return [(catalogue[i].franchise, catalogue[i].franchise_order) for i in ids]
+
+
+def test_what_the_seed_says_of_relations_makes_franchises(seed: Path, tmp_path: Path) -> None:
+    first, second, third, aside, alone, broken = unknown_to_starter(seed)[:6]
+    relate(
+        seed,
+        {
+            first: related(Sequel=[second], Side_story=[aside], Other=[alone]),
+            third: related(Prequel=[second]),
+            broken: "{'Sequel': [{'mal_id': ",
+            alone: "9" * 200_000,
+        },
+    )
+    folder = DataFolder(tmp_path / "data")
+    made_of(seed, folder)
+    found = parts(folder, first, second, third, aside)
+    assert {of for of, _ in found} == {f"Title {first}"}
+    places = [place for _, place in found if place]
+    assert sorted(places) == [1, 2, 3, 4]
+    assert places[:3] == sorted(places[:3]), "one after the other, whichever said so"
+    assert parts(folder, alone, broken) == [(None, None), (None, None)]
+
+
+def test_the_franchises_of_a_crawl_stay(seed: Path, tmp_path: Path) -> None:
+    first, second, third = unknown_to_starter(seed)[:3]
+    relate(seed, {first: related(Sequel=[second]), third: related(Prequel=[first])})
+    folder = DataFolder(tmp_path / "data")
+    crawled = [
+        Title(first, "Crawled", franchise="C", franchise_order=2),
+        Title(second, "Crawled too", franchise="C", franchise_order=1),
+    ]
+    with folder.held():
+        write_catalogue(
+            Catalogue(crawled), folder.catalogue, Origin(datetime(2026, 1, 2, tzinfo=UTC), ("M",))
+        )
+    made_of(seed, folder)
+    assert parts(folder, second, first, third) == [("C", 1), ("C", 2), ("C", 3)]
+
+
 def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_path: Path) -> None:
     home = install(tmp_path / "home")
     bundle = {"RIKO_BUNDLE": str(starter.BUNDLE), "RIKO_CATALOGUE": ""}
@@ -244,6 +322,14 @@ def test_a_folder_gives_a_catalogue_that_is_used_from_then_on(seed: Path, tmp_pa
     assert broken.returncode == 1
     assert "data/catalogue.parquet" in broken.stderr
     assert "`riko data fetch` makes it again" in broken.stderr
+
+
+def test_the_starters_date_is_told(tmp_path: Path) -> None:
+    settings = {"RIKO_BUNDLE": "", "RIKO_CATALOGUE": ""}
+    info = json.loads(riko(tmp_path, "data", "info", "--json", **settings).stdout)
+    assert info["kind"] == "the starter's"
+    assert info["made"] == starter.WRITTEN.isoformat()
+    assert info["sources"] == [STARTER]
 
 
 async def test_the_bot_uses_it(seed: Path, tmp_path: Path) -> None:

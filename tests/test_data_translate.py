@@ -210,7 +210,7 @@ async def test_the_command_goes_on_where_it_stopped(site: Site, tmp_path: Path) 
 
 def test_without_the_library_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.outside.translators.find_spec", lambda _: None)
-    with pytest.raises(RikoError, match=r"pip install 'riko\[translate\]'"):
+    with pytest.raises(RikoError, match=r"pip install --editable '\.\[translate\]'"):
         DeepTranslator(Provider.GOOGLE)
 
 

@@ -19,9 +19,8 @@ mkdir -p "$3/bin"
 ln -s {sys.executable} "$3/bin/python"
 [ ! -e WITHOUT_VENV ] || exit 1
 rm "$3/bin/python"
-printf '#!/bin/sh\\nif [ "$1" = -m ]; then echo "pip $*"; else exec {sys.executable} "$@"; fi\\n' > "$3/bin/python"
-printf '#!/bin/sh\\necho riko "$@"\\n' > "$3/bin/riko"
-chmod +x "$3/bin/python" "$3/bin/riko"
+printf '#!/bin/sh\\nif [ "$1" = -m ]; then echo "$@"; else exec {sys.executable} "$@"; fi\\n' > "$3/bin/python"
+chmod +x "$3/bin/python"
 """
 
 
@@ -41,29 +40,31 @@ def make_play(folder: Path) -> tuple[int, str]:
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 def test_a_broken_environment_is_made_anew(tmp_path: Path):
+    folder = tmp_path / "My programs"
+    folder.mkdir()
     for name in ("Makefile", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "python").write_text(PYTHON, encoding="utf-8")
-    (tmp_path / "python").chmod(0o755)
-    interpreter = tmp_path / ".venv" / "bin" / "python"
+        shutil.copy(ROOT / name, folder)
+    (folder / "python").write_text(PYTHON, encoding="utf-8")
+    (folder / "python").chmod(0o755)
+    interpreter = folder / ".venv" / "bin" / "python"
 
-    (tmp_path / "WITHOUT_VENV").touch()
+    (folder / "WITHOUT_VENV").touch()
     for _ in range(2):
-        code, said = make_play(tmp_path)
+        code, said = make_play(folder)
         assert code != 0
         assert "install python3-venv" in said
-        assert "riko play" not in said
-    (tmp_path / "WITHOUT_VENV").unlink()
+        assert "-m bot play" not in said
+    (folder / "WITHOUT_VENV").unlink()
 
     for installs in (True, False):
-        code, said = make_play(tmp_path)
+        code, said = make_play(folder)
         assert code == 0, said
         assert ("pip" in said) is installs
-        assert said.rstrip().endswith("riko play")
+        assert said.rstrip().endswith("-m bot play")
 
     interpreter.unlink()
     interpreter.symlink_to("/nowhere/python3")
     for installs in (True, False):
-        code, said = make_play(tmp_path)
+        code, said = make_play(folder)
         assert code == 0, said
         assert ("--editable" in said) is installs

@@ -301,6 +301,19 @@ async def test_a_redirect_is_followed(site: Site, tmp_path: Path) -> None:
         assert set(await store.fetch([site.title(1)])) == {1}
 
 
+async def test_nobody_is_sent_to_another_host_without_encryption(
+    site: Site, tmp_path: Path
+) -> None:
+    async with running(Site()) as other, poster_store(tmp_path) as store:
+
+        async def to_the_other(_: web.Request) -> web.StreamResponse:
+            raise web.HTTPFound(f"{other.url}/1.jpg")
+
+        site.handlers["/1.jpg"] = to_the_other
+        assert await store.fetch([site.title(1)]) == {}
+        assert other.asked == []
+
+
 async def test_adult_and_unfetchable_titles_cost_nothing(site: Site, tmp_path: Path) -> None:
     addresses = ("file:///etc/passwd", "ftp://h/x.jpg", "data:image/png;base64,AA", "", "x", None)
     titles = [Title(anime_id=i, title="x", image_url=at) for i, at in enumerate(addresses)]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalogue.relations import AFTER, BEFORE, Place, find_franchises
+from core.catalogue.relations import AFTER, BEFORE, Place, find_franchises, in_franchises
 from core.catalogue.title import Title
 
 KINDS = [*AFTER, *BEFORE, "Sequel", "other", "character", "alternative version", "spin-off"]
@@ -105,3 +105,40 @@ def test_a_huge_component_is_ordered_quickly_and_whole():
     related = {i: [("Sequel", i + 1)] for i in range(1, count)}
     found = find_franchises(known, related, {})
     assert [found[i][1] for i in (1, count // 2, count)] == [1, count // 2, count]
+
+
+def test_what_goes_with_titles_placed_by_hand_stands_among_them_by_year():
+    first = Title(50, "First", year=2008, franchise="Hand", franchise_order=1)
+    third = Title(60, "Third", year=2012, franchise="Hand", franchise_order=2)
+    second = Title(99, "Second", year=2010)
+    earlier = Title(10, "Earlier", year=1999)
+    unknown = Title(20, "Some day")
+    related = {99: (("Prequel", 50), ("Sequel", 60)), 60: (("Prequel", 10), ("Sequel", 20))}
+    placed = in_franchises([third, second, first, earlier, unknown], related, [first, third])
+    assert {title.anime_id: (title.franchise, title.franchise_order) for title in placed} == {
+        50: ("Hand", 1), 10: ("Hand", 2), 99: ("Hand", 3), 60: ("Hand", 4), 20: ("Hand", 5),
+    }  # fmt: skip
+    # asked again, of some only, it stays so
+    again = in_franchises(placed, {99: related[99]}, [first, third])
+    assert again == placed
+
+
+@given(catalogues, relations, hands)
+def test_the_order_by_hand_stays_and_no_place_is_taken_twice(
+    known: list[Title], related: dict[int, list[tuple[str, int]]], by_hand: dict[int, Place]
+):
+    better = [
+        Title(anime_id, "Better", franchise=name, franchise_order=order)
+        for anime_id, (name, order) in by_hand.items()
+    ]
+    pairs = {anime_id: tuple(each) for anime_id, each in related.items()}
+    placed = {title.anime_id: title for title in in_franchises(known, pairs, better)}
+    for name in {name for name, _ in by_hand.values()}:
+        of = [title for title in placed.values() if title.franchise == name]
+        hand = sorted(
+            (by_hand[title.anime_id], title.anime_id) for title in of if title.anime_id in by_hand
+        )
+        orders = [placed[anime_id].franchise_order or 0 for _, anime_id in hand]
+        assert orders == sorted(orders)
+        if len(of) > len(hand) > 0:
+            assert sorted(title.franchise_order or 0 for title in of) == [*range(1, len(of) + 1)]

@@ -17,10 +17,11 @@ from core.services.server_lists import (
     MostRated,
     ServerEntry,
     ServerLists,
+    ServerMean,
     ServerTop,
     TopKind,
 )
-from core.services.server_ranking import PRIOR_VOTES
+from core.services.server_ranking import FINE_FROM, PRIOR_VOTES
 from core.showing import ANYBODY, DIRECT_MESSAGES, EVERYTHING, Place, Showing
 from core.storage.week import week_of
 from tests.places import RESTRICTED, hiding
@@ -60,6 +61,13 @@ def ids(found: ServerTop) -> list[int]:
     return [entry.title.anime_id for entry in found.entries]
 
 
+def drawn(world: ServiceWorld, total: int, votes: int, step: float | None = None) -> float:
+    """Return the mean of `votes`, drawn towards that of all people, in steps if told so."""
+    overall = world.recommendations.ranking.overall
+    mean = (total + PRIOR_VOTES * overall) / (votes + PRIOR_VOTES)
+    return mean if step is None else round(mean / step) * step
+
+
 def moves(found: ServerTop) -> dict[int, int | None]:
     return {
         entry.title.anime_id: entry.moved
@@ -74,9 +82,46 @@ async def test_the_best_loved_are_drawn_towards_the_mean_of_all_people(world: Se
     # two votes are too few, and of the same mean more votes weigh more
     assert ids(found) == [B, A, C]
     assert found.voters == 8
-    overall = world.recommendations.ranking.overall
-    assert found.entries[1].mean == pytest.approx((27 + PRIOR_VOTES * overall) / (3 + PRIOR_VOTES))
+    assert found.entries[1].mean == drawn(world, 27, 3, step=0.5)
     assert [entry.votes for entry in found.entries] == [8, 3, 4]
+
+
+async def test_the_means_before_and_after_a_vote_do_not_tell_it(world: ServiceWorld) -> None:
+    await rated(world, {A: [9, 7, 8], B: [8] * FINE_FROM})
+    told: dict[float, set[int]] = {}
+    for score in range(1, 11):
+        await world.rate((A, score), user_id=4)
+        await world.top.saw_member(GUILD, 4)
+        mean = await world.server_lists.mean(GUILD, A)
+        assert mean is not None
+        assert mean.mean == drawn(world, 24 + score, 4, step=0.5)
+        told.setdefault(mean.mean, set()).add(score)
+    assert all(len(scores) > 1 for scores in told.values()), told
+    # of many, one moves so little that it need not be hidden
+    mean = await world.server_lists.mean(GUILD, B)
+    assert mean is not None
+    assert mean.mean == pytest.approx(drawn(world, 8 * FINE_FROM, FINE_FROM))
+
+
+async def test_a_servers_mean_needs_three_who_allow_it_and_is_that_of_its_list(
+    world: ServiceWorld,
+) -> None:
+    for user_id, score in ((1, 10), (2, 7), (3, 4), (4, 1)):
+        await world.rate((A, score), (B, score), (C, score), user_id=user_id)
+    for user_id in (1, 2):
+        await world.top.saw_member(GUILD, user_id)
+    await world.top.saw_member(GUILD + 1, 3)
+    assert await world.server_lists.mean(GUILD, A) is None
+    await world.top.saw_member(GUILD, 3)
+    mean = await world.server_lists.mean(GUILD, A)
+    assert mean == ServerMean(drawn(world, 21, 3, step=0.5), 3)
+    listed = (await top(world)).entries
+    assert [ServerMean(entry.mean, entry.votes) for entry in listed] == [mean] * 3
+    assert await world.server_lists.mean(GUILD, D) is None
+    await world.profiles.save(3, in_server_lists=False)
+    assert await world.server_lists.mean(GUILD, A) is None
+    await world.top.saw_member(GUILD, 4)
+    assert await world.server_lists.mean(GUILD, A) == ServerMean(drawn(world, 18, 3, step=0.5), 3)
 
 
 async def test_a_server_may_ask_for_more_votes_but_not_for_fewer(world: ServiceWorld) -> None:
@@ -114,10 +159,6 @@ async def test_what_divides_needs_five_who_differ(world: ServiceWorld) -> None:
     await rated(world, {A: split, B: close, C: close, D: [1, 10, 1, 10], E: [3, 9, 3, 9, 3]})
     found = await top(world, TopKind.DIVISIVE)
     assert ids(found) == [A, E]
-    first, second = found.entries
-    assert isinstance(first, ServerEntry)
-    assert isinstance(second, ServerEntry)
-    assert first.spread > second.spread > 2
     agreed = await top(world, TopKind.DIVISIVE, filters=Filters(without=("Supernatural",)))
     assert agreed.lacking is not None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -345,6 +346,9 @@ async def test_an_export_taken_in_elsewhere_gives_the_same_scores_in_the_same_or
     data = await lists.service.export(ME)
     assert data is not None
     assert lists.world.catalogue[ADULT].title.encode() not in data
+    watched = [int(each) for each in re.findall(rb"<my_watched_episodes>(\d+)<", data)]
+    # nothing is said of an adult title, and of that which is too new nobody knows
+    assert watched == [12, 0, 0, 12, 12]
     opened = await lists.service.open_file(OTHER, data, nobody_waits)
     assert isinstance(opened, Preview)
     await lists.service.take_in(OTHER, opened.token, YES, overwrite=False)

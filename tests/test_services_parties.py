@@ -171,7 +171,7 @@ async def test_hidden_genres_are_in_no_party(world: ServiceWorld) -> None:
     view = await world.parties.own_view(before.party_id, ME, place=hiding({"Romance"}))
     voted = await world.parties.begin_poll(before.party_id, ME, place=hiding({"Romance"}))
     left = [e.title for e in before.titles if "Romance" not in e.title.genres]
-    assert [entry.title for entry in view.titles] == list(voted) == left
+    assert [entry.title for entry in view.titles] == list(voted.values()) == left
 
 
 async def test_filters_that_leave_little_would_tell_what_is_missing(world: ServiceWorld) -> None:
@@ -234,7 +234,7 @@ async def test_adult_titles_need_the_channel_and_everybody(world: ServiceWorld) 
     view = await world.parties.own_view(both.party_id, OTHER, place=RESTRICTED)
     assert not ADULT_IDS & {entry.title.anime_id for entry in view.titles}
     voted = await world.parties.begin_poll(both.party_id, ME, place=RESTRICTED)
-    assert not ADULT_IDS & {title.anime_id for title in voted}
+    assert not ADULT_IDS & {title.anime_id for title in voted.values()}
 
 
 async def test_each_sees_what_they_would_give_and_where_that_is_less(world: ServiceWorld) -> None:
@@ -340,7 +340,7 @@ async def test_of_many_presses_one_makes_the_poll(world: ServiceWorld) -> None:
     ]
     results = await asyncio.gather(*presses, return_exceptions=True)
     begun = [result for result in results if not isinstance(result, PartyPolledError)]
-    assert begun == [tuple(entry.title for entry in found.titles)]
+    assert begun == [dict(enumerate((entry.title for entry in found.titles), 1))]
     # one that failed is begun again, at once or if nobody could say so after a minute
     await world.parties.give_up_poll(found.party_id)
     assert await world.parties.begin_poll(found.party_id, OTHER, place=DIRECT_MESSAGES)

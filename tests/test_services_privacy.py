@@ -17,7 +17,7 @@ from core.errors import (
 from core.person import Gender, TitleLanguage
 from core.recommender.filters import Filters
 from core.services.dismissals import DismissalKind
-from core.services.privacy import Deleted, Imported, Kept
+from core.services.privacy import Imported, Kept
 from core.services.profiles import Preferences
 from core.showing import DIRECT_MESSAGES
 from core.storage.tables import Base
@@ -99,11 +99,11 @@ async def test_everything_is_counted_and_deleted_and_nothing_of_others(
     await world.profiles.preferences(ME)
     kept = Kept(True, 2, 3, 2, 2, 1, 4, 1, 1)
     assert await world.privacy.show(ME) == kept
-    assert await world.privacy.delete(ME) == Deleted(True, 2, 3, 2, 2, 1, 4, 1, 1)
+    assert await world.privacy.delete(ME) == Kept(True, 2, 3, 2, 2, 1, 4, 1, 1)
     assert await rows(world) == alone
     assert await world.privacy.export(OTHER) == theirs
     assert await world.privacy.show(ME) == NOTHING
-    assert await world.privacy.delete(ME) == Deleted(False, 0, 0, 0, 0, 0, 0, 0)
+    assert await world.privacy.delete(ME) == Kept(False, 0, 0, 0, 0, 0, 0, 0)
 
     # nor is anything left in memory
     assert world.ratings.scores_in_memory(ME) is None

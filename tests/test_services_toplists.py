@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from core.catalogue.title import GENRES
 from core.errors import GenreNotFoundError
-from core.services.toplists import ServerMean
 from core.showing import DIRECT_MESSAGES, Place
 from core.storage.tables import Member
 from tests.places import RESTRICTED
@@ -66,22 +65,6 @@ async def test_a_list_has_pages(world: ServiceWorld) -> None:
     assert (
         await world.top.top(None, user_id=ME, personal=False, page=99, place=DIRECT_MESSAGES)
     ).page == 5
-
-
-async def test_a_servers_mean_needs_three_who_allow_it(world: ServiceWorld) -> None:
-    for user_id, score in ((1, 10), (2, 7), (3, 4), (4, 1)):
-        await world.rate((101, score), user_id=user_id)
-    for user_id in (1, 2):
-        await world.top.saw_member(GUILD, user_id)
-    await world.top.saw_member(GUILD + 1, 3)
-    assert await world.top.server_mean(GUILD, 101) is None
-    await world.top.saw_member(GUILD, 3)
-    assert await world.top.server_mean(GUILD, 101) == ServerMean(7.0, 3)
-    assert await world.top.server_mean(GUILD, 102) is None
-    await world.profiles.save(3, in_server_lists=False)
-    assert await world.top.server_mean(GUILD, 101) is None
-    await world.top.saw_member(GUILD, 4)
-    assert await world.top.server_mean(GUILD, 101) == ServerMean(6.0, 3)
 
 
 async def test_a_member_is_noted_once_a_day(world: ServiceWorld) -> None:

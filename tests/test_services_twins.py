@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from core.services.dismissals import DismissalKind
 from core.services.twins import (
+    COUNTS_TOLD,
     LEAST_COMMON,
     MOST_CANDIDATES,
     MOST_TITLES,
     MOST_TWINS,
     SHRINKAGE,
+    Twin,
     Twins,
     agreement,
 )
@@ -61,7 +63,7 @@ async def test_a_twin_recommends_what_they_loved_and_i_do_not_know(world: Servic
     found = await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)
     assert found.on
     assert told(found) == {OTHER: [121]}
-    assert found.twins[0].common == len(COMMON) + 1
+    assert found.twins[0].common == 5
     assert 0 < found.twins[0].agreement <= 8 / (8 + SHRINKAGE)
 
 
@@ -116,6 +118,34 @@ async def test_to_rate_as_everybody_does_is_no_agreement(world: ServiceWorld) ->
         await world.profiles.save(user_id, twins=True)
         await world.top.saw_member(HERE, user_id)
     assert list(told(await world.twins.find(ME, HERE, place=DIRECT_MESSAGES))) == [OTHER]
+
+
+async def test_what_is_told_of_a_twin_does_not_tell_what_they_rated_or_gave(
+    world: ServiceWorld,
+) -> None:
+    await add(world, ME)
+    await add(world, OTHER)
+    await world.rate((120, 10), (121, 1), user_id=OTHER)
+
+    async def twin() -> Twin:
+        (found,) = (await world.twins.find(ME, HERE, place=DIRECT_MESSAGES)).twins
+        return found
+
+    before = await twin()
+    assert before.common in COUNTS_TOLD
+    # one they rated, and one they did not, look the same
+    for anime_id in (120, 130):
+        await world.rate((anime_id, 8))
+        assert (await twin()).common == before.common
+        await world.ratings.unrate(ME, anime_id)
+    # and so do most scores of the title they gave a 10
+    told = set()
+    for score in range(1, 11):
+        await world.rate((120, score))
+        told.add((await twin()).agreement)
+        await world.ratings.unrate(ME, 120)
+    assert len(told) < 10
+    assert all(round(each * 10) == pytest.approx(each * 10) for each in told)
 
 
 async def test_the_nearest_come_first_and_no_title_twice(world: ServiceWorld) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from core.catalogue.load import LoadedCatalogue, load_catalogue
 from core.catalogue.search import TitleIndex
 from core.catalogue.title import GENRES
 from core.showing import ANYBODY
-from core.starter import CATALOGUE
+from core.starter import CATALOGUE, WRITTEN
 
 KNOWN_TITLES = Path(__file__).parents[2] / "shared" / "data" / "catalogue.parquet"
 
@@ -26,6 +28,16 @@ def starter() -> LoadedCatalogue:
 def cells() -> list[dict[str, str]]:
     with CATALOGUE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_date_is_that_of_the_last_change() -> None:
+    # line ends may differ from one checkout to the next
+    digest = hashlib.sha256(CATALOGUE.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    last = (
+        date(2026, 11, 24),
+        "f6424aeba6e8e5ac10db5d5cec29c4483dcf2a99f3fac747416d3b180345317f",
+    )
+    assert (WRITTEN.date(), digest) == last, "whoever changes titles.csv changes its date"
 
 
 def test_at_least_four_hundred_titles_and_no_row_refused(starter: LoadedCatalogue) -> None:

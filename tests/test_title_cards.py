@@ -25,7 +25,7 @@ from core.person import TitleLanguage
 from core.services.dismissals import Dismissal, DismissalKind
 from core.services.ratings import RatedTitle
 from core.services.recommendations import Kind, ListedTitle, Mark, SimilarTitles
-from core.services.toplists import ServerMean
+from core.services.server_lists import ServerMean
 from tests.any_titles import LONG, titles
 
 if TYPE_CHECKING:
@@ -158,8 +158,13 @@ async def test_what_is_drawn_for_want_of_a_poster_bears_the_name_that_is_written
         TitleLanguage.ENGLISH: "Spirited Away",
         TitleLanguage.JAPANESE: "千と千尋の神隠し",
     }
-    romaji, english, japanese = names.values()
-    title = Title(199, romaji, english, japanese, genres=("Adventure",))
+    title = Title(
+        199,
+        names[TitleLanguage.ROMAJI],
+        names[TitleLanguage.ENGLISH],
+        names[TitleLanguage.JAPANESE],
+        genres=("Adventure",),
+    )
     posters = PosterStore(tmp_path)
 
     async def drawn(reader: Reader, drawn_title: Title) -> tuple[bytes, bytes]:

@@ -26,8 +26,10 @@ _SLOWEST: Final = 6
 _CHILD: Final = """
 import asyncio, sys
 from pathlib import Path
-import bot.app, simcord
-from bot.bench.start import shipped_settings
+from bot.starting import uncollected
+with uncollected():
+    import bot.app, simcord
+    from bot.bench.start import shipped_settings
 
 async def main():
     bot_ = bot.app.create_bot(shipped_settings(Path(sys.argv[1])))

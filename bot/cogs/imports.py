@@ -6,12 +6,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, services_of, will_save
-from bot.limits import IMPORTS, who
+from bot.interactions import Interaction, acknowledge, client_of, services_of, will_save
 from bot.ui.imports import answer_with_ratings_file, look_at_anilist, look_at_file
 from bot.ui.privacy import export_everything
 from bot.ui.words import says
-from core.errors import ListsTooOftenError, OneListError
+from core.errors import OneListError
 
 _XML, _JSON = "xml", "json"
 FORMATS: Final = [
@@ -22,9 +21,6 @@ FORMATS: Final = [
 
 class ImportCog(commands.Cog):
     """Brings ratings from elsewhere, and takes them elsewhere; answered to that person only."""
-
-    def __init__(self) -> None:
-        self._turns = commands.CooldownMapping(IMPORTS, who)
 
     @app_commands.command(name=says("command-import"), description=says("import-help"))
     @app_commands.rename(file=says("option-file"), anilist=says("import-option-anilist"))
@@ -43,9 +39,7 @@ class ImportCog(commands.Cog):
         """
         will_save(interaction)
         await acknowledge(interaction)
-        wait = self._turns.update_rate_limit(interaction, interaction.created_at.timestamp())
-        if wait is not None:
-            raise ListsTooOftenError(wait)
+        client_of(interaction).turns.take_given(interaction)
         if file is not None and anilist is None:
             await look_at_file(interaction, file)
         elif anilist is not None and file is None:

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.interactions import Interaction, acknowledge, services_of, will_save
+from bot.interactions import Interaction, acknowledge, client_of, services_of, will_save
 from bot.ui.privacy import (
     answer_with_kept,
     ask_whether_to_delete,
@@ -36,9 +36,10 @@ class PrivacyCog(commands.Cog):
     @app_commands.rename(file=says("option-file"))
     @app_commands.describe(file=says("option-file-help"))
     async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
-        """Take in a file that `export` gave."""
+        """Take in a file that `export` gave. Raises `ListsTooOftenError`."""
         will_save(interaction)
         await acknowledge(interaction)
+        client_of(interaction).turns.take_given(interaction)
         await take_in(interaction, file)
 
     @privacy.command(name=says("command-privacy-delete"), description=says("privacy-delete-help"))

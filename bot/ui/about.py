@@ -26,7 +26,11 @@ async def answer_with_about(interaction: Interaction, about: About) -> None:
         value=reader("about-titles-text", titles=about.titles, learnt=about.learnt),
         inline=False,
     )
-    embed.add_field(name=reader("about-date"), value=_fresh(reader, about), inline=False)
+    fresh = [_fresh(reader, about)]
+    if about.newest is not None:
+        # as text, because a number would be written with a comma
+        fresh.append(reader("about-newest", year=str(about.newest)))
+    embed.add_field(name=reader("about-date"), value=" ".join(fresh), inline=False)
     embed.add_field(name=reader("about-sources"), value=reader("about-sources-text"), inline=False)
     embed.add_field(name=reader("about-you"), value=reader("about-you-text"), inline=False)
     embed.set_footer(text=reader("about-version", version=about.version))

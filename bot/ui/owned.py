@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar, cast
 import discord
 
 from bot.errors import answer_failure
-from bot.interactions import admit, words_of
+from bot.interactions import admit, note_member, words_of
 from bot.ui.text import clip
 from core.person import HIGHEST_SCORE, LOWEST_SCORE
 
@@ -83,6 +83,8 @@ class OwnedItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=NEVER):
                 return
             if self.is_for(interaction.user.id):
                 await self.work(interaction)
+                # many rate by menus only, and have used no command since Riko keeps anything of them
+                await note_member(interaction)
             else:
                 await interaction.response.send_message(
                     words_of(interaction)("not-yours"), ephemeral=True

@@ -16,12 +16,13 @@ from bot.interactions import (
     reader_of,
     services_of,
 )
+from bot.switches import is_on
 from bot.ui.limits import NAME_LENGTHS, VIOLET, first_that_fits
 from bot.ui.lists import filters_line, listed_row, new_line
 from bot.ui.owned import NEVER, OWNER, Button, OwnedItem, view_of
 from bot.ui.rating import ChooseTitle
 from bot.ui.sheets import Shown, attach, sheet
-from bot.ui.text import clip
+from bot.ui.text import clip, plain
 from core.services.rounds import ListedTitle
 
 if TYPE_CHECKING:
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
     from bot.ui.reader import Reader
     from core.services.parties import OwnTitle, OwnView, PartyList
 
+COMMAND: Final = "party"
+"""The command; while it is off, nothing of it is posted, from old messages either."""
 SHEET: Final = "party.jpg"
 POLL_TIME: Final = timedelta(hours=24)
 POLL_ANSWER: Final = 55
 """The longest answer of a poll, in characters."""
 
+_LONGEST_NAME: Final = 40
 _PARTY: Final = r"(?P<party_id>\d{1,18})"
 
 _log = logging.getLogger(__name__)
@@ -43,15 +47,16 @@ _log = logging.getLogger(__name__)
 
 async def show_party(interaction: Interaction, reader: Reader, party: PartyList) -> None:
     """Show a party with its posters to everybody in the channel."""
-    embeds = first_that_fits([_embed(reader, party, length)] for length in NAME_LENGTHS)
+    owner, party_id = interaction.user, party.party_id
+    who = plain(clip(owner.display_name, _LONGEST_NAME))
+    embeds = first_that_fits([_embed(reader, party, who, length)] for length in NAME_LENGTHS)
     shown = [Shown(entry.title, entry.predicted) for entry in party.titles]
     file = await sheet(services_of(interaction).posters, reader, SHEET, shown)
     attach(embeds[0], file)
-    owner, party_id = interaction.user.id, party.party_id
     buttons = () if party_id is None else (AboutMe, Vote)
     await interaction.followup.send(
         embeds=embeds,
-        view=view_of(*(kind.make(reader, owner, party_id or 0) for kind in buttons)),
+        view=view_of(*(kind.make(reader, owner.id, party_id or 0) for kind in buttons)),
         files=[file] if file is not None else [],
     )
 
@@ -117,6 +122,8 @@ class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
 
     async def work(self, interaction: Interaction) -> None:
         """Make the poll in the channel, for everybody to see."""
+        if not await is_on(interaction, COMMAND):
+            return
         await interaction.response.defer()
         reader, parties = await reader_of(interaction), services_of(interaction).parties
         if not interaction.app_permissions.send_polls:
@@ -130,8 +137,9 @@ class Vote(_PartyButton, template=f"riko:party-vote:{OWNER}:{_PARTY}"):
         )
         everybody = await reader_for_all(interaction)
         poll = discord.Poll(everybody("party-question"), POLL_TIME, multiple=True)
-        for title in titles:
-            poll.add_answer(text=clip(everybody.raw_name(title), POLL_ANSWER))
+        for at, title in titles.items():
+            # by the numbers of the list: what is cut off may be all that tells two names apart
+            poll.add_answer(text=clip(f"{at}. {everybody.raw_name(title)}", POLL_ANSWER))
         try:
             message = await interaction.followup.send(poll=poll, wait=True)
         except BaseException as error:
@@ -163,7 +171,7 @@ PERSISTENT: Final = (AboutMe, Vote)
 """What the bot registers before the first event, so that old messages keep working."""
 
 
-def _embed(reader: Reader, party: PartyList, length: int) -> discord.Embed:
+def _embed(reader: Reader, party: PartyList, who: str, length: int) -> discord.Embed:
     listed = [
         ListedTitle(entry.title, entry.predicted, None, new=entry.new) for entry in party.titles
     ]
@@ -171,9 +179,11 @@ def _embed(reader: Reader, party: PartyList, length: int) -> discord.Embed:
         listed_row(reader, rank, entry, length, personal=False)
         for rank, entry in enumerate(listed, 1)
     ]
+    # whoever asks counts; of others it is not told, so they are not named
+    said = reader("party-for", who=who, count=party.counted)
     embed = discord.Embed(
         title=reader("party-title"),
-        description="\n".join([f"*{reader('party-for', count=party.counted)}*", *rows]),
+        description="\n".join([said, *rows]),
         colour=VIOLET,
     )
     means = any(entry.predicted is not None for entry in party.titles)

@@ -14,9 +14,10 @@ from bot.interactions import (
     reader_of,
     services_of,
 )
+from bot.switches import is_on
 from bot.ui.lists import filters_line
 from bot.ui.owned import NEVER, OWNER, Button, ItemT, OwnedItem, UserSelect, view_of
-from bot.ui.party import show_party
+from bot.ui.party import COMMAND, show_party
 from core.recommender.filters import Filters
 from core.services.filtered import check_filters
 from core.services.parties import MOST_PEOPLE
@@ -66,6 +67,15 @@ class _Invitation(OwnedItem[ItemT], Generic[ItemT], template=NEVER):
         super().__init__(item, owner=owner)
         self.filters = Filters(genre, kind, year_from, year_to, bool(hide_sequels))
 
+    async def work(self, interaction: Interaction) -> None:
+        """Make the party if the command is on this very moment."""
+        if await is_on(interaction, COMMAND):
+            await self.choose(interaction)
+
+    async def choose(self, interaction: Interaction) -> None:
+        """Find out who comes, and make the party of them."""
+        raise NotImplementedError
+
     async def invite(self, interaction: Interaction, others: Iterable[int]) -> None:
         """Make the party of the owner and `others` and show it to everybody in the channel.
 
@@ -111,7 +121,7 @@ class PartyPeople(_Invitation[UserSelect], template=f"riko:party-people:{OWNER}:
         )
         return cls(menu, owner=owner)
 
-    async def work(self, interaction: Interaction) -> None:
+    async def choose(self, interaction: Interaction) -> None:
         """Make the party of those chosen; bots do not watch."""
         chosen = self.item.values[: MOST_PEOPLE - 1]
         await self.invite(interaction, [user.id for user in chosen if not user.bot])
@@ -128,7 +138,7 @@ class PartyVoice(_Invitation[Button], template=f"riko:party-voice:{OWNER}:{_FILT
         )
         return cls(button, owner=owner)
 
-    async def work(self, interaction: Interaction) -> None:
+    async def choose(self, interaction: Interaction) -> None:
         """Make the party, or say why not."""
         reader, heard = await reader_of(interaction), _in_voice(interaction)
         if heard is None or len(heard) > MOST_IN_VOICE:

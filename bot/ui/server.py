@@ -245,7 +245,11 @@ async def _items(
     owner = interaction.user.id
     items: list[AnyItem] = []
     if part is Part.DIGEST:
-        items.append(ChooseDigestChannel.make(reader, owner, settings.digest_channel_id))
+        channel_id, guild = settings.digest_channel_id, interaction.guild
+        if channel_id is not None and guild is not None and guild.get_channel(channel_id) is None:
+            # deleted since; a menu may only have chosen what can be chosen
+            channel_id = None
+        items.append(ChooseDigestChannel.make(reader, owner, channel_id))
     for setting in _MENUS[part]:
         choice = choice_of(reader, setting, settings, await _offered(interaction, setting))
         items.append(ChooseSetting.make(owner, setting, choice))

@@ -70,15 +70,18 @@ def choice_of(
     """Return the menu of `setting`; `offered` are the genres or commands to choose from, if any."""
     match setting:
         case Setting.PRIVATE:
-            return _one_of(reader, "server-private-help", PRIVACY, privacy_of(settings))
+            names = {value: reader(key) for value, key in PRIVACY.items()}
+            return _one_of(reader("server-private"), names, privacy_of(settings))
         case Setting.LANGUAGE:
-            return _one_of(reader, "server-language-help", LANGUAGES, language_of(settings))
+            names = {value: reader(key) for value, key in LANGUAGES.items()}
+            return _one_of(reader("server-language"), names, language_of(settings))
         case Setting.ADULT:
-            return _one_of(reader, "server-adult-help", ADULT, adult_of(settings))
+            names = {value: reader(key) for value, key in ADULT.items()}
+            return _one_of(reader("server-adult"), names, adult_of(settings))
         case Setting.VOTES:
             counts = sorted({*_VOTES, settings.least_votes})
-            names = {str(each): reader("server-votes-option", count=each) for each in counts}
-            return Choice(reader("server-votes-help"), _options(names, {str(settings.least_votes)}))
+            names = {str(each): reader("server-votes-least", count=each) for each in counts}
+            return _one_of(reader("server-votes"), names, str(settings.least_votes))
         case Setting.FIRST_GENRES | Setting.LAST_GENRES:
             names = {each: reader.words.genre(each) for each in offered}
             first, *_, last = names.values()
@@ -119,10 +122,10 @@ def change_of(setting: Setting, values: Sequence[str], offered: Sequence[str]) -
             return {"commands_off": among}
 
 
-def _one_of(reader: Reader, help_: str, texts: Mapping[str, str], chosen: str) -> Choice:
-    what = reader(help_)
-    names = {value: f"{what}: {reader(key)}" for value, key in texts.items()}
-    return Choice(what, _options(names, {chosen}))
+def _one_of(what: str, names: Mapping[str, str], chosen: str) -> Choice:
+    """Return a menu of which one is always chosen; each option says of what it is one."""
+    options = {value: f"{what}: {name}" for value, name in names.items()}
+    return Choice(what, _options(options, {chosen}))
 
 
 def _options(

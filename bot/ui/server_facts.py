@@ -62,7 +62,7 @@ def settings_embed(reader: Reader, settings: ServerSettings, showing: Showing) -
         ),
         ("server-language", reader(LANGUAGES[language_of(settings)])),
         ("server-adult", reader(ADULT[adult_of(settings)])),
-        ("server-votes", reader("server-votes-option", count=settings.least_votes)),
+        ("server-votes", reader("server-votes-least", count=settings.least_votes)),
         ("server-genres", reader.words.genres(hidden) if hidden else reader("server-none")),
         ("server-commands", commands_off or reader("server-none")),
         ("server-digest", _digest(reader, settings)),

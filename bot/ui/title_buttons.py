@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from bot.interactions import Interaction
     from bot.ui.reader import Reader
-    from core.services.toplists import ServerMean
+    from core.services.server_lists import ServerMean
 
 _MATCHES: Final = r"(?P<at>\d):(?P<ids>\d{1,10}(?:-\d{1,10})*)"
 _LONGEST_IDS: Final = 60
@@ -301,7 +301,7 @@ async def _server_mean(interaction: Interaction, anime_id: int) -> ServerMean | 
     if interaction.guild_id is None:
         return None
     try:
-        return await services_of(interaction).top.server_mean(interaction.guild_id, anime_id)
+        return await services_of(interaction).server_lists.mean(interaction.guild_id, anime_id)
     except RikoError as error:
         _log.warning("interaction %d: no mean of the server: %s", interaction.id, error)
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.ui.reader import Reader
     from core.catalogue.title import Title
     from core.services.recommendations import Mark, SimilarTitles
-    from core.services.toplists import ServerMean
+    from core.services.server_lists import ServerMean
 
 SIMILAR_TITLES_SHEET: Final = "like_this.jpg"
 
@@ -73,7 +73,7 @@ def title_card(
         embed.add_field(name=reader("card-studios"), value=studios)
     embed.add_field(name=reader("card-myanimelist"), value=_on_myanimelist(reader, title))
     if server is not None:
-        mean = reader("card-server-mean", mean=f"{server.mean:.1f}", count=server.voters)
+        mean = reader("card-server-mean", mean=f"{server.mean:.1f}", count=server.votes)
         embed.add_field(name=reader("card-server"), value=mean, inline=False)
     if for_you is not None and (lines := _for_you(reader, for_you)):
         embed.add_field(name=reader("card-for-you"), value="\n".join(lines), inline=False)

@@ -134,9 +134,11 @@ def _embed(
             rows.insert(0, f"*{_lacking(reader, top)}*")
         else:
             keys, none = _TITLES[top.kind], _NONE.get(top.kind, none)
-            notes = [reader("top-server-footer"), reader("top-server-moved")]
+            notes = [reader("top-server-footer")]
             if top.kind is TopKind.DIVISIVE:
-                notes.insert(1, reader("top-server-spread"))
+                notes.append(reader("top-server-spread"))
+            if any(isinstance(entry, ServerEntry) and entry.moved for entry in top.entries):
+                notes.append(reader("top-server-moved"))
         many = "top-server-voters-many" if top.voters >= MOST_COUNTED else "top-server-voters"
         notes.append(reader(many, count=top.voters))
     title, of_genre = keys

@@ -77,11 +77,7 @@ class TwinsOn(OwnedItem[Button], template=f"riko:twins-on:{OWNER}"):
         client_of(interaction).turns.take(interaction)
         will_save(interaction)
         await interaction.response.defer()
-        services = services_of(interaction)
-        await services.profiles.save(self.owner, twins=True)
-        if interaction.guild_id is not None:
-            # without a row they could not be noted as a member before
-            await services.top.saw_member(interaction.guild_id, self.owner)
+        await services_of(interaction).profiles.save(self.owner, twins=True)
         await answer_with_twins(interaction)
 
 

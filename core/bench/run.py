@@ -34,12 +34,12 @@ PARTS: Final[tuple[Part, ...]] = (
 )
 
 _RATIOS: Final = (
-    (seed_network.INT8_ONE, floor.INT8_FLOOR),
-    (seed_network.INT8_ONE, seed_path.DENSE),
-    (seed_network.INT8_ONE, seed_path.SEED_PATH),
-    (seed_network.INT8_MANY, seed_path.SEED_PATH_RATE),
-    (seed_path.DENSE, floor.FLOAT_FLOOR),
-    (shipped.OURS_ONE, seed_path.SEED_PATH),
+    (seed_network.INT8_ONE, floor.INT8_FLOOR, 2.3),
+    (seed_network.INT8_ONE, seed_path.DENSE, None),
+    (seed_network.INT8_ONE, seed_path.SEED_PATH, None),
+    (seed_network.INT8_MANY, seed_path.SEED_PATH_RATE, None),
+    (seed_path.DENSE, floor.FLOAT_FLOOR, None),
+    (shipped.OURS_ONE, seed_path.SEED_PATH, None),
 )
 
 
@@ -57,11 +57,17 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times the second figure's median goes into the first's."""
+    """How many times the second figure's median goes into the first's, and the most it may."""
 
     of: str
     over: str
     times: float
+    limit: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the limit is kept; none when there is none."""
+        return None if self.limit is None else self.times <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,8 @@ def ratios(figures: Sequence[Figure]) -> tuple[Ratio, ...]:
     """Return how the figures that were measured compare."""
     medians = {figure.name: figure.spread.median for figure in figures}
     return tuple(
-        Ratio(of, over, medians[of] / medians[over])
-        for of, over in _RATIOS
+        Ratio(of, over, medians[of] / medians[over], limit)
+        for of, over, limit in _RATIOS
         if of in medians and medians.get(over)
     )
 

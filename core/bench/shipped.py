@@ -41,7 +41,8 @@ async def _measure(effort: Effort) -> Found:
         one = await one_by_one(worker, plain, effort.rounds)
         found.append(Figure(OURS_ONE, MILLISECONDS, Spread.of(one), Budget(3)))
         one = await one_by_one(worker, explained, effort.rounds)
-        found.append(Figure("our bundle: the same with reasons", MILLISECONDS, Spread.of(one)))
+        name = "our bundle: the same with reasons"
+        found.append(Figure(name, MILLISECONDS, Spread.of(one), Budget(3)))
         for count in _WAITING:
             rates, _ = await at_once(worker, plain[:count], few)
             name = f"our bundle: {count} people waiting"

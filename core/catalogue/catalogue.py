@@ -29,6 +29,11 @@ class Catalogue(Mapping[int, "Title"]):
         """All titles, in the order they came."""
         return self._titles
 
+    @property
+    def newest_year(self) -> int | None:
+        """The year of the newest title, none where no year is known."""
+        return max((title.year for title in self._titles if title.year is not None), default=None)
+
     def __getitem__(self, anime_id: int) -> Title:
         return self._by_id[anime_id]
 

@@ -43,10 +43,10 @@ def find_parts(catalogue: Catalogue) -> tuple[Part, ...]:
 
     That is the watching order, but for specials and the like, which stand behind what carries the
     story: whoever has seen the first season wants the second one, and not its recap. Before a part
-    comes the nearest *main* part: a series, or a title of the type of the first part that tells the story. Nobody has to
-    see a film or special in between to follow the next season. Nothing has to be seen before that
-    nobody can have seen yet, nor a music video or an advertisement; and no special or OVA where the
-    story is told in series or films.
+    comes the nearest *main* part: a series, or a title of the type of the first part that tells the
+    story. Nobody has to see a film or special in between to follow the next season. Nothing has to
+    be seen before that nobody can have seen yet, nor a music video or an advertisement; and no
+    special or OVA where the story is told in series or films.
 
     Where the catalogue names no franchise, a title whose name calls it a sequel goes with the title
     that bears the rest of the name, if there is just one; nothing else has to be seen before it.

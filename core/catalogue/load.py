@@ -11,7 +11,7 @@ from core.catalogue import clean
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.origin import Origin
 from core.catalogue.table import Table, read_table
-from core.catalogue.title import GENRES, Title
+from core.catalogue.title import GENRES, LARGEST_ID, Title
 from core.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ EMPTY_TITLE: Final = "empty title"
 BROKEN_SCORE: Final = "score is not a number from 0 to 10"
 UNKNOWN_GENRE: Final = "genre is none of the 43"
 
-_LARGEST_ID: Final = 2**31 - 1
 _LARGEST_COUNT: Final = 2**62
 # What one layout calls differently from the others: the name used here, then the seed's.
 _SEED_NAMES: Final = {"genres": "genre", "studios": "studio", "year": "aired_from_year"}
@@ -101,7 +100,7 @@ def sift(
     mended: Counter[str] = Counter()
     titles: dict[int, Title] = {}
     for row in rows:
-        anime_id = clean.whole_number(row["anime_id"], 1, _LARGEST_ID)
+        anime_id = clean.whole_number(row["anime_id"], 1, LARGEST_ID)
         name = clean.clean_text(row["title"])
         if anime_id is None:
             refused[UNREADABLE_ID] += 1
@@ -203,7 +202,7 @@ def _load_genre_flags(path: Path) -> dict[int, frozenset[str]]:
         raise CatalogueError(f"{path} needs a column anime_id and one column for each genre.")
     flags: dict[int, set[str]] = {}
     for place, cell in enumerate(table.columns["anime_id"]):
-        anime_id = clean.whole_number(cell, 1, _LARGEST_ID)
+        anime_id = clean.whole_number(cell, 1, LARGEST_ID)
         if anime_id is not None:
             flags.setdefault(anime_id, set()).update(
                 genre for genre in present if clean.flag(table.columns[genre][place])

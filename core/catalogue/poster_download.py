@@ -6,9 +6,10 @@ from http import HTTPStatus
 from typing import Final
 
 import aiohttp
+from yarl import URL
 
 from core.catalogue.poster_image import UnusablePosterError
-from core.outside.session import CHUNK, MOST_REDIRECTS, may_recover
+from core.outside.session import CHUNK, answered, may_recover
 
 MOST_BYTES: Final = 3_000_000
 ACCEPTED: Final = "image/*"
@@ -26,7 +27,7 @@ async def download(session: aiohttp.ClientSession, address: str) -> bytes:
     host fails.
     """
     try:
-        async with session.get(address, max_redirects=MOST_REDIRECTS) as response:
+        async with answered(session, URL(address)) as response:
             _check(response)
             data = bytearray()
             async for chunk in response.content.iter_chunked(CHUNK):
@@ -34,7 +35,7 @@ async def download(session: aiohttp.ClientSession, address: str) -> bytes:
                 if len(data) > MOST_BYTES:
                     raise UnusablePosterError("too many bytes")
             return bytes(data)
-    except (aiohttp.TooManyRedirects, ValueError) as error:  # ValueError: no good address
+    except ValueError as error:  # no good address, or it sends to one
         raise UnusablePosterError(str(error)) from error
     except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
         raise PosterHostError(f"{type(error).__name__}: {error}") from error

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.catalogue.title import Title
+
+Relations = tuple[tuple[str, int], ...]
+"""How a title is related to which others: the relation's name and the other's id."""
 
 Place = tuple[str, int]
 """A franchise and the place of a title in it, from 1."""
@@ -24,6 +28,60 @@ their own and make no franchise.
 """
 
 _UNKNOWN_YEAR: Final = 9999
+
+
+def in_franchises(
+    titles: Sequence[Title], relations: Mapping[int, Relations], known_better: Iterable[Title]
+) -> list[Title]:
+    """Return `titles` with the franchises that `relations`, by id, put them in.
+
+    Titles of a franchise in `known_better` stay in it, one behind the other as there (the last one
+    counts where it has a title twice); what goes with them stands among them by year.
+    """
+    kept = {
+        title.anime_id: (title.franchise, title.franchise_order)
+        for title in known_better
+        if title.franchise is not None and title.franchise_order is not None
+    }
+    places = find_franchises(titles, relations, kept)
+    for title in titles:
+        # MyAnimeList may withdraw what it said; of a title not asked for, the old place stays
+        if (
+            title.anime_id not in relations
+            and title.franchise is not None
+            and title.franchise_order is not None
+        ):
+            places.setdefault(title.anime_id, (title.franchise, title.franchise_order))
+    places |= _among_kept(places, kept, {title.anime_id: title for title in titles})
+    placed: list[Title] = []
+    for title in titles:
+        name, order = places.get(title.anime_id, (None, None))
+        placed.append(replace(title, franchise=name, franchise_order=order))
+    return placed
+
+
+def _among_kept(
+    places: Mapping[int, Place], kept: Mapping[int, Place], known: Mapping[int, Title]
+) -> dict[int, Place]:
+    """Return new places for the franchises that have titles in `kept` and others as well.
+
+    The first one stays the first; each of the others stands behind all that are not younger.
+    """
+    members: dict[str, list[int]] = {}
+    for anime_id, (name, _) in sorted(places.items(), key=lambda place: (place[1][1], place[0])):
+        members.setdefault(name, []).append(anime_id)
+    found: dict[int, Place] = {}
+    for name, ids in members.items():
+        order = [anime_id for anime_id in ids if anime_id in kept]
+        if not order or len(order) == len(ids):
+            continue
+        for other in ids:
+            if other not in kept:
+                year = known[other].year or _UNKNOWN_YEAR
+                older = [i for i, each in enumerate(order) if (known[each].year or 0) <= year]
+                order.insert(max(older, default=0) + 1, other)
+        found |= {anime_id: (name, place) for place, anime_id in enumerate(order, 1)}
+    return found
 
 
 def find_franchises(

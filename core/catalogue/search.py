@@ -33,6 +33,7 @@ _LINK: Final = re.compile(
 )
 _ID: Final = re.compile(r"([0-9]{1,10})")
 _DIGITS: Final = re.compile(r"[0-9]+")
+_DATED: Final = re.compile(r"(.*\S\S)\s+\(?((?:19|20)[0-9]{2})\)?")
 
 _OFFERED_FROM: Final = 66.0
 _SUGGESTED_FROM: Final = 55.0
@@ -108,7 +109,8 @@ class TitleIndex:
     def find(self, query: str, showing: Showing, limit: int = 25) -> tuple[Title, ...]:
         """Return at most `limit` titles that match `query`, best first.
 
-        A link to MyAnimeList finds that title, a number the title of that id and those named so.
+        A link to MyAnimeList finds that title, a number the title of that id and those named so,
+        a name with a year behind it the title of that year first.
         Names rank by how they match (exact, beginning with the query, initials, with a word that
         begins so, with all its words, with the query inside, nearly) and by popularity: a much
         better known title may come before one that matches a little better, and equal matches
@@ -238,6 +240,11 @@ class TitleIndex:
         for rank, match in chain.from_iterable(walks):
             if shown[rank] and match < found.get(rank, math.inf):
                 found[rank] = match
+        if (dated := _DATED.fullmatch(typed)) is not None:
+            # of several titles with one name, that of a year is meant
+            for rank, match in self._matches(dated[1], _MANY_PLACES, shown).items():
+                if self._titles[rank].year == int(dated[2]) and match < found.get(rank, math.inf):
+                    found[rank] = match
         return found
 
     def _parts(
@@ -256,15 +263,15 @@ class TitleIndex:
                 yield rank, match
 
     def _all_words(self, plain: str) -> Iterator[tuple[int, Match]]:
-        """Walk the titles in whose names each word begins a word; the first may be initials."""
+        """Walk the titles in whose names each word begins a word; one at an end may be initials."""
         words = [word for word in plain.split() if word not in _FILLERS]
         if len(words) < 2:
             return
-        first, *rest = words
-        for rank, match in self._whole.shortened(first):
-            if self._has_words(rank, rest):
-                yield rank, max(match, Match.ALL_WORDS)
-        for rank in islice(self._forms.owners(max(words, key=len)), _MOST_WORD_PLACES):
+        for short, others in ((words[0], words[1:]), (words[-1], words[:-1])):
+            for rank, match in self._whole.shortened(short):
+                if self._has_words(rank, others):
+                    yield rank, max(match, Match.ALL_WORDS)
+        for rank in islice(self._forms.owners_of_word(max(words, key=len)), _MOST_WORD_PLACES):
             if self._has_words(rank, words):
                 yield rank, Match.ALL_WORDS
 

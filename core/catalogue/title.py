@@ -20,6 +20,9 @@ GENRES: Final = (
 ADULT_GENRES: Final = frozenset({"Hentai", "Erotica"})
 ADULT_AGE_RATING: Final = "Rx - Hentai"
 
+LARGEST_ID: Final = 2**31 - 1
+"""No number of a title is larger; MyAnimeList is at some 60,000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Title:

@@ -78,8 +78,8 @@ async def _translate(title: Title, translator: Translator, pace: Pace) -> str | 
                 source_name(title), japanese=title.title_japanese is not None
             )
         except (RefusedError, UnreachableError) as error:
-            lasting = isinstance(error, RefusedError) and not error.again
-            if lasting or attempt == _ATTEMPTS:
+            refused = isinstance(error, RefusedError)
+            if (refused and not error.again) or attempt == _ATTEMPTS:
                 raise
-            pace.hold(pause(attempt))
+            pace.hold(pause(attempt, too_often=refused and error.too_often))
     raise AssertionError("there is at least one attempt")

@@ -57,17 +57,18 @@ class TypoIndex:
         best: dict[int, float] = {}
         for place in self._candidates(query):
             owner = self._owners[place]
-            score = _nearness(query, self._spellings[place])
-            if score >= cutoff and score > best.get(owner, 0.0):
+            enough = max(cutoff, best.get(owner, 0.0))
+            score = _nearness(query, self._spellings[place], enough)
+            if score >= enough:
                 best[owner] = score
         return sorted(best.items(), key=lambda found: (-found[1], found[0]))
 
     def _candidates(self, query: str) -> list[int]:
         """Return the places of the spellings that share most letter pairs with `query`."""
         codes = np.unique(_letter_pairs([query])[0])
-        places = np.searchsorted(self._pair_codes, codes)
-        places = places[places < len(self._pair_codes)]
-        known = places[np.isin(self._pair_codes[places], codes)]
+        # without the last code, so that every answer is a place
+        places = np.searchsorted(self._pair_codes[:-1], codes)
+        known = places[self._pair_codes[places] == codes]
         if not len(known):
             return []
         runs = [self._postings[self._starts[at] : self._starts[at + 1]] for at in known]
@@ -87,14 +88,19 @@ def _largest(values: NDArray[np.floating]) -> NDArray[np.intp]:
     return np.argpartition(values, -_CANDIDATES)[-_CANDIDATES:]
 
 
-def _nearness(query: str, spelling: str) -> float:
-    """Return from 0 to 100 how near `spelling` is to `query`, typed whole or only in part."""
-    whole = fuzz.ratio(query, spelling)
-    if len(spelling) <= len(query):
-        return whole
-    begins = fuzz.ratio(query, spelling[: len(query)]) * _BEGINS
-    contains = fuzz.partial_ratio(query, spelling) * _CONTAINS
-    return max(whole, begins, contains)
+def _nearness(query: str, spelling: str, enough: float) -> float:
+    """Return from 0 to 100 how near `spelling` is to `query`, typed whole or only in part.
+
+    Anything below `enough` may be returned as 0, which is told sooner.
+    """
+    best = fuzz.ratio(query, spelling, score_cutoff=enough)
+    if len(spelling) > len(query):
+        begins = fuzz.ratio(query, spelling[: len(query)], score_cutoff=enough / _BEGINS)
+        best = max(best, begins * _BEGINS)
+        if (enough := max(enough, best)) < 100 * _CONTAINS:
+            contains = fuzz.partial_ratio(query, spelling, score_cutoff=enough / _CONTAINS)
+            best = max(best, contains * _CONTAINS)
+    return best
 
 
 def _letter_pairs(spellings: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

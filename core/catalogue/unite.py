@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def unite(catalogue: Catalogue, known_better: Catalogue) -> Catalogue:
     """Return the titles of both, those of `catalogue` first.
 
-    Where both have a title it is that of `catalogue`, but English name, franchise and its order are
-    those of `known_better` where it has them. Names that give way become synonyms, what is missing
+    Where both have a title it is that of `catalogue`, but English name and franchise are those of
+    `known_better` where it has them; so is the order in a franchise that was another one. Names that give way become synonyms, what is missing
     is filled in, and a title is an adult one if either says so.
     """
     united = [
@@ -37,7 +37,7 @@ def _unite(title: Title, better: Title) -> Title:
         better.title_japanese,
     )
     own = {title.title, english, japanese, None}
-    by_hand = better.franchise is not None
+    elsewhere = better.franchise not in {None, title.franchise}
     return replace(
         title,
         title_english=english,
@@ -55,7 +55,7 @@ def _unite(title: Title, better: Title) -> Title:
         scored_by=title.scored_by or better.scored_by,
         members=title.members or better.members,
         image_url=title.image_url or better.image_url,
-        franchise=better.franchise if by_hand else title.franchise,
-        franchise_order=better.franchise_order if by_hand else title.franchise_order,
+        franchise=better.franchise if elsewhere else title.franchise,
+        franchise_order=better.franchise_order if elsewhere else title.franchise_order,
         adult=title.adult or better.adult,
     )

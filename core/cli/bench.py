@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from core.bench.figures import Budget, Figure
     from core.bench.run import Benchmark, Part
+
+_VERDICT: Final = {True: "met", False: "missed", None: ""}
 
 
 def bench(
@@ -51,9 +53,10 @@ def bench(
 def show(found: Benchmark) -> None:
     """Print everything as tables."""
     show_figures("Figures", found.figures)
-    table = _table("Ratios of medians", "of", "over", "times")
+    table = _table("Ratios of medians", "of", "over", "times", "budget", "")
     for ratio in found.ratios:
-        table.add_row(ratio.of, ratio.over, f"{ratio.times:.3g}")
+        limit = "" if ratio.limit is None else f"≤ {ratio.limit:g}"
+        table.add_row(ratio.of, ratio.over, f"{ratio.times:.3g}", limit, _VERDICT[ratio.met])
     tables().print(table)
     for curve in found.curves:
         table = _table(f"{curve.name}: ms", curve.of, "median", "quartiles", "p99")
@@ -86,7 +89,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         "" if one else f"{_number(spread.low)} – {_number(spread.high)}",
         "" if one else _number(spread.p99),
         "" if figure.budget is None else _promise(figure.budget, unit),
-        {True: "met", False: "missed", None: ""}[figure.met],
+        _VERDICT[figure.met],
     )
 
 

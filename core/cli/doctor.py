@@ -31,9 +31,9 @@ NEEDED: Final = (
 )  # fmt: skip
 """What pyproject.toml demands; it cannot be asked, as Riko may run from a folder of source."""
 OPTIONAL: Final = {
-    "simcord": "`riko play` needs it: pip install 'riko[play]'",
-    "deep-translator": "`riko data translate` needs it: pip install 'riko[translate]'",
-    "scipy": "`riko train` needs it: pip install 'riko[train]'",
+    "simcord": "`riko play` needs it: pip install --editable '.[play]'",
+    "deep-translator": "`riko data translate` needs it: pip install --editable '.[translate]'",
+    "scipy": "`riko train` needs it: pip install --editable '.[train]'",
 }
 EXACT: Final = {"torch": "2.13.0", "simcord": "3.2.1"}
 """Those that pyproject.toml pins to one version."""
@@ -125,7 +125,7 @@ def _data(where: Locations) -> list[Finding]:
         Finding(
             "catalogue",
             f"{data.catalogue_path} ({_made(data)}{len(data.catalogue):,} titles, "
-            f"{data.ranked:,} of them ranked)",
+            f"{data.ranked:,} of them learnt by the network)",
         ),
         _network(data, find_device(where.device)[0]),
     ]

@@ -70,7 +70,10 @@ def evaluate(
         if target is not None and not target.parent.is_dir():
             raise InvalidInputError(f"The folder {target.parent} does not exist; make it first.")
     if baselines and find_spec("scipy") is None:
-        raise InvalidInputError("Baselines need scipy: pip install 'riko[train]'.")
+        raise InvalidInputError(
+            "Baselines need scipy; install it in Riko's folder with: "
+            "pip install --editable '.[train]'."
+        )
 
     from core.catalogue.load import load_catalogue
     from core.evaluation import report, run

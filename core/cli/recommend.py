@@ -26,9 +26,11 @@ from core.showing import ANYBODY, EVERYTHING
 if TYPE_CHECKING:
     from core.catalogue.catalogue import Catalogue
     from core.catalogue.search import TitleIndex
+    from core.catalogue.title import Title
     from core.clusters.names import ClusterName
     from core.recommender.loading import Data
     from core.recommender.request import Pick
+    from core.recommender.shelf import Shelf
     from core.showing import Showing
 
 _ROOMY: Final = 110
@@ -50,8 +52,15 @@ def recommend(
     adult: AdultOption = "exclude",
     as_machine: JsonOption = False,
 ) -> None:
-    """Show Similar Anime and Anime You May Like for the given ratings."""
+    """Show Similar Anime and Anime You May Like for the given ratings, as the bot lists them.
+
+    Of a franchise that is the part which comes next, once; new titles are among the rest. `riko
+    predict` does without both, and so does --ranking predicted, RikoNet's own way.
+    """
+    from core.recommender.shelf import Shelf  # torch takes its time
+
     data = open_data(ctx, bundle, catalogue)
+    shelf = Shelf(data.bundle.titles, data.catalogue, newcomers=True, franchises=True)
     index = data.title_index()
     showing = EVERYTHING if adult == "include" else ANYBODY
     taste = Taste.of(
@@ -60,21 +69,21 @@ def recommend(
         gender=None if gender is None else check_gender(gender),
     )
     if not taste.ratings and not as_machine:
-        _show_cold_start(data, showing)
+        _show_cold_start(data, shelf, showing)
         return
-    known = data.bundle.titles.index_of
     for anime_id, _ in taste.ratings:
-        if anime_id not in known:
+        if anime_id not in shelf.index_of:
             name = data.catalogue[anime_id].display
             err.print(f"The network does not know {name} yet: that rating changes nothing.")
     request = Request(taste, ranking, allow_adult=showing.adult, with_reasons=not as_machine)
-    [lists] = build_engine(ctx, data).recommend([request])
+    listed = shelf if ranking is Ranking.BLEND else None
+    [lists] = build_engine(ctx, data).recommend([request], listed)
     if as_machine:
         typer.echo(to_line(as_json(lists)))
         return
     tables().print(_table("Similar Anime", lists.similar, data.catalogue))
     if lists.pool:
-        kinds = "; ".join(_kind(name, data.catalogue) for name in lists.pool if name.examples)
+        kinds = " · ".join(_kind(name, data.catalogue) for name in lists.pool if name.examples)
         out.print(f"Kinds of anime chosen from: {kinds}")
     out.print()
     tables().print(_table("Anime You May Like", lists.may_like, data.catalogue))
@@ -113,7 +122,7 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
             because = f"{catalogue[pick.reason.anime_id].display} ({pick.reason.score})"
         table.add_row(
             str(rank),
-            f"{title.display} ({title.year})" if title.year else title.display,
+            _name(title, new=pick.new),
             ", ".join(title.genres[:2]),
             f"{pick.predicted:.1f}",
             because,
@@ -121,12 +130,18 @@ def _table(heading: str, picks: tuple[Pick, ...], catalogue: Catalogue) -> Table
     return table
 
 
-def _show_cold_start(data: Data, showing: Showing) -> None:
+def _name(title: Title, *, new: bool) -> str:
+    name = f"{title.display} ({title.year})" if title.year else title.display
+    return f"{name}, new to Riko" if new else name
+
+
+def _show_cold_start(data: Data, shelf: Shelf, showing: Showing) -> None:
     from core.recommender.cold_start import TopRanking, votes_of
 
     err.print("Nothing is rated yet, so here is what everybody likes. Add --rate TITLE=SCORE.")
     ranking = TopRanking(data.catalogue, votes_of(data.bundle.titles))
-    for top in ranking.lists(showing=showing):
+    sequels = shelf.franchises.closed((), ()) if shelf.franchises else frozenset[int]()
+    for top in ranking.lists(showing=showing, exclude=sequels):
         table = Table("#", "Title", "Mean", "Votes", title=f"Top {top.genre}", title_justify="left")
         for rank, entry in enumerate(top.entries, start=1):
             table.add_row(str(rank), entry.title.display, f"{entry.mean:.2f}", str(entry.votes))

@@ -75,7 +75,8 @@ def train(
         from core.network.training import train as train_bundle
     except ModuleNotFoundError as error:
         raise RikoError(
-            f"Training needs {error.name}; install it with: pip install 'riko[train]'"
+            f"Training needs {error.name}; install it in Riko's folder with: "
+            "pip install --editable '.[train]'"
         ) from error
 
     if preset not in set(Preset):

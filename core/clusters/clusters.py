@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -29,6 +29,8 @@ class Clusters:
     cluster: NDArray[np.int32]
     opposite: NDArray[np.int32]
     neighbours: NDArray[np.int16]
+    _by_cluster: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    _start: NDArray[np.intp] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Raise `ValueError` if the arrays cannot belong together."""
@@ -43,6 +45,10 @@ class Clusters:
         near = self.neighbours
         if near.size and not 0 <= int(near.min()) <= int(near.max()) < count:
             raise ValueError(f"neighbours must lie between 0 and {count - 1}")
+        by_cluster = np.argsort(self.cluster, kind="stable")
+        start = np.searchsorted(self.cluster[by_cluster], np.arange(count + 1))
+        object.__setattr__(self, "_by_cluster", by_cluster)
+        object.__setattr__(self, "_start", start)
 
     @property
     def count(self) -> int:
@@ -61,12 +67,10 @@ class Clusters:
         )
         return [number for number in dict.fromkeys(numbers) if number != NO_CLUSTER]
 
-    def members(self, numbers: Iterable[int]) -> NDArray[np.bool_]:
-        """Return bool[titles], true for the titles of the clusters `numbers`."""
-        inside = np.zeros(len(self.cluster), dtype=np.bool_)
-        for number in numbers:
-            inside |= self.cluster == number
-        return inside
+    def members(self, numbers: Iterable[int]) -> NDArray[np.intp]:
+        """Return the indices of the titles of the clusters `numbers`, ascending."""
+        inside = [self._by_cluster[self._start[n] : self._start[n + 1]] for n in numbers]
+        return np.sort(np.concatenate(inside)) if inside else np.empty(0, dtype=np.intp)
 
     def nearest(self, numbers: list[int]) -> list[int]:
         """Return clusters near those in `numbers`, nearest first, `numbers` themselves left out.

@@ -146,6 +146,12 @@ def titles_in(parsed: object) -> dict[int, NumberedTitle]:
     }
 
 
+def has_more(parsed: object) -> bool:
+    """Return whether an answer with a part of a list says that there is another part."""
+    lists = _inner(_inner(_object(parsed), "data"), "MediaListCollection")
+    return lists.get("hasNextChunk") is True
+
+
 def _as_it_is(parsed: _Object) -> _Object:
     return parsed
 

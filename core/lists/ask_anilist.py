@@ -20,7 +20,7 @@ from core.errors import (
     UnknownListError,
     UnreachableError,
 )
-from core.lists.anilist import list_in, titles_in
+from core.lists.anilist import has_more, list_in, titles_in
 from core.lists.foreign import Scale, Status, each_once
 from core.outside.client import JsonClient
 from core.outside.pace import Pace
@@ -38,6 +38,8 @@ PER_MINUTE: Final = 30
 """Requests AniList allows."""
 PATIENCE: Final = 60.0
 """Seconds a person waits for their list at most."""
+MOST_CHUNKS: Final = 20
+"""Parts that a list may come in, of some 500 titles each; all within the limit of a minute."""
 PAGE: Final = 50
 """Titles that AniList tells of at once."""
 PAGES_PER_MINUTE: Final = 20
@@ -47,8 +49,9 @@ LONGEST: Final = 480
 titles."""
 
 _QUERY: Final = """
-query ($name: String) {
-  MediaListCollection(userName: $name, type: ANIME) {
+query ($name: String, $chunk: Int) {
+  MediaListCollection(userName: $name, type: ANIME, chunk: $chunk) {
+    hasNextChunk
     lists {
       entries {
         status
@@ -100,10 +103,11 @@ class AniList:
         found = _NAME.fullmatch(name.strip())
         if found is None:
             raise ListAccountError
-        document = {"query": _QUERY, "variables": {"name": found[1]}}
+        answers: list[object] = []
         try:
             async with asyncio.timeout(PATIENCE):
-                answer = await self._client.post("", document)
+                while len(answers) < MOST_CHUNKS and (not answers or has_more(answers[-1])):
+                    answers.append(await self._ask_for_list(found[1], len(answers)))
         except TimeoutError:
             raise UnreachableError(self._client.host, "too many are asking") from None
         except RefusedError as error:
@@ -113,7 +117,13 @@ class AniList:
             if error.status == HTTPStatus.NOT_FOUND and said:
                 raise ListAccountError from None
             raise
-        return await asyncio.to_thread(self._read, answer)
+        return await asyncio.to_thread(self._read, answers)
+
+    async def _ask_for_list(self, name: str, chunks: int) -> object:
+        """Return what comes after so many chunks; a list comes whole unless it is very long."""
+        chunk = {"chunk": chunks + 1} if chunks else {}
+        document = {"query": _QUERY, "variables": {"name": name, **chunk}}
+        return await self._client.post("", document)
 
     async def number(self, listed: ForeignList, waits: Waits) -> ForeignList:
         """Return a list that has AniList's numbers with those of MyAnimeList and names.
@@ -160,14 +170,14 @@ class AniList:
             entry, anime_id=title.anime_id, title=title.title or entry.title, adult=title.adult
         )
 
-    def _read(self, answer: object) -> ForeignList:
-        said = _errors(answer)
+    def _read(self, answers: list[object]) -> ForeignList:
+        said = "".join(map(_errors, answers))
         if "private" in said:
             raise PrivateListError
         if "not found" in said:
             raise ListAccountError
         try:
-            return list_in(answer, Scale.HUNDRED)
+            return list_in(answers, Scale.HUNDRED)
         except (UnknownListError, DamagedListError):
             raise BrokenAnswerError(self._client.host, "it is no list") from None
 

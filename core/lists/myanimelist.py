@@ -85,11 +85,12 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 @dataclass(frozen=True, slots=True)
 class ScoredName:
-    """A title as it stands in a written list."""
+    """A title as it stands in a written list; `episodes` is 0 where nobody knows how many."""
 
     anime_id: int
     title: str
     score: int
+    episodes: int = 0
 
 
 class _Stop(Exception):  # noqa: N818 - it ends the reading, whatever the reason
@@ -199,6 +200,8 @@ def _written(rating: ScoredName) -> str:
         "<anime>"
         f"<series_animedb_id>{rating.anime_id}</series_animedb_id>"
         f"<series_title><![CDATA[{title}]]></series_title>"
+        # who imports it anew overwrites what was there, and 0 of 24 would be no completed title
+        f"<my_watched_episodes>{rating.episodes}</my_watched_episodes>"
         f"<my_score>{rating.score}</my_score>"
         "<my_status>Completed</my_status>"
         "<update_on_import>1</update_on_import>"

@@ -13,14 +13,7 @@ from yarl import URL
 
 from core.errors import BrokenAnswerError, OutsideError, RefusedError, UnreachableError
 from core.outside.patience import pause, seconds_asked_for
-from core.outside.session import (
-    CHUNK,
-    MOST_REDIRECTS,
-    REDIRECTS,
-    may_recover,
-    open_session,
-    redirected,
-)
+from core.outside.session import CHUNK, answered, may_recover, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,8 +88,8 @@ class JsonClient:
             except (RefusedError, BrokenAnswerError) as error:
                 failure: OutsideError = error
                 again = error.again
-            except UnicodeError as error:
-                # a host name that no network knows, which somebody was sent to
+            except ValueError as error:
+                # it sends where nobody may be sent, or to a host name that no network knows
                 raise self._broken(str(error)) from error
             except TimeoutError:
                 failure = UnreachableError(self.host, "it took too long to answer")
@@ -107,7 +100,10 @@ class JsonClient:
             asked = failure.retry_after if isinstance(failure, RefusedError) else None
             if not again or attempt == self._attempts or (asked or 0.0) > self._longest_wait:
                 raise failure
-            self._pace.hold(pause(attempt) if asked is None else asked)
+            if asked is None:
+                too_often = isinstance(failure, RefusedError) and failure.too_often
+                asked = pause(attempt, too_often=too_often)
+            self._pace.hold(asked)
         raise AssertionError("there is at least one attempt")
 
     async def _attempt(self, method: str, address: URL, document: object) -> object:
@@ -115,26 +111,8 @@ class JsonClient:
             self._session = open_session(
                 "application/json", packing="gzip", read_seconds=self._attempt_seconds
             )
-        for _ in range(1 + MOST_REDIRECTS):
-            async with self._session.request(
-                method, address, json=document, allow_redirects=False
-            ) as response:
-                if response.status not in REDIRECTS:
-                    return await self._read(response)
-                address = self._follow(method, address, response)
-        raise self._broken("it sends from one address to the next")
-
-    def _follow(self, method: str, address: URL, response: aiohttp.ClientResponse) -> URL:
-        """Return where an answer sends to: the same host, or another one by https."""
-        if method != "GET" and response.status not in {
-            HTTPStatus.TEMPORARY_REDIRECT,
-            HTTPStatus.PERMANENT_REDIRECT,
-        }:
-            raise self._broken("it sends to another address what was sent to it")
-        try:
-            return redirected(address, response.headers.get("Location", ""))
-        except ValueError as error:
-            raise self._broken(str(error)) from error
+        async with answered(self._session, address, method=method, document=document) as response:
+            return await self._read(response)
 
     async def _read(self, response: aiohttp.ClientResponse) -> object:
         if response.status != HTTPStatus.OK:

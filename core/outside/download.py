@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,14 +20,7 @@ from core.errors import DownloadError
 from core.outside.expected import Expected
 from core.outside.pace import Pace
 from core.outside.patience import LONGEST_PAUSE, pause, seconds_asked_for
-from core.outside.session import (
-    CHUNK,
-    MOST_REDIRECTS,
-    REDIRECTS,
-    may_recover,
-    open_session,
-    redirected,
-)
+from core.outside.session import CHUNK, answered, may_recover, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -221,17 +215,12 @@ class _Transfer:
         there = await asyncio.to_thread(self.part.there)
         version = await asyncio.to_thread(self.part.version, address.host) if there else None
         rest = {"Range": f"bytes={there}-", "If-Range": version} if version else {}
-        at = address
-        for _ in range(1 + MOST_REDIRECTS):
+        async with AsyncExitStack() as stack:
             try:
-                response = await session.get(at, headers=rest, allow_redirects=False)
+                response = await stack.enter_async_context(answered(session, address, headers=rest))
             except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
                 raise _BrokenOffError(str(error) or type(error).__name__) from error
-            async with response:
-                if response.status not in REDIRECTS:
-                    return await self._receive(response, address.host, there if rest else 0)
-                at = redirected(at, response.headers.get("Location", ""))
-        raise _PlaceError("it sends from one address to the next")
+            return await self._receive(response, address.host, there if rest else 0)
 
     async def _receive(
         self, response: aiohttp.ClientResponse, host: str | None, there: int

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import aiohttp
 from yarl import URL
 
 from core.errors import BrokenAnswerError, RefusedError, UnreachableError
-from core.outside.session import MOST_REDIRECTS, REDIRECTS, open_session, redirected
-
-if TYPE_CHECKING:
-    from typing import NoReturn
+from core.outside.session import answered, open_session, redirected
 
 ADDRESS: Final = "https://drive.usercontent.google.com/download"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{10,100}")
 _LONGEST_PAGE: Final = 1_000_000
 _READ_SECONDS: Final = 30.0
+_SECONDS: Final = 90.0
+"""For all of it; a page that trickles would never be there."""
 
 
 def is_drive_id(text: str) -> bool:
@@ -36,24 +36,22 @@ async def confirmed(file_id: str, at: str = ADDRESS) -> str:
     address = URL(at).with_query(id=file_id, export="download", confirm="t")
     host = address.host or ""
     try:
-        async with open_session("*/*", read_seconds=_READ_SECONDS) as session:
-            for _ in range(1 + MOST_REDIRECTS):
-                async with session.get(address, allow_redirects=False) as response:
-                    if response.status in REDIRECTS:
-                        address = redirected(address, response.headers.get("Location", ""))
-                        continue
-                    if response.status != 200:
-                        raise RefusedError(host, response.status)
-                    if response.content_type != "text/html":
-                        return str(address)
-                    page = bytearray()
-                    # read() gives what has arrived, not the whole page
-                    async for piece in response.content.iter_chunked(_LONGEST_PAGE):
-                        page += piece
-                        if len(page) >= _LONGEST_PAGE:
-                            break
-                    return str(_confirmation(page.decode("utf-8", "replace"), address))
-            _broken(host, "it sends from one address to the next")
+        async with (
+            asyncio.timeout(_SECONDS),
+            open_session("*/*", read_seconds=_READ_SECONDS) as session,
+            answered(session, address) as response,
+        ):
+            if response.status != 200:
+                raise RefusedError(host, response.status)
+            if response.content_type != "text/html":
+                return str(response.url)
+            page = bytearray()
+            # read() gives what has arrived, not the whole page
+            async for piece in response.content.iter_chunked(_LONGEST_PAGE):
+                page += piece
+                if len(page) >= _LONGEST_PAGE:
+                    break
+            return str(_confirmation(page.decode("utf-8", "replace"), response.url))
     except ValueError as error:
         raise BrokenAnswerError(host, str(error)) from error
     except (aiohttp.ClientError, OSError) as error:
@@ -69,10 +67,6 @@ def _confirmation(page: str, address: URL) -> URL:
             "Drive shows a page instead of the file; it may be private, or fetched too often today"
         )
     return redirected(address, form.action).with_query(form.fields)
-
-
-def _broken(host: str, problem: str) -> NoReturn:
-    raise BrokenAnswerError(host, problem)
 
 
 class _Form(HTMLParser):

@@ -8,15 +8,19 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 FIRST_PAUSE: Final = 1.0
+BUSY_PAUSE: Final = 10.0
+"""The first where a service was asked too often, as its limit may be one a minute."""
 LONGEST_PAUSE: Final = 60.0
 
 
-def pause(attempt: int) -> float:
+def pause(attempt: int, *, too_often: bool = False) -> float:
     """Return how many seconds to pause after the failure of an attempt, counted from 1.
 
-    The pauses double and are jittered, so that those who failed together do not return together.
+    `too_often` is whether the service said that it was asked too often, and not for how long it
+    wants to be left. The pauses double and are jittered, so that those who failed together do not return together.
     """
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
+    first = BUSY_PAUSE if too_often else FIRST_PAUSE
+    longest = min(LONGEST_PAUSE, first * 2 ** (attempt - 1))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - nothing secret
 
 

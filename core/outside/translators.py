@@ -90,7 +90,10 @@ class DeepTranslator:
         seconds: float = _SECONDS,
     ) -> None:
         if find_spec("deep_translator") is None:
-            raise RikoError("Translating needs deep-translator: pip install 'riko[translate]'")
+            raise RikoError(
+                "Translating needs deep-translator; install it in Riko's folder with: "
+                "pip install --editable '.[translate]'"
+            )
         if address is not None and provider is not Provider.LIBRE:
             raise InvalidInputError(f"Only {Provider.LIBRE} may have an address of its own.")
         if address is not None and urlsplit(address).scheme not in {"http", "https"}:

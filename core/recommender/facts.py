@@ -20,8 +20,8 @@ class DataFacts:
     """The catalogue in use and how much it knows.
 
     `kind` says in words which of the possible catalogues it is, `made` when it was made, if its file
-    says so, `sources` of what, and `checked` since when crawls have asked for everything, if so. From `titles` to `adult` these are counts of titles:
-    `network_knows` of those that can be recommended, `english` of those with an English name of
+    says so, `sources` of what, and `checked` since when crawls have asked for everything, if so.
+    From `titles` to `adult` these are counts of titles: `network_knows` of those that can be recommended, `english` of those with an English name of
     their own, `translated` with one made by a machine.
     """
 
@@ -55,7 +55,7 @@ def facts_of(data: Data, folder: DataFolder) -> DataFacts:
         english=sum(title.title_english is not None for title in titles),
         translated=sum(title.translated is not None for title in titles),
         adult=sum(title.adult for title in titles),
-        newest_year=max((title.year for title in titles if title.year is not None), default=None),
+        newest_year=data.catalogue.newest_year,
     )
 
 

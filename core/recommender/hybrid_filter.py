@@ -47,8 +47,10 @@ def split(
     """
     chosen = clusters.chosen(latest, liked_from)
     pool = clusters.members(chosen)
-    similar = best(scores, allowed & pool, size)
-    may_like = best(scores, allowed & ~pool, size)
+    outside = allowed.copy()
+    outside[pool] = False
+    similar = _best_of(scores, pool[allowed[pool]], size)
+    may_like = best(scores, outside, size)
 
     free = allowed.copy()
     free[similar] = False
@@ -81,9 +83,15 @@ def best(scores: NDArray[np.float32], allowed: NDArray[np.bool_], size: int) -> 
 
     Of equal scores the later index comes first, as when the seed reverses an ascending order.
     """
+    return _best_of(scores, np.flatnonzero(allowed), size)
+
+
+def _best_of(
+    scores: NDArray[np.float32], candidates: NDArray[np.intp], size: int
+) -> NDArray[np.intp]:
+    """Return what `best` does, of the indices `candidates`, which ascend."""
     if size <= 0:
-        return np.empty(0, dtype=np.intp)
-    candidates = np.flatnonzero(allowed)
+        return candidates[:0]
     values = scores[candidates]
     if len(candidates) > size:
         # Everything that ties with the last place stays in, so that ties are broken below alone.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from core import starter
 from core.catalogue.load import LoadedCatalogue, load_catalogue
+from core.catalogue.origin import STARTER, Origin
 from core.catalogue.search import TitleIndex
 from core.catalogue.translations import read_translations, translated
 from core.errors import CatalogueError
@@ -43,8 +45,12 @@ class Data:
         What fans call the best-known titles stands in the starter's catalogue and in hardly any
         other, so its names count as well.
         """
-        also = load_catalogue(starter.CATALOGUE).catalogue
-        return TitleIndex(self.catalogue, self.bundle.titles.popularity, also)
+        return TitleIndex(self.catalogue, self.bundle.titles.popularity, _starter_titles())
+
+
+@cache  # every reload of the catalogue asks for them
+def _starter_titles() -> Catalogue:
+    return load_catalogue(starter.CATALOGUE).catalogue
 
 
 def load_data(
@@ -76,6 +82,9 @@ def with_catalogue(
     path = catalogue_path or bundle.catalogue or otherwise or starter.CATALOGUE
     try:
         loaded = load_catalogue(path)
+        if path == starter.CATALOGUE:
+            # a CSV file has no place to say so
+            loaded = replace(loaded, origin=Origin(starter.WRITTEN, (STARTER,)))
     except CatalogueError as error:
         if folder is None or path != folder.catalogue:
             raise

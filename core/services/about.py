@@ -23,13 +23,15 @@ STALE: Final = timedelta(days=14)
 class About:
     """How many titles there are, how many of them the network has learnt, and of when they are.
 
-    `made` is none where the catalogue does not say so. Of one that crawls made, `crawled`, it is when
-    MyAnimeList was last asked, and `checked` since when it was asked for everything, none until
-    it was; `stale` is whether it could not be asked for long. `version` is Riko's.
+    `newest` is the year of the newest title, none where no year is known. `made` is none where the
+    catalogue does not say so. Of one that crawls made, `crawled`, it is when MyAnimeList was last
+    asked, and `checked` since when it was asked for everything, none until it was; `stale` is
+    whether it could not be asked for long. `version` is Riko's.
     """
 
     titles: int
     learnt: int
+    newest: int | None
     made: datetime | None
     crawled: bool
     checked: datetime | None
@@ -43,6 +45,7 @@ class AboutService:
     def __init__(self, data: Data, *, crawls: bool, clock: Clock = utc_now) -> None:
         self._titles = len(data.catalogue)
         self._learnt = data.ranked
+        self._newest = data.catalogue.newest_year
         self._origin = data.loaded.origin
         self._crawls = crawls
         self._clock = clock
@@ -59,6 +62,7 @@ class AboutService:
         return About(
             titles=self._titles,
             learnt=self._learnt,
+            newest=self._newest,
             made=origin.made if origin else None,
             crawled=origin is not None and origin.crawled,
             checked=origin.checked if origin else None,

@@ -221,10 +221,10 @@ class PartyService:
                 titles.append(OwnTitle(title, own, less, mark_of(asker, anime_id)))
         return OwnView(tuple(titles), people[user_id], asker.profile.shareable)
 
-    async def begin_poll(self, party_id: int, user_id: int, place: Place) -> tuple[Title, ...]:
-        """Return what to vote on; nobody else gets it until `give_up_poll`.
+    async def begin_poll(self, party_id: int, user_id: int, place: Place) -> Mapping[int, Title]:
+        """Return what to vote on, by place in the list; nobody else gets it until `give_up_poll`.
 
-        What may be shown is as in `make`, judged by today. Raises
+        What may be shown is as in `make`, judged by today. Places begin at 1. Raises
         `PartyPolledError` when somebody has, `PartyGoneError`, also when nothing of it may be shown
         any more, or `NotInPartyError`.
         """
@@ -237,11 +237,11 @@ class PartyService:
             asked = {person for person, counted in people.items() if counted} | {user_id}
             users = await session.scalars(select(User).where(User.id.in_(asked)))
             showing = shown_to_all(profile_of(user, 0, now).shown_in(place) for user in users)
-            titles = (
-                visible(self._catalogue, anime_id, showing)
-                for anime_id, _ in party_titles(party.titles)
-            )
-            shown = tuple(title for title in titles if title is not None)
+            shown = {
+                at: title
+                for at, (anime_id, _) in enumerate(party_titles(party.titles), 1)
+                if (title := visible(self._catalogue, anime_id, showing)) is not None
+            }
             if not shown:
                 raise PartyGoneError
             begun = await session.scalar(

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, literal, select
 
 from core.errors import PartyGoneError
-from core.storage.tables import Party, PartyPerson, User, UtcDateTime
+from core.storage.columns import UtcDateTime
+from core.storage.tables import Party, PartyPerson, User
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
@@ -13,7 +13,8 @@ from core.errors import DatabaseError
 from core.services.clock import utc_now
 from core.services.export import read_export
 from core.services.profiles import add_person
-from core.services.takeout import Rows, build_export, put_back, read_all
+from core.services.putting_back import put_back
+from core.services.takeout import Rows, build_export, read_all
 from core.services.titles import visible
 from core.showing import ANYBODY
 from core.storage.tables import (
@@ -55,11 +56,6 @@ class Kept:
     undo_steps: int
     servers: int
     parties: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted(Kept):
-    """How much of each kind was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +102,15 @@ class PrivacyService:
         async with self._database.read() as session:
             return await _count(session, user_id)
 
-    async def delete(self, user_id: int) -> Deleted:
-        """Delete everything that is kept of `user_id`; when this returns, it is gone.
+    async def delete(self, user_id: int) -> Kept:
+        """Delete everything that is kept of `user_id`, and return how much of each kind it was.
 
-        Its bytes are overwritten in the file, and the write-ahead log is emptied if possible.
+        When this returns, it is gone: its bytes are overwritten in the file, and the write-ahead
+        log is emptied if possible.
         """
         try:
             async with self._database.write() as session:
-                deleted = Deleted(*astuple(await _count(session, user_id)))
+                deleted = await _count(session, user_id)
                 # everything else belongs to this row and goes with it
                 await session.execute(delete(User).where(User.id == user_id))
         finally:
@@ -135,10 +132,10 @@ class PrivacyService:
     async def import_(self, user_id: int, data: bytes) -> Imported:
         """Put what a person's own export holds in the place of all that is kept of them.
 
-        Ratings, their order, times and past, dismissals and rounds are as in the file then; the settings
-        too, unless the file holds none. Steps to undo are gone; servers and parties stay as they are.
-        Raises `BadExportError`, also for an empty export and another person's; nothing is changed
-        then.
+        Ratings, their order, times and past, dismissals and rounds are as in the file then; the
+        settings too, unless the file holds none. Steps to undo are gone; servers and parties stay as
+        they are. Raises `BadExportError`, also for an empty export and another person's; nothing is
+        changed then.
         """
         now = self._clock()
         export = await asyncio.to_thread(read_export, data, user_id, now.year)

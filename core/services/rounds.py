@@ -12,6 +12,7 @@ from core.recommender.filters import NONE, Filters
 from core.services.filtered import shown_filters
 from core.services.titles import visible
 from core.storage import tables
+from core.storage.columns import UtcDateTime
 from core.storage.tables import ListName
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ async def store_round(
     # inserted from the person's own row, so that without it nothing is
     person = select(
         tables.User.id,
-        literal(now, tables.UtcDateTime),
+        literal(now, UtcDateTime),
         literal(lists.rating_count),
         literal(None if lists.filters.is_empty else lists.filters.to_json()),
         literal(stored_kinds_to_json(kinds)),

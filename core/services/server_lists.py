@@ -15,7 +15,14 @@ from core.recommender.filters import NONE
 from core.services.clock import utc_now
 from core.services.filtered import check_filters
 from core.services.server_ranking import TopKind, read_gains, read_standings
-from core.services.server_top import MOST_COUNTED, Lacking, MostRated, ServerEntry, ServerTop
+from core.services.server_top import (
+    MOST_COUNTED,
+    Lacking,
+    MostRated,
+    ServerEntry,
+    ServerMean,
+    ServerTop,
+)
 from core.services.titles import visible
 from core.services.toplists import LEAST_VOTERS, LONGEST, PAGE, cut, read_limits
 from core.storage.tables import Member, Rating, User
@@ -43,6 +50,7 @@ __all__ = [
     "MostRated",
     "ServerEntry",
     "ServerLists",
+    "ServerMean",
     "ServerTop",
     "TopKind",
 ]
@@ -128,6 +136,22 @@ class ServerLists:
             )
         shown, page, pages = cut(entries, page, size)
         return ServerTop(kind, filters.genre, shown, voters, lacking, page, pages)
+
+    async def mean(self, guild_id: int, anime_id: int) -> ServerMean | None:
+        """Return what the members of a server gave a title, none below `LEAST_VOTERS` of them.
+
+        Whoever shows it sees to it that the title may be shown.
+        """
+        async with self._database.read() as session:
+            found = await read_standings(
+                session,
+                guild_id,
+                TopKind.BEST,
+                overall=self._ranking.overall,
+                least_votes=LEAST_VOTERS,
+                only={anime_id},
+            )
+        return next((ServerMean(each.mean, each.votes) for each in found), None)
 
     async def newly_in_top(
         self,
@@ -224,7 +248,7 @@ class ServerLists:
         self, asked: _Asked, standings: list[Standing], exclude: AbstractSet[int], size: int
     ) -> list[ServerEntry]:
         entries = (
-            ServerEntry(title, each.mean, each.votes, 0, each.spread)
+            ServerEntry(title, each.mean, each.votes, 0)
             for each in standings
             if (title := self._title(asked, each.anime_id)) is not None
         )

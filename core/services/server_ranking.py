@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import Float, Integer, case, func, select, type_coerce
@@ -24,6 +23,11 @@ The estimate is that of `core.recommender.cold_start.TopRanking`; a server has f
 """
 PRIOR_SPREAD: Final = 1.5
 """The standard deviation those votes are taken to have, where spreads are compared."""
+FINE_FROM: Final = 30
+"""Of fewer votes, means are told in halves: finer ones would tell what was given in between two.
+
+One vote of 30 moves the mean by some 0.2 at most, of five by 0.9.
+"""
 LEAST_SPREAD: Final = 2.0
 """Members whose scores of a title deviate less than this are not divided over it."""
 
@@ -45,14 +49,18 @@ class TopKind(StrEnum):
 class Standing(NamedTuple):
     """What the members of a server think of a title.
 
-    `mean` (1–10) and `spread`, the standard deviation, are both drawn towards what is usual as far
-    as the votes are few.
+    `mean` (1–10) is drawn towards what is usual as far as the votes are few, and as exact as it may
+    be told to anybody (`FINE_FROM`).
     """
 
     anime_id: int
     votes: int
     mean: float
-    spread: float
+
+    @classmethod
+    def of(cls, anime_id: int, votes: int, mean: float) -> Standing:
+        """Return the standing of a title whose exact mean is `mean`."""
+        return cls(anime_id, votes, mean if votes >= FINE_FROM else round(mean * 2) / 2)
 
 
 async def read_standings(
@@ -70,7 +78,7 @@ async def read_standings(
     """Return up to `most` titles with `least_votes` or more, in the order of `kind`.
 
     Means are drawn towards `overall`; gems have more than that. With `only`, other titles are left
-    out, and those in `exclude` always. With `began`, a week, it is all as it was when that week
+    out, and those in `exclude` always. The order is by the exact means. With `began`, a week, it is all as it was when that week
     began, which is known of the present week and the one before.
     """
     votes, total, squares = sums_as_began(began)
@@ -79,7 +87,7 @@ async def read_standings(
     deviations = squares - total * total / votes
     variance = type_coerce((deviations + PRIOR_VOTES * PRIOR_SPREAD**2) / weight, _FLOAT)
     statement = (
-        select(ServerTitle.anime_id, votes, mean, variance)
+        select(ServerTitle.anime_id, votes, mean)
         .where(ServerTitle.guild_id == guild_id, votes >= least_votes)
         .order_by(
             (variance if kind is TopKind.DIVISIVE else mean).desc(),
@@ -97,7 +105,7 @@ async def read_standings(
     if exclude:
         statement = statement.where(ServerTitle.anime_id.not_in(_each(exclude)))
     found = await session.execute(statement)
-    return [Standing(row[0], row[1], row[2], sqrt(row[3])) for row in found.all()]
+    return [Standing.of(row[0], row[1], row[2]) for row in found.all()]
 
 
 async def read_gains(
@@ -122,7 +130,7 @@ async def read_gains(
         .order_by(gained.desc(), mean.desc(), ServerTitle.anime_id)
         .limit(most)
     )
-    return [(Standing(row[0], row[1], row[2], 0.0), row[3]) for row in found.all()]
+    return [(Standing.of(row[0], row[1], row[2]), row[3]) for row in found.all()]
 
 
 def _each(ids: AbstractSet[int]) -> Select[int]:

@@ -19,12 +19,19 @@ MOST_COUNTED: Final = 1_000
 class ServerEntry(TopEntry):
     """A title of a server's list; `votes` is how many members rated it.
 
-    `moved` is by how many places it rose (below 0: fell) since last week began, none: it is new.
-    `spread` is by how much the members differ (standard deviation), drawn towards the usual.
+    `mean` is that of `core.services.server_ranking.Standing`. `moved` is by how many places it rose
+    (below 0: fell) since last week began, none: it is new.
     """
 
     moved: int | None
-    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServerMean:
+    """What a server gives a title, as its lists have it: the mean, and how many members rated it."""
+
+    mean: float
+    votes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,27 +5,23 @@ Statements that every answer needs are built once: building one takes longer tha
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from core.storage.tables import Base, Rating, UndoRating, UndoStep
+from core.storage.pieces import in_pieces, table_of
+from core.storage.tables import Rating, UndoRating, UndoStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Executable, Select
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
-_PIECE: Final = 500
-"""Rows that are read or written in one go; some milliseconds of work."""
-
-# by the tables, not their classes: the unit of work would look at every single row
-_RATINGS: Final = Base.metadata.tables[Rating.__tablename__]
-_UNDO_RATINGS: Final = Base.metadata.tables[UndoRating.__tablename__]
+_RATINGS: Final = table_of(Rating)
+_UNDO_RATINGS: Final = table_of(UndoRating)
 _INSERT: Final = insert(_RATINGS)
 _PUT: Final = _INSERT.on_conflict_do_update(
     index_elements=["user_id", "anime_id"],
@@ -143,12 +139,3 @@ async def remove_ratings(session: AsyncSession, user_id: int, anime_ids: Iterabl
         delete(_RATINGS).where(ratings.user_id == user_id, ratings.anime_id == bindparam("anime")),
         ({"anime": anime_id} for anime_id in anime_ids),
     )
-
-
-async def in_pieces(
-    session: AsyncSession, statement: Executable, rows: Iterable[Mapping[str, object]]
-) -> None:
-    """Run `statement` for each of `rows`, of which a part is in memory at a time."""
-    waiting = iter(rows)
-    while piece := list(islice(waiting, _PIECE)):
-        await session.execute(statement, piece)

@@ -1,7 +1,7 @@
-"""From a person's rows to an export, and back.
+"""From a person's rows to an export; `core.services.putting_back` is the way back.
 
-Whole lives are read and written here, so it is done in pieces: between two of them the event loop
-does what others ask for.
+Whole lives are read here, so it is done in pieces: between two of them the event loop does what
+others ask for.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVarTuple, cast
 
-from sqlalchemy import column, delete, func, insert, select, table, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from core.recommender.filters import Filters
@@ -29,9 +28,9 @@ from core.services.export import (
 )
 from core.services.parties import LEAST_FOR_MEANS
 from core.services.party_rows import party_titles
-from core.services.rounds import kinds_from_json, stored_kinds_to_json
+from core.services.rounds import kinds_from_json
+from core.storage.pieces import PIECE
 from core.storage.tables import (
-    Base,
     Dismissal,
     DismissalKind,
     ListName,
@@ -41,12 +40,10 @@ from core.storage.tables import (
     Rating,
     Round,
     RoundTitle,
-    UndoStep,
     User,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -54,9 +51,6 @@ if TYPE_CHECKING:
 
 NameOf = Callable[[int], str | None]
 """Returns the name of the title with an id, none for one that is unknown or not to be named."""
-
-_PIECE: Final = 500
-"""Rows that are read or written in one go; some milliseconds of work."""
 
 ColumnTs = TypeVarTuple("ColumnTs")
 
@@ -167,7 +161,7 @@ async def read_all(session: AsyncSession, user_id: int) -> Rows:
 
 async def _read(session: AsyncSession, statement: Select[*ColumnTs]) -> list[tuple[*ColumnTs]]:
     rows: list[tuple[*ColumnTs]] = []
-    for piece in (await session.execute(statement)).partitions(_PIECE):
+    for piece in (await session.execute(statement)).partitions(PIECE):
         # of tuples of plain values the garbage collector loses sight, of rows it does not
         rows += cast("list[tuple[*ColumnTs]]", [tuple(row) for row in piece])
         await asyncio.sleep(0)
@@ -289,126 +283,3 @@ def _rounds(rows: Rows, name_of: NameOf) -> tuple[ExportedRound, ...]:
             kinds,
         ) in rows.rounds
     )
-
-
-async def put_back(session: AsyncSession, user_id: int, export: Export, now: datetime) -> None:
-    """Put what `export` holds in the place of what is kept of `user_id`, who must have a row.
-
-    Steps to undo are deleted; servers and parties are left as they are, and so are the settings,
-    should the export hold none.
-    """
-    if export.profile is not None:
-        profile = export.profile.model_dump(exclude={"asked_at"})
-        profile["profile_asked_at"] = export.profile.asked_at
-        await session.execute(update(User).where(User.id == user_id).values(profile))
-    mine = set(await session.scalars(select(Round.id).where(Round.user_id == user_id)))
-    for kind in (Rating, Dismissal, UndoStep, Round):
-        await session.execute(delete(kind).where(kind.user_id == user_id))
-    await _insert(session, Rating, _rating_rows(user_id, export, now))
-    await _insert(session, Dismissal, _dismissal_rows(user_id, export))
-    ids = _round_ids(export, mine, await _newest_round(session))
-    await _insert(session, Round, _round_rows(user_id, export, ids))
-    await _insert_titles(session, export, ids)
-
-
-_RowToWrite = dict[str, object]
-
-
-async def _insert(session: AsyncSession, kind: type[Base], rows: Iterator[_RowToWrite]) -> None:
-    # by the table, not its class: the unit of work would look at every single row
-    statement = insert(Base.metadata.tables[kind.__tablename__])
-    while piece := list(islice(rows, _PIECE)):
-        await session.execute(statement, piece)
-
-
-async def _insert_titles(session: AsyncSession, export: Export, ids: dict[int, int]) -> None:
-    """Store the titles of all rounds, as many as a hundred thousand.
-
-    Plain numbers and words need nothing of SQLAlchemy, which would take most of the time that
-    others wait for their turn to write.
-    """
-    columns = ["round_id", "list", "rank", "anime_id", "predicted", "because_id"]
-    statement = insert(Base.metadata.tables[RoundTitle.__tablename__])
-    connection = await session.connection()
-    compiled = str(statement.compile(dialect=connection.dialect, column_keys=columns))
-    rows = _title_rows(export, ids)
-    while piece := list(islice(rows, _PIECE * 4)):
-        await connection.exec_driver_sql(compiled, piece)
-
-
-def _rating_rows(user_id: int, export: Export, now: datetime) -> Iterator[_RowToWrite]:
-    for ordinal, rating in enumerate(export.ratings, 1):
-        yield {
-            "user_id": user_id,
-            "anime_id": rating["anime_id"],
-            "score": rating["score"],
-            # from a computer whose clock is ahead, perhaps; the lists' past knows no time to come
-            "rated_at": min(rating["rated_at"], now),
-            "ordinal": ordinal,
-            "began_score": rating.get("began_score"),
-            "before_score": rating.get("before_score"),
-        }
-
-
-def _dismissal_rows(user_id: int, export: Export) -> Iterator[_RowToWrite]:
-    for dismissal in export.dismissals:
-        yield {
-            "user_id": user_id,
-            "anime_id": dismissal["anime_id"],
-            "kind": dismissal["kind"].value,
-            "created_at": dismissal["created_at"],
-        }
-
-
-async def _newest_round(session: AsyncSession) -> int:
-    """Return the largest id that a round was ever given, by SQLite's own count of them."""
-    counts = table("sqlite_sequence", column("name"), column("seq"))
-    count = select(counts.c.seq).where(counts.c.name == Round.__tablename__)
-    return await session.scalar(count) or 0
-
-
-def _round_ids(export: Export, mine: Iterable[int], newest: int) -> dict[int, int]:
-    """Return the id under which each round is stored, by its id in the file, oldest first.
-
-    A round that is there already keeps its id, so that buttons below old messages go on working;
-    any other gets a new one, as no id is given twice.
-    """
-    ids: dict[int, int] = {}
-    for old in sorted(round_.id for round_ in export.rounds):
-        if old not in mine:
-            newest += 1
-        ids[old] = old if old in mine else newest
-    return ids
-
-
-def _round_rows(user_id: int, export: Export, ids: dict[int, int]) -> Iterator[_RowToWrite]:
-    for round_ in sorted(export.rounds, key=lambda each: each.id):
-        # a round continues an older one
-        previous = round_.previous_id if (round_.previous_id or 0) < round_.id else None
-        yield {
-            "id": ids[round_.id],
-            "user_id": user_id,
-            "created_at": round_.created_at,
-            "rating_count": round_.rating_count,
-            "score": round_.score,
-            "scored_at": round_.scored_at,
-            "filters": round_.filters.to_json() if round_.filters else None,
-            "kinds": stored_kinds_to_json(round_.kinds),
-            "previous_id": None if previous is None else ids.get(previous),
-        }
-
-
-def _title_rows(
-    export: Export, ids: dict[int, int]
-) -> Iterator[tuple[int, str, int, int, float, int | None]]:
-    for round_ in export.rounds:
-        for name, entries in round_.titles.items():
-            for rank, entry in enumerate(entries, 1):
-                yield (
-                    ids[round_.id],
-                    name.value,
-                    rank,
-                    entry["anime_id"],
-                    entry["predicted"],
-                    entry.get("because_id"),
-                )

@@ -1,4 +1,4 @@
-"""What people like best, by genre, what a server's members think of a title, and who they are."""
+"""What people like best, by genre, and who used Riko in which server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from core.services.clock import utc_now
 from core.services.dismissals import read_dismissals
 from core.services.filtered import check_genre
 from core.services.profiles import read_profile
-from core.storage.tables import Member, ServerTitle, User, UtcDateTime
+from core.storage.columns import UtcDateTime
+from core.storage.tables import Member, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from core.showing import Place, Showing
     from core.storage.database import Database
 
-__all__ = ["ServerMean", "TopEntry", "TopList", "TopService"]
+__all__ = ["TopEntry", "TopList", "TopService"]
 
 LEAST_VOTERS: Final = 3
 """Below this, a server's mean would tell what single members gave."""
@@ -59,14 +60,6 @@ class TopList:
     entries: tuple[TopEntry, ...]
     page: int = 0
     pages: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ServerMean:
-    """What the members of a server gave a title (1–10) on average, and how many of them did."""
-
-    mean: float
-    voters: int
 
 
 class TopService:
@@ -116,25 +109,6 @@ class TopService:
             genre = check_genre(genre, showing)
         found = self._ranking.best(genre, max(size, LONGEST), showing=showing, exclude=dismissed)
         return TopList(genre, *cut(found, page, size))
-
-    async def server_mean(self, guild_id: int, anime_id: int) -> ServerMean | None:
-        """Return what the members of a server gave a title, none below `LEAST_VOTERS` of them.
-
-        Only members count who allow it. Whoever shows it sees to it that the title may be shown.
-        """
-        async with self._database.read() as session:
-            found = await session.execute(
-                select(ServerTitle.total, ServerTitle.votes).where(
-                    ServerTitle.guild_id == guild_id,
-                    ServerTitle.anime_id == anime_id,
-                    ServerTitle.votes >= LEAST_VOTERS,
-                )
-            )
-            row = found.one_or_none()
-        if row is None:
-            return None
-        total, voters = row
-        return ServerMean(total / voters, voters)
 
     async def saw_member(self, guild_id: int, user_id: int) -> None:
         """Note that `user_id` used Riko in a server; written at most once a day.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 from math import sqrt
@@ -35,15 +36,22 @@ LEAST_COMMON: Final = 5
 """Common titles below which nothing is said of two people."""
 SHRINKAGE: Final = 10
 """Common titles at which an agreement counts half: few may agree by chance."""
+COUNTS_TOLD: Final = (LEAST_COMMON, 10, 20, 50, 100, 200, 500, 1_000)
+"""What is told of common titles: that they are so many or more.
+
+By the very number, and by finer agreements than tenths, somebody who rates one title after another,
+or one again and again, could work out what a twin rated and gave.
+"""
 MOST_CANDIDATES: Final = 500
 """Members of a server that are compared, whoever used Riko there last first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A member with the same taste; `agreement` is above 0 and at most 1.
+    """A member with the same taste; `agreement` is from 0.1 to 1, in tenths.
 
-    `common` is how many titles both rated, `titles` what they would recommend, best first.
+    Both rated `common` titles or more, one of `COUNTS_TOLD`; `titles` are what they would
+    recommend, best first.
     """
 
     user_id: int
@@ -129,7 +137,12 @@ class TwinService:
             on=True,
             rated=len(asker.ratings),
             twins=tuple(
-                Twin(person, agreement, count, titles[person])
+                Twin(
+                    person,
+                    round(agreement, 1),
+                    COUNTS_TOLD[bisect(COUNTS_TOLD, count) - 1],
+                    titles[person],
+                )
                 for person, agreement, count in nearest
             ),
         )
@@ -153,7 +166,7 @@ class TwinService:
             for person, both in pairs.items()
             if len(both) >= LEAST_COMMON
         ]
-        found = [entry for entry in found if entry[1] > 0]
+        found = [entry for entry in found if round(entry[1], 1) > 0]
         found.sort(key=lambda entry: (-entry[1], entry[0]))
         return found[:MOST_TWINS]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from core.services.stored_ratings import in_pieces
-from core.storage.tables import Base, Dismissal, UndoRating, UndoStep
+from core.storage.pieces import in_pieces, table_of
+from core.storage.tables import Dismissal, UndoRating, UndoStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 
 STEPS: Final = 20
 """How many steps of a person can be undone."""
-_PIECE: Final = 500
-"""Rows that are looked at in one go; some milliseconds of work."""
 
-# by the tables, not their classes: the unit of work would look at every single row
-_DISMISSALS: Final = Base.metadata.tables[Dismissal.__tablename__]
-_UNDO_RATINGS: Final = Base.metadata.tables[UndoRating.__tablename__]
+_DISMISSALS: Final = table_of(Dismissal)
 
 Dismissed = tuple[str, datetime]
 """A `DismissalKind` as it is stored, and when the title was dismissed."""
@@ -112,8 +108,8 @@ _FORGET_OLD: Final = (
     .where(_MINE, UndoStep.id <= _OLD.limit(1).scalar_subquery())
     .execution_options(synchronize_session=False)
 )
-_STEP: Final = insert(Base.metadata.tables[UndoStep.__tablename__]).returning(UndoStep.id)
-_CHANGES: Final = insert(_UNDO_RATINGS)
+_STEP: Final = insert(table_of(UndoStep)).returning(UndoStep.id)
+_CHANGES: Final = insert(table_of(UndoRating))
 
 
 async def store_step(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -105,18 +106,26 @@ def migration_engine(path: Path) -> Engine:
 
 def alembic_config(connection: Connection) -> Config:
     """Return what alembic needs to run our migrations on `connection`, without any file."""
-    config = _config()
+    config = _config(_folder())
     config.attributes["connection"] = connection
     return config
 
 
-def _config() -> Config:
+def _config(folder: str) -> Config:
     config = Config()
-    folder = str(Path(migrations.__path__[0]))
     config.set_main_option("script_location", folder.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 
 
+def _folder() -> str:
+    return str(Path(migrations.__path__[0]))
+
+
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return _scripts_in(_folder())
+
+
+@cache  # alembic reads every migration each time
+def _scripts_in(folder: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(folder))

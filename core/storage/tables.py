@@ -6,27 +6,22 @@ not here: the catalogue is a file, so `anime_id` columns reference nothing.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime  # noqa: TC003 - SQLAlchemy reads the annotations at run time
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
     Float,
     ForeignKey,
-    MetaData,
     UniqueConstraint,
     false,
     true,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.person import HIGHEST_SCORE, LOWEST_SCORE, Gender, TitleLanguage
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Dialect
+from core.storage.columns import Base, one_of
 
 
 class ListName(StrEnum):
@@ -55,46 +50,7 @@ MOST_VOTES: Final = 50
 """What a server may ask for; fewer votes would tell what single members gave."""
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, stored in UTC and read back aware. Refuses a naive `datetime` by `ValueError`."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return `value` in UTC, without zone, as SQLite keeps it."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            msg = "a stored moment needs a time zone"
-            raise ValueError(msg)
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the stored `value` as an aware moment."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def _one_of(column: str, words: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
-
-
 _SCORE = f"score BETWEEN {LOWEST_SCORE} AND {HIGHEST_SCORE}"
-
-
-class Base(DeclarativeBase):
-    """The tables' common ground: how constraints are named, how Python types are stored."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {datetime: UtcDateTime}
 
 
 class User(Base):
@@ -102,8 +58,8 @@ class User(Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint(_one_of("gender", Gender), name="gender"),
-        CheckConstraint(_one_of("title_language", TitleLanguage), name="title_language"),
+        CheckConstraint(one_of("gender", Gender), name="gender"),
+        CheckConstraint(one_of("title_language", TitleLanguage), name="title_language"),
     )
 
     id: Mapped[int] = mapped_column(
@@ -174,7 +130,7 @@ class Dismissal(Base):
 
     __tablename__ = "dismissals"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", DismissalKind), name="kind"),
+        CheckConstraint(one_of("kind", DismissalKind), name="kind"),
         {"sqlite_with_rowid": False},
     )
 
@@ -244,7 +200,7 @@ class Server(Base):
     __tablename__ = "servers"
     __table_args__ = (
         CheckConstraint(f"least_votes BETWEEN {FEWEST_VOTES} AND {MOST_VOTES}", name="least_votes"),
-        CheckConstraint(_one_of("digest_trouble", DigestTrouble), name="digest_trouble"),
+        CheckConstraint(one_of("digest_trouble", DigestTrouble), name="digest_trouble"),
     )
 
     guild_id: Mapped[int] = mapped_column(
@@ -361,7 +317,7 @@ class RoundTitle(Base):
 
     __tablename__ = "round_titles"
     __table_args__ = (
-        CheckConstraint(_one_of("list", ListName), name="list"),
+        CheckConstraint(one_of("list", ListName), name="list"),
         CheckConstraint("rank >= 1", name="rank"),
         {"sqlite_with_rowid": False},
     )

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from core.catalogue.title import LARGEST_ID
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from core.catalogue.relations import Relations
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -16,8 +20,7 @@ BROKEN_TITLE: Final = "title in an unknown form"
 NO_POSTER: Final = "/img/"
 """Where MyAnimeList keeps the picture it shows where there is no poster."""
 
-_LARGEST_ID: Final = 2**31 - 1
-_Id = Annotated[int, Field(ge=1, le=_LARGEST_ID)]
+_Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 def _or_empty(value: object) -> object:
@@ -173,7 +176,7 @@ def read_title(answer: object) -> dict[str, object] | None:
     return rows[0] if rows else None
 
 
-def read_relations(answer: object) -> tuple[tuple[str, int], ...]:
+def read_relations(answer: object) -> Relations:
     """Read which anime a title is related to, and how. Raises `ValueError` as `read_page`."""
     found = _read(_Relations, answer).data
     return tuple(

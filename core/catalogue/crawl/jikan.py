@@ -12,6 +12,8 @@ from core.outside.pace import Pace
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.catalogue.relations import Relations
+
 AnswerT = TypeVar("AnswerT")
 
 LIMITS: Final = ((3, 1.0), (60, 60.0))
@@ -54,7 +56,7 @@ class Jikan:
                 return None
             raise
 
-    async def relations(self, anime_id: int) -> tuple[tuple[str, int], ...]:
+    async def relations(self, anime_id: int) -> Relations:
         """Return which anime a title is related to, and how; none where it is gone."""
         try:
             return await self._ask(f"/anime/{anime_id}/relations", {}, read_relations)

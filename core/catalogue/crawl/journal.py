@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from core.catalogue.relations import Relations
+
     Row = dict[str, object]
-    Relations = tuple[tuple[str, int], ...]
 
 ALL: Final = "all"
 """The name of the list of all titles; the seasons have their own."""

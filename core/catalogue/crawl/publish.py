@@ -11,7 +11,7 @@ from core.catalogue.clean import in_order
 from core.catalogue.crawl.journal import ALL
 from core.catalogue.load import COLUMNS, sift
 from core.catalogue.origin import MYANIMELIST, STARTER, Origin
-from core.catalogue.relations import find_franchises
+from core.catalogue.relations import in_franchises
 from core.catalogue.title import Title
 from core.catalogue.unite import unite
 from core.catalogue.write import write_catalogue
@@ -57,7 +57,8 @@ def publish(
     titles = [_renewed(crawled.pop(old.anime_id, None), old) for old in before.titles]
     titles += crawled.values()
     relations = {anime_id: related for anime_id, (_, related) in said.relations.items()}
-    after = unite(Catalogue(_in_franchises(titles, relations, starter)), starter)
+    united = unite(Catalogue(titles), starter)
+    after = Catalogue(in_franchises(united.titles, relations, starter.titles))
     made_of = tuple(dict.fromkeys((*sources, MYANIMELIST, STARTER)))
     write_catalogue(after, path, Origin(_newest(said), made_of, _checked(said)))
     # what the starter alone brings is nothing that the crawl changed
@@ -97,25 +98,6 @@ def _renewed(new: Title | None, old: Title) -> Title:
         synonyms=tuple(dict.fromkeys((*new.synonyms, *old.synonyms))),
         adult=new.adult or old.adult,
     )
-
-
-def _in_franchises(
-    titles: list[Title], relations: Mapping[int, tuple[tuple[str, int], ...]], starter: Catalogue
-) -> list[Title]:
-    by_hand = {
-        title.anime_id: (title.franchise, title.franchise_order)
-        for title in starter.titles
-        if title.franchise is not None and title.franchise_order is not None
-    }
-    found = find_franchises(titles, relations, by_hand)
-    placed: list[Title] = []
-    for title in titles:
-        # MyAnimeList may withdraw what it said; of a title not asked for, the old place stays
-        asked = title.anime_id in relations
-        before = (None, None) if asked else (title.franchise, title.franchise_order)
-        name, order = found.get(title.anime_id, before)
-        placed.append(replace(title, franchise=name, franchise_order=order))
-    return placed
 
 
 def _newest(said: Said) -> datetime:

@@ -89,7 +89,8 @@ class RikoPredictor:
         parts = self._paths.read_left_out(asked, whole.presence, few | exact)
         variants = asked.left_out.shape[1]
         figures = self._figures.at(np.repeat(asked.titles, variants, axis=0))
-        scores = self._mixer.score(parts, figures).reshape(len(questions), variants, -1)
+        _, scores = self._mixer.residual_and_score(parts, figures)
+        scores = scores.reshape(len(questions), variants, -1)
         effects = scores[:, :1] - scores[:, 1:]
         return [
             of_person[: len(question.ratings), : len(question.titles)]

@@ -14,14 +14,14 @@ from core.services.imports.plan import DROPPED_SCORE, make_plan
 from core.services.profiles import add_person
 from core.services.stored_ratings import (
     StoredRating,
-    in_pieces,
     move_ratings,
     put_ratings,
     read_ratings,
     taken_ordinals,
 )
 from core.services.undo import end_dismissals, store_step
-from core.storage.tables import Base, Dismissal, DismissalKind
+from core.storage.pieces import in_pieces, table_of
+from core.storage.tables import Dismissal, DismissalKind
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.services.imports.plan import Choices, Listed, Plan
     from core.services.imports.waiting import WaitingList
 
-_DISMISSALS: Final = Base.metadata.tables[Dismissal.__tablename__]
+_DISMISSALS: Final = table_of(Dismissal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,14 +172,13 @@ class ImportService:
         return await asyncio.to_thread(self._file, ratings) if ratings else None
 
     def _file(self, ratings: Sequence[StoredRating]) -> bytes:
-        return write_myanimelist(
-            ScoredName(rating.anime_id, self._name(rating.anime_id), rating.score)
-            for rating in ratings
-        )
+        return write_myanimelist(map(self._scored, ratings))
 
-    def _name(self, anime_id: int) -> str:
-        title = visible(self._catalogue, anime_id, ANYBODY)
-        return title.title if title else f"#{anime_id}"
+    def _scored(self, rating: StoredRating) -> ScoredName:
+        title = visible(self._catalogue, rating.anime_id, ANYBODY)
+        name = title.title if title else f"#{rating.anime_id}"
+        episodes = title.episodes or 0 if title else 0
+        return ScoredName(rating.anime_id, name, rating.score, episodes)
 
     async def _look_at(self, user_id: int, listed: ForeignList) -> Preview:
         waiting = await asyncio.to_thread(self._match, listed, self._clock())

@@ -16,6 +16,7 @@ about-crawled = I last asked MyAnimeList on { $date }. I have checked every titl
 about-crawled-partly = I last asked MyAnimeList on { $date }. I have not been through its whole list yet, so some of what I know is older.
 about-crawled-stale = I last asked MyAnimeList on { $date }. That was a while ago: I have not been able to reach it since, and I try again every night.
 about-made-unknown = My list of titles does not say when it was made.
+about-newest = The newest title on it is of { $year }.
 about-sources = Where it comes from
 about-sources-text = The facts about titles come from [MyAnimeList](https://myanimelist.net), for the most part; titles and posters belong to their owners. I do not belong to MyAnimeList or Discord.
 about-you = You

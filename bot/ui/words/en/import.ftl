@@ -63,7 +63,7 @@ export-xml = MyAnimeList XML
 export-json = Riko JSON (everything)
 exported-xml = Here are your ratings. MyAnimeList takes this file at <https://myanimelist.net/import.php> (*MyAnimeList Import*), and other sites read it too. There each title becomes *completed* with your score.
 
-error-unknown-list = I cannot read that file. I can read an XML export of MyAnimeList, a JSON export of AniList, or what `/{ command-privacy } { command-privacy-export }` gave you.
+error-unknown-list = I cannot read that file. I can read an XML export of MyAnimeList (as it is or as .gz, but no .zip), a JSON export of AniList, or what `/{ command-privacy } { command-privacy-export }` gave you.
 error-damaged-list = That file is damaged or cut off, so nothing was changed. Please export your list again.
 error-large-list = That file is too large for a list of anime: at most { $megabytes } MB. Nothing was changed.
 error-long-list = That list is longer than there are anime: at most { $most } entries. Nothing was changed.

@@ -9,7 +9,7 @@ party-none = I found nothing that none of you knows yet. Ask for a little less.
 party-shown = Done, the list is below for everybody here.
 
 party-title = What all of you would like
-party-for = picked for { $count } of you, none of whom knows it yet
+party-for = { $who } asks what to watch. Picked for { $count } of you, none of whom knows any of it yet.
 party-footer = Whether you count, only you see: press “What about me?”.
 party-footer-means = ★ is what Riko expects of you on average. Whether you count, only you see: press “What about me?”.
 party-about-me = What about me?

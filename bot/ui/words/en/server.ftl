@@ -15,24 +15,20 @@ server-part-lists = Lists
 server-part-digest = Digest and commands
 
 server-private = New people's answers
-server-private-help = Who sees answers, until a person chooses
 server-private-private = only they see them
 server-private-public = everybody sees them
 
-server-language = Language of public answers
-server-language-help = Language of what everybody sees
+server-language = Language in public
 server-language-own = each person's own
 server-language-en = English
 server-language-ja = 日本語 (Japanese)
 
 server-adult = Adult titles
-server-adult-help = Adult titles in age-restricted channels
 server-adult-allow = only in age-restricted channels
 server-adult-never = never
 
-server-votes = Votes a title needs in this server's lists
-server-votes-help = How many votes a title needs
-server-votes-option = at least { $count } votes
+server-votes = Votes a title needs in the lists
+server-votes-least = { $count } or more
 
 server-genres = Genres never shown
 server-genres-help = Genres never shown: { $first } to { $last }

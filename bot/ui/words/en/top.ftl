@@ -29,7 +29,7 @@ top-people = { $count ->
     }
 top-new = new
 top-own = ✓ you: { $score }
-top-server-footer = ★ is the members' mean, drawn towards the middle where few rated.
+top-server-footer = ★ is the members' mean, drawn towards the middle and told in halves where few rated.
 top-server-spread = The further their ratings are apart, the higher a title stands.
 top-server-moved = ▲ ▼ places since last week.
 top-server-voters = { $count ->

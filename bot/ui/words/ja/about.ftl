@@ -9,6 +9,7 @@ about-crawled = 最後にMyAnimeListに問い合わせたのは{ $date }です�
 about-crawled-partly = 最後にMyAnimeListに問い合わせたのは{ $date }です。まだ全部は確認できていないため、一部の情報はそれより古いものです。
 about-crawled-stale = 最後にMyAnimeListに問い合わせたのは{ $date }で、少し前になります。それ以来つながらないため、毎晩もう一度試しています。
 about-made-unknown = 作品の一覧がいつのものかは記録されていません。
+about-newest = いちばん新しい作品は{ $year }年のものです。
 about-sources = 情報のもと
 about-sources-text = 作品の情報は、おもに[MyAnimeList](https://myanimelist.net)によるものです。作品名やポスターの権利は、それぞれの権利者にあります。RikoはMyAnimeListやDiscordの公式サービスではありません。
 about-you = あなたについて

@@ -54,7 +54,7 @@ export-xml = MyAnimeList の XML
 export-json = Riko の JSON（すべて）
 exported-xml = あなたの評価です。MyAnimeList では <https://myanimelist.net/import.php>（*MyAnimeList Import*）で読み込めます。ほかのサイトでも使えます。どの作品も、あなたの点数で*視聴済み*になります。
 
-error-unknown-list = このファイルは読めません。MyAnimeList の XML、AniList の JSON、または `/{ command-privacy } { command-privacy-export }` で受け取ったファイルを添付してください。
+error-unknown-list = このファイルは読めません。MyAnimeList の XML（そのままか .gz。.zip は不可）、AniList の JSON、または `/{ command-privacy } { command-privacy-export }` で受け取ったファイルを添付してください。
 error-damaged-list = ファイルが壊れているか途中で切れているため、何も変更していません。もう一度リストを書き出してください。
 error-large-list = ファイルが大きすぎるため、何も変更していません（{ $megabytes } MB まで）。
 error-long-list = リストが長すぎるため、何も変更していません（{ $most }件まで）。

@@ -14,24 +14,20 @@ server-part-lists = リスト
 server-part-digest = まとめとコマンド
 
 server-private = まだ選んでいない人への答え
-server-private-help = 本人が選ぶまで、答えが見える人
 server-private-private = 本人だけに見えます
 server-private-public = みんなに見えます
 
 server-language = みんなに見える答えの言語
-server-language-help = みんなに見えるものの言語
 server-language-own = それぞれの人の言語
 server-language-en = English（英語）
 server-language-ja = 日本語
 
 server-adult = 成人向け作品
-server-adult-help = 年齢制限チャンネルでの成人向け作品
 server-adult-allow = 年齢制限チャンネルでだけ出します
 server-adult-never = 出しません
 
-server-votes = このサーバーのリストに必要な票数
-server-votes-help = 作品に必要な票数
-server-votes-option = { $count }票以上
+server-votes = リストに載るのに必要な票数
+server-votes-least = { $count }票以上
 
 server-genres = 出さないジャンル
 server-genres-help = 出さないジャンル：{ $first }～{ $last }
