@@ -218,10 +218,15 @@ def test_a_stranger_is_shown_first_seasons_alone(tmp_path: Path) -> None:
 
 def test_recommend_json_is_of_the_form_that_predict_writes(home: Path, tmp_path: Path) -> None:
     done = riko(home, "recommend", "--rate", "110=9", "--json")
-    _, (answer,) = predict(home, tmp_path, ['{"id": 1, "ratings": [[110, 9]]}'])
+    line = json.dumps({"id": 1, "ratings": [[110, 9]], "want": list(range(101, 161))})
+    _, (answer,) = predict(home, tmp_path, [line])
     lists = json.loads(done.stdout)
-    assert lists["similar"] == answer["similar"]
-    assert lists["may_like"] == answer["may_like"]
+    assert lists.keys() == answer.keys() - {"id"}
+    for name in ("similar", "may_like"):
+        assert len(lists[name]) == 10
+        for pick in lists[name]:
+            assert pick.keys() == {"anime_id", "predicted"}
+            assert pick["predicted"] == answer["predicted"][str(pick["anime_id"])]
 
 
 def test_recommend_without_ratings_shows_the_four_genre_lists(home: Path) -> None:
