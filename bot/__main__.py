@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.starting import uncollected
+from bot.garbage import uncollected
 from core.cli import register
 from core.errors import RikoError
 from core.services.locations import Locations

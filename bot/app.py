@@ -33,6 +33,7 @@ from bot.cogs.top import TopCog
 from bot.cogs.twins import TwinsCog
 from bot.digests import Digests
 from bot.errors import answer_failure
+from bot.garbage import uncollected
 from bot.interactions import Punctuality, admit, note_member
 from bot.limits import Turns
 from bot.nightly import MOST_SECONDS, Nightly
@@ -232,18 +233,12 @@ class RikoBot(commands.Bot):
             before = self._services
             if before is None:  # stopped meanwhile
                 return False
-            # the collection would look at the new titles again and again while they come, and
-            # nobody is answered meanwhile
-            gc.disable()
             try:
-                services = await before.reloaded()
+                with uncollected():
+                    services = await before.reloaded()
             except CatalogueError as error:
                 _log.error("The catalogue stays as it was: %s", error)
                 return False
-            finally:
-                # else the next collection would look at all that came meanwhile
-                gc.freeze()
-                gc.enable()
             if self._services is None:  # stopped meanwhile
                 return False
             self._services = services

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 # Several threads of torch's wait for one another by spinning: beside other programs, or other tests,
 # a training takes much longer with two than with one. No test has imported torch by now.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# How wide the terminal is, if it is one, which some shells say and readline says when it is imported:
+# the command line would fold its tables accordingly.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ _SLOWEST: Final = 6
 _CHILD: Final = """
 import asyncio, sys
 from pathlib import Path
-from bot.starting import uncollected
+from bot.garbage import uncollected
 with uncollected():
     import bot.app, simcord
     from bot.bench.start import shipped_settings

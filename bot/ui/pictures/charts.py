@@ -7,6 +7,13 @@ by the first drawing: it takes a second, which no start of the bot and no test s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.garbage import uncollected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,7 @@ def draw_taste(drawing: TasteDrawing) -> bytes:
 
     Raises `ValueError` unless there are ten `scores`.
     """
-    from bot.ui.pictures.taste_chart import draw
-
+    draw, _ = _drawing()
     return draw(drawing)
 
 
@@ -90,6 +96,13 @@ def draw_history(drawing: HistoryDrawing) -> bytes:
 
     Raises `ValueError` when a line has another length than `rounds`, or there are too many.
     """
-    from bot.ui.pictures.history_chart import draw
-
+    _, draw = _drawing()
     return draw(drawing)
+
+
+@cache
+def _drawing() -> tuple[Callable[[TasteDrawing], bytes], Callable[[HistoryDrawing], bytes]]:
+    """Return what draws a taste and what draws a history."""
+    with uncollected():
+        from bot.ui.pictures import history_chart, taste_chart
+    return taste_chart.draw, history_chart.draw
