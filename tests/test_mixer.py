@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -17,13 +19,16 @@ from core.network.riko.mixer import (
     rating_features,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 @pytest.mark.parametrize("own_titles", [False, True])
 def test_answers_are_the_sums_of_the_fitted_features(own_titles: bool) -> None:
     random = np.random.default_rng(3)
     people, titles = 5, 9_000  # enough that not all are weighed at once
 
-    def some(*shape: int) -> np.ndarray:
+    def some(*shape: int) -> NDArray[np.float32]:
         return random.normal(size=shape).astype(np.float32)
 
     of_titles = (people, titles) if own_titles else (titles,)
@@ -44,12 +49,11 @@ def test_answers_are_the_sums_of_the_fitted_features(own_titles: bool) -> None:
 
     knots = knot_weights(counts)
 
-    def weighed(features: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
-        own = knots @ weights
-        return sum(
-            (feature * own[:, place, None] for place, feature in enumerate(features)),
-            start=np.zeros((people, titles)),
-        )
+    def weighed(
+        features: list[NDArray[np.float32]], weights: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        stacked = [np.broadcast_to(feature, (people, titles)) for feature in features]
+        return np.einsum("fpt,pf->pt", np.stack(stacked), knots @ weights)
 
     expected = weighed(rating_features(parts, figures), mixer.rating)
     assert residual == pytest.approx(expected, abs=1e-4)
