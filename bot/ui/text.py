@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Final
 
 from discord.utils import escape_markdown
 
 _ROUND: Final = str.maketrans("[]", "()")
+# found now: the first use would read its module from the disk, on the event loop
+_utf_16 = codecs.getencoder("utf-16-le")
 
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` as Discord's own program counts it."""
     # half a surrogate pair counts as one, as in a name that was cut there
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(_utf_16(text, "surrogatepass")[0]) // 2
 
 
 def clip(text: str, limit: int) -> str:
