@@ -2,7 +2,7 @@
 
 Everybody does what people do at a keyboard: type a title letter by letter, rate it, ask for lists
 now and then, read. What Discord's network adds is not in the figures; the simulation's own work on
-the loop is.
+the loop is. How much that is, the same crowd tells with a bot that only answers.
 """
 
 from __future__ import annotations
@@ -11,17 +11,21 @@ import asyncio
 import random
 import time
 from collections import defaultdict
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.app import create_bot
 from bot.bench.crowd import Crowd
 from bot.bench.loop_time import measured_loop
 from bot.bench.resident import resident_memory
+from bot.bench.stand_in import create_stand_in
 from bot.bench.start import shipped_settings
 from core.bench.figures import (
     COUNT,
     MEGABYTES,
     MILLISECONDS,
+    PERCENT,
     Budget,
     Curve,
     Figure,
@@ -36,12 +40,13 @@ from core.services.assembly import POSTERS
 from core.starter import BUNDLE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import AsyncGenerator, Awaitable
     from pathlib import Path
 
+    import discord
     import simcord
 
-    from bot.app import RikoBot
+    from bot.bench.loop_time import LoopTime
     from core.bench.effort import Effort
     from core.catalogue.title import Title
 
@@ -62,7 +67,7 @@ _BETWEEN_BURSTS: Final = 11.0
 class _World:
     """The bot, a server, and what its members have waited for."""
 
-    def __init__(self, bot: RikoBot, people: int) -> None:
+    def __init__(self, bot: discord.Client, people: int) -> None:
         self.env = Crowd(bot)
         users = [self.env.create_user(f"person{number}") for number in range(people)]
         guild = self.env.create_guild("Anime club")
@@ -132,19 +137,27 @@ async def _measure(effort: Effort, folder: Path) -> Found:
     known = set(bundle.titles.ids.tolist())
     keep_posters(folder / POSTERS, (t for t in catalogue.titles if t.anime_id in known))
     titles = [t for t in catalogue.titles if t.anime_id in known and not t.adult]
-    bot = create_bot(shipped_settings(folder, file))
-    world = _World(bot, effort.crowd)
+    async with _world(create_stand_in(), effort.crowd) as world:
+        found = _without_riko(world, await _watch(world, titles, effort))
+    async with _world(create_bot(shipped_settings(folder, file)), effort.crowd) as world:
+        await _meet(world, titles)
+        found += await _crowd(world, titles, effort)
+        found.append(await _bursts(world, effort))
+    return found
+
+
+@asynccontextmanager
+async def _world(bot: discord.Client, people: int) -> AsyncGenerator[_World]:
+    """Start `bot` and let everybody in until the end of the block."""
+    world = _World(bot, people)
     await world.env.start()
     try:
         with world.env.time_context():
             async with world.env.let_in():
-                await _meet(world, titles)
-                found = await _crowd(world, titles, effort)
-                found.append(await _bursts(world, effort))
+                yield world
     finally:
         await world.env.shutdown()
         await bot.close()
-    return found
 
 
 async def _meet(world: _World, titles: list[Title]) -> None:
@@ -158,10 +171,21 @@ async def _meet(world: _World, titles: list[Title]) -> None:
     world.env.backend.clock.advance(_BETWEEN_BURSTS)
 
 
-async def _crowd(world: _World, titles: list[Title], effort: Effort) -> Found:
-    before = resident_memory()
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What was seen of the loop while a crowd used it: lateness in ms, callbacks, time at work."""
+
+    late: list[float]
+    loop: LoopTime
+    at_work: float
+    """How much of the time, in per cent, the loop's thread kept a processor."""
+
+
+async def _watch(world: _World, titles: list[Title], effort: Effort) -> _Watched:
+    """Let everybody use the bot for a while."""
     late: list[float] = []
     heart = asyncio.create_task(_beat(late))
+    began, worked = time.perf_counter(), time.thread_time()
     with measured_loop() as loop:
         await asyncio.gather(
             *(
@@ -169,7 +193,29 @@ async def _crowd(world: _World, titles: list[Title], effort: Effort) -> Found:
                 for number, person in enumerate(world.people)
             )
         )
+    share = (time.thread_time() - worked) / (time.perf_counter() - began)
     heart.cancel()
+    return _Watched(late, loop, share * 100)
+
+
+def _without_riko(world: _World, watched: _Watched) -> Found:
+    """Return what the crowd waits for when the answers are ready: none of it is Riko's doing."""
+    answers = "answered with a constant"
+    found: Found = [
+        Figure(f"{what}, {answers}", MILLISECONDS, Spread.of(world.waits[what]))
+        for what in (RECOMMEND, RATE, AUTOCOMPLETE)
+        if world.waits[what]
+    ]
+    return [
+        *found,
+        Figure(f"how late the event loop is, {answers}", MILLISECONDS, Spread.of(watched.late)),
+        Figure(f"the event loop at work, {answers}", PERCENT, Spread.of([watched.at_work])),
+    ]
+
+
+async def _crowd(world: _World, titles: list[Title], effort: Effort) -> Found:
+    before = resident_memory()
+    watched = await _watch(world, titles, effort)
     after = resident_memory()
     crowd = f"{effort.crowd} people at once"
     found: Found = [
@@ -181,11 +227,14 @@ async def _crowd(world: _World, titles: list[Title], effort: Effort) -> Found:
         )
         if world.waits[what]
     ]
-    own = [each.seconds * 1e3 for each in loop.bot]
+    own = [each.seconds * 1e3 for each in watched.loop.bot]
     errors = float(len(world.env.errors) + world.failures)
     found += [
-        Figure("how late the event loop is", MILLISECONDS, Spread.of(late), Budget(20, "most")),
+        Figure(
+            "how late the event loop is", MILLISECONDS, Spread.of(watched.late), Budget(20, "most")
+        ),
         Figure("one callback of the bot", MILLISECONDS, Spread.of(own), Budget(20, "most")),
+        Figure("the event loop at work", PERCENT, Spread.of([watched.at_work])),
         Figure(f"answers given, {crowd}", COUNT, Spread.of([sum(map(len, world.waits.values()))])),
         Figure(f"errors, {crowd}", COUNT, Spread.of([errors]), Budget(0, "most")),
     ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Final
 
 from discord.utils import escape_markdown
 
 _ROUND: Final = str.maketrans("[]", "()")
-_UTF16: Final = "utf-16-le"
-# Python reads a codec from the disk when it is first used, which should not be on the event loop.
-"".encode(_UTF16)
+# found now: the first use would read its module from the disk, on the event loop
+_utf_16 = codecs.getencoder("utf-16-le")
 
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` as Discord's own program counts it."""
     # half a surrogate pair counts as one, as in a name that was cut there
-    return len(text.encode(_UTF16, "surrogatepass")) // 2
+    return len(_utf_16(text, "surrogatepass")[0]) // 2
 
 
 def clip(text: str, limit: int) -> str:

@@ -14,6 +14,7 @@ MILLISECONDS = "ms"
 USERS_A_SECOND = "users/s"
 MEGABYTES = "MB"
 SECONDS = "s"
+PERCENT = "%"
 COUNT = ""
 
 

@@ -122,7 +122,7 @@ def _badges(item: SheetItem) -> Iterator[tuple[Image.Image, int, int]]:
 def _corners() -> tuple[tuple[_Box, Image.Image], ...]:
     """Return the corners of a tile, and the mask through which the ground covers each.
 
-    A mask over the whole tile would take ten times as long.
+    A mask over the whole tile would take several times as long.
     """
     scale = 4
     mask = Image.new("L", (WIDTH * scale, HEIGHT * scale), 255)
