@@ -241,6 +241,7 @@ GOOD = mal_file(mal_entry(1, 9))
         "a list as a score": (b'[{"idMal": 1, "score": [1]}]', DamagedListError),
         "deep JSON": (b"[" * 200_000, DamagedListError),
         "many brackets": (b"[" + b"[]," * 500_000 + b"[]]", DamagedListError),
+        "many numbers": (b"[" + b"0," * 2_500_000 + b"0]", DamagedListError),
         "deep XML": (b"<myanimelist>" + b"<a>" * 500_000, DamagedListError),
         "many entries": (
             b"<myanimelist>" + b"<anime/>" * (MOST_ENTRIES + 1) + b"</myanimelist>",

@@ -44,6 +44,9 @@ _Object = dict[str, object]
 
 _MOST_OBJECTS: Final = 400_000
 """Opening brackets of a file; 30,000 entries have some ten each."""
+_MOST_VALUES: Final = 2_000_000
+"""Commas of a file; 30,000 entries have some 25 each. Numbers alone are read in one go, in which
+nobody else has a turn."""
 
 _STATUSES: Final = {
     "current": Status.WATCHING,
@@ -78,7 +81,7 @@ _ANILIST_NUMBERS: Final = ("mediaId", "series_id")
 
 def read_anilist(data: bytes) -> ForeignList:
     """Return the list in a JSON file. Raises what `core.lists.read.read_list` says."""
-    if data.count(b"{") + data.count(b"[") > _MOST_OBJECTS:
+    if data.count(b"{") + data.count(b"[") > _MOST_OBJECTS or data.count(b",") > _MOST_VALUES:
         raise DamagedListError
     try:
         # the hooks are Python, between which other threads have their turn
