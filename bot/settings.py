@@ -72,6 +72,8 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         populate_by_name=True,
+        # fields can be set by name, and so by a variable of that name: without it, by HOME or TOKEN
+        env_prefix="RIKO_",
     )
 
     token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from platformdirs import user_data_path
 
 import core.starter
 from bot.playground import playground_settings
@@ -50,6 +51,16 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     assert settings.token is not None
     assert settings.token.get_secret_value() == "secret"
     assert "secret" not in repr(settings)
+
+
+def test_other_programs_variables_set_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    usual = Settings.load()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(name.upper(), str(tmp_path))
+    settings = Settings.load()
+    # where HOME is moves the system's data folder, but is not Riko's
+    assert settings.home == user_data_path("riko", appauthor=False) != tmp_path
+    assert settings.model_copy(update={"home": usual.home}) == usual
 
 
 def test_the_example_documents_every_setting_and_works_as_it_is(tmp_path: Path):
