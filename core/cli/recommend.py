@@ -71,12 +71,13 @@ def recommend(
     if not taste.ratings and not as_machine:
         _show_cold_start(data, shelf, showing)
         return
+    listed = shelf if ranking is Ranking.BLEND else None
+    known = (listed or data.bundle.titles).index_of
     for anime_id, _ in taste.ratings:
-        if anime_id not in shelf.index_of:
+        if anime_id not in known:
             name = data.catalogue[anime_id].display
             err.print(f"The network does not know {name} yet: that rating changes nothing.")
     request = Request(taste, ranking, allow_adult=showing.adult, with_reasons=not as_machine)
-    listed = shelf if ranking is Ranking.BLEND else None
     [lists] = build_engine(ctx, data).recommend([request], listed)
     if as_machine:
         typer.echo(to_line(as_json(lists)))
